@@ -1,0 +1,112 @@
+import { type Affine, index } from '../equations/affine.ts';
+import { type Equation, equation, type Initial, type Parameter } from '../equations/equation.ts';
+import { call, type Expression, multiply, number, read, substitute, subtract } from '../equations/expression.ts';
+import { bindIndices } from '../equations/recall.ts';
+import { type Role, type Tensor, view } from '../equations/tensor.ts';
+import type { Shape } from '../spec/network.ts';
+
+/** What all layers of one network write into: their equations, their parameters, and the names that are taken. */
+export class ProgramBuilder {
+  readonly forward: Equation[] = [];
+  readonly parameters: Parameter[] = [];
+  readonly #taken = new Set<string>();
+  #weighted = 0;
+  #weightless = 0;
+
+  /** W, b, z and a of one layer share a number; layers without parameters count apart. */
+  nextNumber(weighted: boolean): number {
+    return weighted ? ++this.#weighted : ++this.#weightless;
+  }
+
+  fresh(letter: string, preferred: number): string {
+    let number = preferred;
+    while (this.#taken.has(`${letter}${number}`)) number++;
+    this.#taken.add(`${letter}${number}`);
+    return `${letter}${number}`;
+  }
+
+  /** The equation that defines a tensor, if exactly one does. */
+  definitionOf(tensor: Tensor): Equation | undefined {
+    const found = this.forward.filter(({ target }) => target === tensor);
+    return found.length === 1 ? found[0] : undefined;
+  }
+}
+
+/** What one layer sees while it writes its forward equations. */
+export class LayerBuilder {
+  readonly name: string;
+  /** The layer's inputs. */
+  readonly inputs: readonly Tensor[];
+  /** The layer's output shape. */
+  readonly shape: Shape;
+  readonly #program: ProgramBuilder;
+  #number: number | undefined;
+
+  constructor(program: ProgramBuilder, name: string, inputs: readonly Tensor[], shape: Shape) {
+    this.#program = program;
+    this.name = name;
+    this.inputs = inputs;
+    this.shape = shape;
+  }
+
+  /** The first input, which is the only one of most layers. */
+  get x(): Tensor {
+    return this.inputs[0] as Tensor;
+  }
+
+  /** A parameter tensor; `kind` is the second half of its public name, as in `conv2d1/kernel`. */
+  parameter(letter: string, kind: string, shape: Shape, initial: Initial): Tensor {
+    const tensor: Tensor = { name: this.#program.fresh(letter, this.#numberAs(true)), shape, role: 'parameter' };
+    this.#program.parameters.push({ tensor, name: `${this.name}/${kind}`, initial });
+    return tensor;
+  }
+
+  /** A new tensor of the given shape, defined by target[at] = value for all indices of `at`. */
+  define(letter: string, shape: Shape, at: readonly Affine[], value: Expression, role: Role = 'value'): Tensor {
+    const name = role === 'loss' ? letter : this.#program.fresh(letter, this.#numberAs(false));
+    const target: Tensor = { name, shape, role };
+    this.#program.forward.push(equation(target, at, value, this.name));
+    return target;
+  }
+
+  /** The same numbers in another shape. */
+  view(tensor: Tensor, shape: Shape): Tensor {
+    return view(tensor, shape);
+  }
+
+  /** Fresh indices over a shape: i, j, o for an image, o for a vector. */
+  indices(shape: Shape): Affine[] {
+    const letters = shape.length === 1 ? ['o'] : ['i', 'j', 'o'];
+    return shape.map((size, axis) => index(letters[axis] ?? `i${axis}`, size));
+  }
+
+  /**
+   * log of a stored value, by its definition where that is stable: log eᵘ = u, log σ(u) = u − softplus u. It looks at
+   * the definition rather than at the layer's activation, so it holds behind any layer.
+   */
+  log(tensor: Tensor, at: readonly Affine[]): Expression {
+    const argument = this.#argumentOf(tensor, at);
+    if (argument?.name === 'exp') return argument.u;
+    if (argument?.name === 'sigmoid') return subtract(argument.u, call('softplus', argument.u));
+    return call('log', read(tensor, at));
+  }
+
+  /** log(1 − value), likewise: log(1 − σ(u)) = −softplus u. */
+  logOneMinus(tensor: Tensor, at: readonly Affine[]): Expression {
+    const argument = this.#argumentOf(tensor, at);
+    if (argument?.name === 'sigmoid') return multiply(number(-1), call('softplus', argument.u));
+    return call('log', subtract(number(1), read(tensor, at)));
+  }
+
+  #argumentOf(tensor: Tensor, at: readonly Affine[]): { name: string; u: Expression } | undefined {
+    const definition = this.#program.definitionOf(tensor);
+    if (definition?.value.kind !== 'call') return undefined;
+    const binding = bindIndices(definition, at);
+    return binding && { name: definition.value.name, u: substitute(definition.value.argument, binding) };
+  }
+
+  #numberAs(weighted: boolean): number {
+    this.#number ??= this.#program.nextNumber(weighted);
+    return this.#number;
+  }
+}

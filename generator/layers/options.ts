@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+/**
+ * The option schemas that layer files are composed of.
+ *
+ * Every schema carries a description (for the JSON Schema) and one message that says what would be right; the parser
+ * puts the place and the value found in front of it. Every check aborts, so that a union reports its own message and
+ * not that of the branch that came closest.
+ */
+
+/** No tensor has more elements than this, and so no size is larger. */
+export const maxElements = 2 ** 24;
+
+function integerFrom(smallest: number, error: string) {
+  return z.int({ error, abort: true }).min(smallest, { error, abort: true }).max(maxElements, {
+    error: tooLarge,
+    abort: true,
+  });
+}
+
+const positive = 'expected a positive integer';
+const tooLarge = `expected at most ${maxElements} (2^24)`;
+
+/** The message of a union; a value that is merely too large is told so, and not that it has the wrong form. */
+function unionError(message: string) {
+  return (issue: z.core.$ZodRawIssue): string =>
+    issue.code === 'invalid_union' && issue.errors.some(isOnlyTooLarge) ? tooLarge : message;
+}
+
+function isOnlyTooLarge(branch: readonly z.core.$ZodIssue[]): boolean {
+  // A list that is too long is too big as well; its origin is not a number.
+  return branch.length > 0 && branch.every((issue) => issue.code === 'too_big' && issue.origin === 'number');
+}
+
+/** A count: filters, units, groups. */
+export const positiveInteger = integerFrom(1, positive).describe('A positive integer.');
+
+const sizeError = `${positive} or a pair [height, width] of them`;
+
+/** One number for both axes or `[height, width]`; always a pair once parsed. Its default is given as a pair. */
+export const size = z
+  .union([positiveInteger, z.tuple([positiveInteger, positiveInteger])], { error: unionError(sizeError) })
+  .transform((value): readonly [number, number] => (typeof value === 'number' ? [value, value] : value))
+  .describe('A positive integer, or a pair [height, width] of them.');
+
+const zerosError = 'expected [[top, bottom], [left, right]] of integers from 0';
+const zeros = integerFrom(0, zerosError);
+const zerosPair = z.tuple([zeros, zeros], { error: zerosError });
+
+/** Zeros on each side of an image, as `[[top, bottom], [left, right]]`. */
+export const paddingPairs = z
+  .tuple([zerosPair, zerosPair], { error: zerosError })
+  .describe('Zeros on each side: [[top, bottom], [left, right]].');
+
+/** A named padding rule or the zeros on each side. */
+export const padding = z
+  .union([z.enum(['valid', 'same']), paddingPairs], {
+    error: unionError("expected 'valid', 'same' or [[top, bottom], [left, right]] of integers from 0"),
+  })
+  .describe("'valid' (none), 'same' (output = ceil(input / stride)) or [[top, bottom], [left, right]].");
+
+/** A shape: `[height, width, channels]` or `[n]`. */
+export const shape = z
+  .union([z.tuple([positiveInteger]), z.tuple([positiveInteger, positiveInteger, positiveInteger])], {
+    error: unionError('expected [height, width, channels] or [n] of positive integers'),
+  })
+  .describe('[height, width, channels] of an image, or [n] of a vector.');
+
+/** A switch. */
+export const flag = z.boolean({ error: 'expected true or false' });
+
+/** A number above zero, such as an epsilon. */
+export const positiveNumber = z
+  .number({ error: 'expected a number above 0' })
+  .positive({ error: 'expected a number above 0', abort: true })
+  .describe('A number above 0.');
+
+/** Every activation that a layer may name. */
+export const activationNames = [
+  'linear',
+  'relu',
+  'relu6',
+  'leakyRelu',
+  'elu',
+  'selu',
+  'sigmoid',
+  'tanh',
+  'atan',
+  'softplus',
+  'softsign',
+  'silu',
+  'gelu',
+  'hardSigmoid',
+  'hardSwish',
+  'softmax',
+  'logSoftmax',
+] as const;
+
+export type ActivationName = (typeof activationNames)[number];
+
+/** The name of an activation. */
+export const activationName = z
+  .enum(activationNames, { error: `expected one of ${activationNames.join(', ')}` })
+  .describe('The function applied to the result.');
+
+/** The slope of leakyRelu below 0; the parser refuses it beside any other activation. */
+export const alpha = z
+  .number({ error: 'expected a number' })
+  .describe('Slope of leakyRelu below 0 (0.2 where absent); only with activation leakyRelu.');
+
+/** Options of a layer that ends in an activation; spread into its `z.strictObject`. */
+export const activationOptions = {
+  activation: activationName.default('linear'),
+  alpha: alpha.optional(),
+};
+
+/** Options of a pool; spread into its `z.strictObject`. Absent strides equal the pool size. */
+export const poolOptions = {
+  poolSize: size.default([2, 2]),
+  strides: size.optional(),
+  padding: padding.default('valid'),
+};

@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { LayerKind, layers } from '../layers/registry.ts';
+import type { LossName } from './network.ts';
+
+/** One layer as a user writes it: options with a default may be left out. */
+export type LayerSpec = {
+  [K in LayerKind]: {
+    type: K;
+    /** Default: the type and its number among the layers of that type, e.g. `conv2d1`. */
+    name?: string;
+    /** Names of earlier layers or `'input'`; default: the layer before. */
+    inputs?: string[];
+  } & z.input<(typeof layers)[K]['options']>;
+}[LayerKind];
+
+/** A network as a user writes it, in a `*.net.json` file or in a `*.net.ts` file. */
+export interface NetworkSpec {
+  $schema?: string;
+  /** Names the generated file. */
+  name: string;
+  /** `[height, width, channels]` or `[n]`. */
+  input: [height: number, width: number, channels: number] | [length: number];
+  layers: LayerSpec[];
+  loss?: LossName;
+}
+
+/** Gives a spec its type, so that an editor completes and checks it: `export default defineNetwork({ … })`. */
+export function defineNetwork(spec: NetworkSpec): NetworkSpec {
+  return spec;
+}

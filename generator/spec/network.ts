@@ -1,0 +1,37 @@
+import type { LayerKind, LayerOptions } from '../layers/registry.ts';
+
+/** Height, width and channels of an image, or the length of a vector. */
+export type Shape = readonly number[];
+
+/** A pair `[height, width]`. */
+export type Size = readonly [number, number];
+
+/** Zeros around an image: a named rule, or `[[top, bottom], [left, right]]`. */
+export type Padding = 'valid' | 'same' | readonly [Size, Size];
+
+/** One layer with every default filled in. */
+export type Layer = {
+  readonly [K in LayerKind]: {
+    readonly type: K;
+    readonly name: string;
+    /** Names of the layers read, in order; `'input'` is the network's input. */
+    readonly inputs: readonly string[];
+    readonly options: LayerOptions[K];
+  };
+}[LayerKind];
+
+/** A parsed spec: defaults filled, names unique, every input an earlier layer. */
+export interface Network {
+  readonly name: string;
+  readonly input: Shape;
+  readonly layers: readonly Layer[];
+  readonly loss: LossName | undefined;
+}
+
+export type LossName = 'squaredError' | 'meanSquaredError' | 'categoricalCrossentropy' | 'binaryCrossentropy';
+
+/** A network in which every layer has an output shape. */
+export interface ShapedNetwork extends Network {
+  /** Output shape of each layer, by position. */
+  readonly shapes: readonly Shape[];
+}

@@ -1,0 +1,317 @@
+import type { z } from 'zod';
+import { losses } from '../layers/losses.ts';
+import { maxElements, shape as shapeSchema } from '../layers/options.ts';
+import type { LayerKind } from '../layers/registry.ts';
+import { nearest } from './nearest.ts';
+import type { Layer, LossName, Network } from './network.ts';
+import type { Problem } from './problem.ts';
+import {
+  commonLayerShape,
+  definitionOf,
+  inputsSchema,
+  isLayerKind,
+  layerKinds,
+  lossSchema,
+  nameSchema,
+  specShape,
+} from './schema.ts';
+import { type Path, show, showPath } from './show.ts';
+
+export type ParseResult =
+  | { readonly ok: true; readonly network: Network }
+  | { readonly ok: false; readonly problems: Problem[] };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Notes a problem at a place. */
+type Report = (path: Path, found: string, expected: string) => void;
+
+/** A layer while its neighbours are not known yet; what could not be understood is undefined. */
+interface Draft {
+  readonly path: Path;
+  readonly type: LayerKind | undefined;
+  readonly name: string | undefined;
+  readonly inputs: readonly string[] | undefined;
+  /** Whether the layer says nothing of its inputs, and so reads the layer before. */
+  readonly readsBefore: boolean;
+  readonly options: Fields | undefined;
+}
+
+/**
+ * Reads a spec: fills defaults in, names the layers, resolves their inputs.
+ *
+ * Nothing is assumed of the value. Where it is no spec, every problem is returned, in the order of the file.
+ */
+export function parseSpec(spec: unknown): ParseResult {
+  const found: (Omit<Problem, 'path'> & { path: Path })[] = [];
+  const report: Report = (path, what, expected) => found.push({ path, found: `found ${what}`, expected });
+  const network = parseNetwork(spec, report);
+  if (found.length === 0 && network !== undefined) return { ok: true, network };
+  found.sort((a, b) => comparePlaces(spec, a.path, b.path));
+  return { ok: false, problems: found.map((problem) => ({ ...problem, path: showPath(problem.path) })) };
+}
+
+function parseNetwork(spec: unknown, report: Report): Network | undefined {
+  if (!isRecord(spec)) {
+    report([], show(spec), 'expected an object with the keys name, input, layers and perhaps loss');
+    return undefined;
+  }
+  const misspelt = reportUnknownKeys(spec, Object.keys(specShape), [], 'a spec', report);
+  // A missing key that stands there under a wrong name has been reported already.
+  const read = <T>(key: string, schema: z.ZodType<T>): T | undefined =>
+    misspelt.has(key) ? undefined : check(schema, field(spec, key), [key], report);
+  read('$schema', specShape.$schema);
+  const name = read('name', nameSchema);
+  const input = read('input', shapeSchema);
+  const loss = read('loss', lossSchema);
+  const layers = misspelt.has('layers') ? [] : parseLayers(field(spec, 'layers'), report);
+  if (input !== undefined) checkElements(input, report);
+  checkLoss(loss, layers.at(-1), report);
+  if (name === undefined || input === undefined) return undefined;
+  return { name, input, loss, layers: finish(layers) };
+}
+
+function checkElements(input: readonly number[], report: Report): void {
+  const elements = input.reduce((product, extent) => product * extent, 1);
+  if (elements <= maxElements) return;
+  report(['input'], `${show(input)}, ${elements} elements`, `expected at most ${maxElements} (2^24) elements`);
+}
+
+const lossesOfAnyOutput = Object.entries(losses).flatMap(([name, { activation }]) => (activation ? [] : name));
+
+/** Refuses a loss that is only defined, or only stable, behind a certain activation. */
+function checkLoss(loss: LossName | undefined, last: Draft | undefined, report: Report): void {
+  const wanted = loss === undefined ? undefined : losses[loss].activation;
+  if (wanted === undefined || last?.options === undefined) return;
+  const activation = field(last.options, 'activation');
+  if (activation === wanted) return;
+  const after = activation === undefined ? `a last layer ${last.type}` : `a last activation ${show(activation)}`;
+  report(
+    ['loss'],
+    `${show(loss)} after ${after}`,
+    `expected activation "${wanted}" in the last layer, or another loss (${lossesOfAnyOutput.join(', ')})`,
+  );
+}
+
+function parseLayers(value: unknown, report: Report): Draft[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    report(['layers'], show(value), 'expected an array of at least one layer');
+    return [];
+  }
+  const drafts = nameLayers(Array.from(value, (layer, i) => draftLayer(layer, ['layers', i], report)));
+  reportDuplicateNames(drafts, report);
+  return drafts.map((draft, i) => ({ ...draft, inputs: resolveInputs(draft, i, drafts, report) }));
+}
+
+/** Reads what one layer says of itself. */
+function draftLayer(value: unknown, path: Path, report: Report): Draft {
+  const nothing = { path, type: undefined, name: undefined, inputs: undefined, readsBefore: true, options: undefined };
+  if (!isRecord(value)) {
+    report(path, show(value), 'expected a layer: an object with a type');
+    return nothing;
+  }
+  const type = readType(field(value, 'type'), path, report);
+  const name = readLayerName(field(value, 'name'), path, report);
+  const inputs = check(inputsSchema.optional(), field(value, 'inputs'), [...path, 'inputs'], report);
+  if (type === undefined) return { ...nothing, name, inputs };
+  const keys = ['type', 'name', 'inputs', ...Object.keys(definitionOf(type).options.shape)];
+  const misspelt = reportUnknownKeys(value, keys, path, type, report);
+  const readsBefore = field(value, 'inputs') === undefined && !misspelt.has('inputs');
+  return { path, type, name, inputs, readsBefore, options: readOptions(type, value, misspelt, path, report) };
+}
+
+function readType(type: unknown, path: Path, report: Report): LayerKind | undefined {
+  if (isLayerKind(type)) return type;
+  report([...path, 'type'], show(type), withGuess(`expected one of ${layerKinds.join(', ')}`, type, layerKinds));
+  return undefined;
+}
+
+/** A bad name is reported and still returned, so that the layers that read it are not reported as well. */
+function readLayerName(name: unknown, path: Path, report: Report): string | undefined {
+  const place = [...path, 'name'];
+  if (check(commonLayerShape.name, name, place, report) === 'input') {
+    report(place, '"input"', "expected another name: 'input' is the network's input");
+  }
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** The options of a layer with their defaults, or undefined where one is wrong. */
+function readOptions(
+  type: LayerKind,
+  layer: Fields,
+  misspelt: ReadonlySet<string>,
+  path: Path,
+  report: Report,
+): Fields | undefined {
+  const schema = definitionOf(type).options;
+  let good = true;
+  const values: Record<string, unknown> = {};
+  for (const key of Object.keys(schema.shape)) {
+    const value = field(layer, key);
+    if (misspelt.has(key) && value === undefined) continue;
+    const parsed = check(schema.shape[key] as z.ZodType, value, [...path, key], (...problem) => {
+      good = false;
+      report(...problem);
+    });
+    if (parsed !== undefined) values[key] = parsed;
+  }
+  reportStrayAlpha(values, path, report);
+  return good && misspelt.size === 0 ? values : undefined;
+}
+
+/** `alpha` is a slope of leakyRelu and means nothing elsewhere. A rule across options would cost a schema its shape. */
+function reportStrayAlpha(options: Fields, path: Path, report: Report): void {
+  const activation = field(options, 'activation');
+  if (field(options, 'alpha') === undefined || activation === undefined || activation === 'leakyRelu') return;
+  const found = `${show(field(options, 'alpha'))} beside activation ${show(activation)}`;
+  report([...path, 'alpha'], found, 'expected no alpha here: it is the slope of activation "leakyRelu"');
+}
+
+/** Gives a default name to each layer without one: its type and its number among the layers of that type. */
+function nameLayers(drafts: readonly Draft[]): Draft[] {
+  const taken = new Set(drafts.map((draft) => draft.name));
+  const last = new Map<LayerKind, number>();
+  return drafts.map((draft) => {
+    if (draft.type === undefined) return draft;
+    let number = (last.get(draft.type) ?? 0) + 1;
+    // A user's own `conv2d2` keeps its name; the numbers go on behind it.
+    while (draft.name === undefined && taken.has(`${draft.type}${number}`)) number++;
+    last.set(draft.type, number);
+    return { ...draft, name: draft.name ?? `${draft.type}${number}` };
+  });
+}
+
+function reportDuplicateNames(drafts: readonly Draft[], report: Report): void {
+  const first = new Map<string, Draft>();
+  for (const draft of drafts) {
+    if (draft.name === undefined) continue;
+    const earlier = first.get(draft.name);
+    if (earlier === undefined) first.set(draft.name, draft);
+    else {
+      const found = `${show(draft.name)}, which is the name of ${showPath(earlier.path)}`;
+      report([...draft.path, 'name'], found, 'expected a name that no other layer has');
+    }
+  }
+}
+
+/** The names of the layers that a layer reads, each an earlier one; undefined where that cannot be told. */
+function resolveInputs(
+  draft: Draft,
+  position: number,
+  drafts: readonly Draft[],
+  report: Report,
+): readonly string[] | undefined {
+  const before = position === 0 ? 'input' : drafts[position - 1]!.name;
+  const inputs = draft.readsBefore && before !== undefined ? [before] : draft.inputs;
+  draft.inputs?.forEach((name, i) => {
+    reportUnknownInput(name, [...draft.path, 'inputs', i], position, drafts, report);
+  });
+  if (inputs !== undefined && draft.type !== undefined) reportArity(draft, inputs.length, report);
+  return inputs;
+}
+
+function reportUnknownInput(name: string, path: Path, position: number, drafts: readonly Draft[], report: Report) {
+  const earlier = drafts.slice(0, position);
+  if (name === 'input' || earlier.some((draft) => draft.name === name)) return;
+  const later = drafts.findIndex((draft) => draft.name === name);
+  // The default name of a layer of unknown type is unknown too; its type is the problem to mend.
+  if (later < 0 && earlier.some((draft) => draft.name === undefined)) return;
+  const names = ['input', ...earlier.flatMap((draft) => draft.name ?? [])];
+  const which = later < 0 ? '' : later === position ? ', the layer itself' : ', a later layer';
+  const expected = `expected an earlier layer (${names.join(', ')})`;
+  report(path, `${show(name)}${which}`, withGuess(expected, name, names));
+}
+
+function reportArity(draft: Draft, count: number, report: Report): void {
+  const many = definitionOf(draft.type!).arity === 'many';
+  if (many ? count >= 2 : count === 1) return;
+  const expected = many ? 'expected the names of at least two earlier layers' : 'expected exactly one input';
+  // Without `inputs` a layer reads the layer before, which for these is one too few.
+  const found = draft.readsBefore ? 'nothing' : `${count} input${count === 1 ? '' : 's'}`;
+  report([...draft.path, 'inputs'], found, `${expected} for ${draft.type}`);
+}
+
+/** Reports the keys that are not known and returns the known ones they were probably meant to be. */
+function reportUnknownKeys(
+  value: Fields,
+  known: readonly string[],
+  path: Path,
+  owner: string,
+  report: Report,
+): ReadonlySet<string> {
+  const meant = new Set<string>();
+  const absent = known.filter((key) => !Object.hasOwn(value, key));
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    const guess = nearest(key, absent);
+    if (guess !== undefined) meant.add(guess);
+    const advice = guess === undefined ? `expected only ${known.join(', ')}` : `did you mean ${guess}?`;
+    report([...path, key], `a key that ${owner} does not have`, advice);
+  }
+  return meant;
+}
+
+/** Checks one value; reports what its schema says of it and returns undefined where it is wrong. */
+function check<T>(schema: z.ZodType<T>, value: unknown, path: Path, report: Report): T | undefined {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    const within = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+    const found = within.reduce<unknown>(
+      (outer, step) => (outer === null || outer === undefined ? undefined : (outer as Fields)[step]),
+      value,
+    );
+    report([...path, ...within], show(found), withGuess(expectation(issue.message), found, wordsOf(issue)));
+  }
+  return undefined;
+}
+
+/** The message of a schema that states its own, or the part of zod's that says what would be right. */
+function expectation(message: string): string {
+  const expected = /expected .*/s.exec(message)?.[0] ?? message;
+  return expected.replace(/, received .*$/s, '').replace(/^expected boolean$/, 'expected true or false');
+}
+
+/** The words that would have been right, where only certain words are. */
+function wordsOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  if (issue.code === 'invalid_union') return issue.errors.flat().flatMap(wordsOf);
+  return [];
+}
+
+function withGuess(expected: string, found: unknown, words: readonly string[]): string {
+  const guess = typeof found === 'string' ? nearest(found, words) : undefined;
+  return guess === undefined ? expected : `${expected}; did you mean "${guess}"?`;
+}
+
+/** The layers of a spec without problems. */
+function finish(drafts: readonly Draft[]): Layer[] {
+  // The type, the name and the options were checked against the registry's entry for the type: the one cast.
+  return drafts.map(({ type, name, inputs, options }) => ({ type, name, inputs, options }) as Layer);
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value that the object itself has; what it inherits was not written by the user. */
+function field(value: Fields, key: string): unknown {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** Orders two places as they stand in the file; a key that is missing comes after those that are there. */
+function comparePlaces(spec: unknown, a: Path, b: Path): number {
+  let value = spec;
+  for (let depth = 0; depth < Math.min(a.length, b.length); depth++) {
+    const [left, right] = [a[depth]!, b[depth]!];
+    if (left !== right) return positionOf(value, left) - positionOf(value, right);
+    value = isRecord(value) || Array.isArray(value) ? (value as Fields)[left] : undefined;
+  }
+  return a.length - b.length;
+}
+
+function positionOf(value: unknown, step: string | number): number {
+  if (typeof step === 'number') return step;
+  const position = isRecord(value) ? Object.keys(value).indexOf(step) : -1;
+  return position < 0 ? Number.MAX_SAFE_INTEGER : position;
+}

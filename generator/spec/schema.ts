@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { LayerDefinition } from '../layers/layer.ts';
+import { losses } from '../layers/losses.ts';
+import { shape } from '../layers/options.ts';
+import { type LayerKind, layers } from '../layers/registry.ts';
+import type { LossName } from './network.ts';
+
+/** Every layer kind, in the registry's order. */
+export const layerKinds = Object.keys(layers) as readonly LayerKind[];
+
+/** What the registry knows of a kind, without the types of its options. */
+export function definitionOf(kind: LayerKind): LayerDefinition {
+  return layers[kind] as unknown as LayerDefinition;
+}
+
+export function isLayerKind(value: unknown): value is LayerKind {
+  return typeof value === 'string' && Object.hasOwn(layers, value);
+}
+
+const nameError = 'expected a name: a letter, then at most 63 letters, digits, _ or -';
+
+/** The name of a network or a layer. Names reach file names, identifiers and comments, hence the narrow alphabet. */
+export const nameSchema = z
+  .string({ error: nameError })
+  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, { error: nameError, abort: true })
+  .max(64, { error: nameError, abort: true })
+  .describe('A letter, then letters, digits, _ or -; at most 64 characters.');
+
+const lossNames = Object.keys(losses) as LossName[];
+
+export const lossSchema = z
+  .enum(lossNames as [LossName, ...LossName[]], { error: `expected one of ${lossNames.join(', ')}` })
+  .optional()
+  .describe('The loss; without it backward takes the gradient of the output.');
+
+const inputsError = "expected an array of names of earlier layers or 'input'";
+
+/** The layers that a layer reads. Whether they exist is the parser's question. */
+export const inputsSchema = z
+  .array(z.string({ error: inputsError }), { error: inputsError })
+  .min(1, { error: inputsError })
+  .describe("Names of earlier layers or 'input'; the layer before where absent.");
+
+/** What every layer may say beside its own options. */
+export const commonLayerShape = { name: nameSchema.optional(), inputs: inputsSchema.optional() };
+
+function layerSchema(kind: LayerKind) {
+  return z.strictObject({ type: z.literal(kind), ...commonLayerShape, ...definitionOf(kind).options.shape });
+}
+
+const [firstKind, ...otherKinds] = layerKinds;
+
+/** The keys of a spec. `$schema` is there for editors, and ignored. */
+export const specShape = {
+  $schema: z.string({ error: 'expected the address of a JSON Schema' }).optional(),
+  name: nameSchema,
+  input: shape,
+  layers: z.array(z.discriminatedUnion('type', [layerSchema(firstKind!), ...otherKinds.map(layerSchema)])).min(1),
+  loss: lossSchema,
+};
