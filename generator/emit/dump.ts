@@ -1,0 +1,46 @@
+import type { Program } from '../equations/equation.ts';
+import { explainEquation, printEquation } from '../print/equation.ts';
+import { localName, ScalarPrinter } from '../print/typescript.ts';
+import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
+import type { Network } from '../spec/network.ts';
+
+/** A network as JSON, defaults filled in. */
+export function dumpNetwork(network: Network): string {
+  return `${JSON.stringify(network, null, 2)}\n`;
+}
+
+/** Every equation, a line each, with what it says to a reader. */
+export function dumpEquations({ forward, backward }: Program): string {
+  const lines = [...forward, ...backward].flatMap((equation) => [
+    `${equation.layer}: ${printEquation(equation)}`,
+    ...explainEquation(equation).map((note) => `    ${note}`),
+  ]);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Every function: what it computes, loads and stores, and its size. */
+export function dumpPlan({ functions, names }: UnrolledPlan): string {
+  const lines = functions.map(({ layers, loads, steps, bytecode }, position) => {
+    const statements = steps.filter(({ kind }) => kind === 'assign' || kind === 'assignStored').length;
+    return `${names[position]}: ${layers.join(', ')}; ${statements} statements, ${loads.length} loads, about ${bytecode} bytes of bytecode`;
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** Every statement in order. The unrolled form has no loops left. */
+export function dumpLoops({ functions, names }: UnrolledPlan): string {
+  const lines = functions.flatMap(({ loads, steps }, position) => {
+    const printer = new ScalarPrinter(loads);
+    const body = steps.flatMap((step) => {
+      if (step.kind === 'explain') return [];
+      if (step.kind === 'store') return [`  store ${step.elements.map(localName).join(', ')}`];
+      return [
+        step.kind === 'assign'
+          ? printer.assign(step.statement, '  ')
+          : printer.assignStored(step.statement, false, '  '),
+      ];
+    });
+    return [`${names[position]}:`, `  load ${loads.map(localName).join(', ')}`, ...body];
+  });
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,89 @@
+import type { Program } from '../equations/equation.ts';
+import { explainEquation, printEquation } from '../print/equation.ts';
+import { inPlace, localName, ScalarPrinter, wrapLines } from '../print/typescript.ts';
+import { groupBy } from '../schedule/groupBy.ts';
+import type { FunctionPlan, Step } from '../schedule/plan.ts';
+import type { Element } from '../schedule/scalar.ts';
+import type { Block } from '../schedule/unroll.ts';
+import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
+import type { ShapedNetwork } from '../spec/network.ts';
+import { layerTitle } from './layerTitle.ts';
+
+/** A printed function. */
+export interface FunctionView {
+  readonly name: string;
+  readonly doc: string;
+  readonly body: string;
+}
+
+const indent = '    ';
+
+/** Prints one planned function. */
+export function printFunction(
+  plan: FunctionPlan,
+  position: number,
+  whole: UnrolledPlan,
+  network: ShapedNetwork,
+  program: Program,
+): FunctionView {
+  const printer = new ScalarPrinter(plan.loads);
+  const isAdded = (element: Element): boolean => [...program.gradients.values()].includes(element.tensor);
+  const titled = new Set<string>();
+  const body = plan.steps.flatMap((step) => printStep(step, printer, isAdded, network, titled));
+  return {
+    name: whole.names[position] as string,
+    doc: docOf(plan),
+    body: [...printLoads(plan.loads), ...body].join('\n'),
+  };
+}
+
+function docOf({ pass, layers }: FunctionPlan): string {
+  return `${pass === 'forward' ? 'Forward' : 'Backward'}: ${layers.join(', ')}.`;
+}
+
+function printLoads(loads: readonly Element[]): string[] {
+  return [...groupBy(loads, ({ tensor }) => tensor)].map(([, elements]) => {
+    const pieces = elements.map(
+      (element, position) => `${localName(element)} = ${inPlace(element)}${position < elements.length - 1 ? ',' : ''}`,
+    );
+    return wrapLines(`${indent}const `, pieces, indent);
+  });
+}
+
+function printStep(
+  step: Step,
+  printer: ScalarPrinter,
+  isAdded: (element: Element) => boolean,
+  network: ShapedNetwork,
+  titled: Set<string>,
+): string[] {
+  switch (step.kind) {
+    case 'explain':
+      return step.blocks.flatMap((block) => explainBlock(block, step.continued, network, titled));
+    case 'assign':
+      return [printer.assign(step.statement, indent)];
+    case 'assignStored':
+      return [printer.assignStored(step.statement, isAdded(step.statement.target), indent)];
+    case 'store': {
+      const pieces = step.elements.map((element, position) => {
+        const text = `${inPlace(element)} ${isAdded(element) ? '+=' : '='} ${localName(element)}`;
+        return position < step.elements.length - 1 ? `${text};` : text;
+      });
+      return [wrapLines(indent, pieces, '  ')];
+    }
+  }
+}
+
+/** The layer's title where it begins, then each equation with what it says to a reader. */
+function explainBlock(block: Block, continued: boolean, network: ShapedNetwork, titled: Set<string>): string[] {
+  const [first] = block.equations;
+  const layer = first?.layer ?? '';
+  const lines: string[] = [];
+  if (!titled.has(layer)) lines.push('', `${indent}// ${layerTitle(network, layer)}`);
+  titled.add(layer);
+  for (const [position, equation] of block.equations.entries()) {
+    lines.push(`${indent}//   ${printEquation(equation, position === 0)}`);
+    if (!continued) lines.push(...explainEquation(equation).map((note) => `${indent}//     ${note}`));
+  }
+  return lines;
+}

@@ -1,0 +1,126 @@
+/** A loop index: runs over 0 … size − 1. Two indices are the same only if they are the same object. */
+export interface Index {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** A coordinate: a constant plus whole multiples of indices, such as 2i + p − 1. */
+export interface Affine {
+  readonly constant: number;
+  readonly terms: ReadonlyMap<Index, number>;
+}
+
+/** The values of indices at one place. */
+export type Place = ReadonlyMap<Index, number>;
+
+export function constant(value: number): Affine {
+  return { constant: value, terms: new Map() };
+}
+
+/** A fresh index as a coordinate; an index of size 1 is the constant 0 from birth, so one-channel networks print without it. */
+export function index(name: string, size: number): Affine {
+  return size === 1 ? constant(0) : { constant: 0, terms: new Map([[{ name, size }, 1]]) };
+}
+
+export function plain(one: Index): Affine {
+  return { constant: 0, terms: new Map([[one, 1]]) };
+}
+
+export function plus(...summands: readonly (Affine | number)[]): Affine {
+  let total = 0;
+  const terms = new Map<Index, number>();
+  for (const summand of summands) {
+    if (typeof summand === 'number') {
+      total += summand;
+      continue;
+    }
+    total += summand.constant;
+    for (const [one, coefficient] of summand.terms) {
+      const sum = (terms.get(one) ?? 0) + coefficient;
+      if (sum === 0) terms.delete(one);
+      else terms.set(one, sum);
+    }
+  }
+  return { constant: total, terms };
+}
+
+export function times(factor: number, coordinate: Affine): Affine {
+  if (factor === 0) return constant(0);
+  return {
+    constant: factor * coordinate.constant,
+    terms: new Map([...coordinate.terms].map(([one, coefficient]) => [one, factor * coefficient])),
+  };
+}
+
+/** The index that the coordinate consists of, if it is nothing but one index. */
+export function plainIndex(coordinate: Affine): Index | undefined {
+  if (coordinate.constant !== 0 || coordinate.terms.size !== 1) return undefined;
+  const [[one, coefficient]] = [...coordinate.terms] as [[Index, number]];
+  return coefficient === 1 ? one : undefined;
+}
+
+/** The indices in a list of plain coordinates; those of size 1 have become constants and are left out. */
+export function indicesOf(coordinates: readonly Affine[]): Index[] {
+  return coordinates.flatMap((coordinate) => [...coordinate.terms.keys()]);
+}
+
+export function substituteAffine(coordinate: Affine, by: ReadonlyMap<Index, Affine>): Affine {
+  if (![...coordinate.terms.keys()].some((one) => by.has(one))) return coordinate;
+  return plus(
+    coordinate.constant,
+    ...[...coordinate.terms].map(([one, coefficient]) => times(coefficient, by.get(one) ?? plain(one))),
+  );
+}
+
+/** The coordinate's value where the indices have the given values. Throws if one has none. */
+export function evaluateAffine({ constant, terms }: Affine, place: Place): number {
+  let value = constant;
+  for (const [one, coefficient] of terms) {
+    const at = place.get(one);
+    if (at === undefined) throw new Error(`index ${one.name} has no value`);
+    value += coefficient * at;
+  }
+  return value;
+}
+
+/** Least and greatest value over all values of the indices. */
+export function bounds({ constant, terms }: Affine): { readonly min: number; readonly max: number } {
+  let min = constant;
+  let max = constant;
+  for (const [{ size }, coefficient] of terms) {
+    const reach = coefficient * (size - 1);
+    if (reach < 0) min += reach;
+    else max += reach;
+  }
+  return { min, max };
+}
+
+export function staysWithin(coordinate: Affine, size: number): boolean {
+  const { min, max } = bounds(coordinate);
+  return min >= 0 && max < size;
+}
+
+export function sameAffine(a: Affine, b: Affine): boolean {
+  return (
+    a.constant === b.constant &&
+    a.terms.size === b.terms.size &&
+    [...a.terms].every(([one, coefficient]) => b.terms.get(one) === coefficient)
+  );
+}
+
+/** Calls `visit` for every combination of values of the indices, the last index fastest. */
+export function forEachPlace(indices: readonly Index[], visit: (place: Place) => void, base?: Place): void {
+  const place = new Map(base);
+  const descend = (depth: number): void => {
+    const one = indices[depth];
+    if (one === undefined) {
+      visit(place);
+      return;
+    }
+    for (let value = 0; value < one.size; value++) {
+      place.set(one, value);
+      descend(depth + 1);
+    }
+  };
+  descend(0);
+}

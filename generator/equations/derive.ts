@@ -1,0 +1,217 @@
+import { type Index, plain } from './affine.ts';
+import { type Equation, equation } from './equation.ts';
+import {
+  add,
+  call,
+  compare,
+  divide,
+  type Expression,
+  type Max,
+  multiply,
+  negate,
+  one,
+  type Read,
+  read,
+  sameRead,
+  subtract,
+  where,
+  zero,
+} from './expression.ts';
+import { derivatives } from './functions.ts';
+import { gather } from './gather.ts';
+import { isRecallable, recall } from './recall.ts';
+import { isDifferentiable, storageOf, type Tensor, view } from './tensor.ts';
+
+/** A backward pass, and the forward pass with the winners that it needs. */
+export interface Derivation {
+  readonly forward: readonly Equation[];
+  readonly backward: readonly Equation[];
+  readonly gradientOf: ReadonlyMap<Tensor, Tensor>;
+}
+
+/**
+ * The backward pass of any forward equations, by one rule: every read r of a tensor s in an equation t[at] = value
+ * gives ds[r] += dt[at]·∂value/∂r, over the equation's indices and the reductions above r (reverse accumulation;
+ * Griewank and Walther, "Evaluating Derivatives", ch. 3).
+ *
+ * @param forward equations in an order in which each tensor is complete before it is read
+ * @param loss the scalar to differentiate, or the output whose gradient the caller gives
+ * @param wanted tensors whose gradients are asked for
+ */
+export function derive(forward: readonly Equation[], loss: Tensor, wanted: ReadonlySet<Tensor>): Derivation {
+  const relevant = dependents(forward, wanted);
+  const gradientOf = new Map<Tensor, Tensor>();
+  const gradient = (tensor: Tensor): Tensor => {
+    const storage = storageOf(tensor);
+    const known = gradientOf.get(storage) ?? {
+      name: `d${storage.name}`,
+      shape: storage.shape,
+      role: 'gradient' as const,
+    };
+    gradientOf.set(storage, known);
+    return tensor === storage ? known : view(known, tensor.shape);
+  };
+  const winners = new Map<Equation, Tensor>();
+  const winnerOf = (source: Equation): Tensor => {
+    const known = winners.get(source) ?? winnerTensor(source);
+    winners.set(source, known);
+    return known;
+  };
+  if (loss.role !== 'loss') gradient(loss);
+  const definitions = forward.filter(isRecallable);
+  const backward: Equation[] = [];
+  for (const source of [...forward].reverse()) {
+    if (!isDifferentiable(source.target) && source.target.role !== 'loss') continue;
+    if (source.target !== loss && !gradientOf.has(storageOf(source.target))) continue;
+    const start = source.target.role === 'loss' ? one : read(gradient(source.target), source.at);
+    const found = partials(source, start, winnerOf).filter(({ read: r }) => relevant.has(storageOf(r.tensor)));
+    for (const { read: r, over, factor } of parametersFirst(mergePartials(found))) {
+      const value = recall(factor, definitions);
+      const scatter: Equation = {
+        ...equation(gradient(r.tensor), r.at, value, source.layer),
+        over: [...source.over, ...over],
+      };
+      backward.push(gather(scatter));
+    }
+  }
+  return { forward: withWinners(forward, winners), backward, gradientOf };
+}
+
+/** Tensors from which a wanted one can be reached: the only ones whose gradients matter. */
+function dependents(forward: readonly Equation[], wanted: ReadonlySet<Tensor>): ReadonlySet<Tensor> {
+  const relevant = new Set(wanted);
+  for (const { target, value } of forward) {
+    if (readsOf(value).some(({ tensor }) => relevant.has(storageOf(tensor)))) relevant.add(storageOf(target));
+  }
+  return relevant;
+}
+
+/** Every read in an expression, conditions included. */
+export function readsOf(e: Expression): Read[] {
+  switch (e.kind) {
+    case 'number':
+    case 'count':
+      return [];
+    case 'read':
+      return [e];
+    case 'add':
+      return e.terms.flatMap(readsOf);
+    case 'multiply':
+      return e.factors.flatMap(readsOf);
+    case 'divide':
+      return [...readsOf(e.dividend), ...readsOf(e.divisor)];
+    case 'call':
+      return readsOf(e.argument);
+    case 'where': {
+      const { condition } = e;
+      const asked =
+        condition.kind === 'compare'
+          ? [...readsOf(condition.left), ...readsOf(condition.right)]
+          : condition.kind === 'winner'
+            ? [condition.winner]
+            : [];
+      return [...asked, ...readsOf(e.yes), ...readsOf(e.no)];
+    }
+    case 'logSumExp':
+      return [...readsOf(e.body), e.shift];
+    case 'argmax':
+      return [...readsOf(e.body), e.maximum];
+    default:
+      return readsOf(e.body);
+  }
+}
+
+interface Partial {
+  readonly read: Read;
+  /** Indices of the reductions above the read. */
+  readonly over: readonly Index[];
+  /** The target's gradient times ∂value/∂read. */
+  readonly factor: Expression;
+}
+
+function partials(source: Equation, start: Expression, winnerOf: (source: Equation) => Tensor): Partial[] {
+  const walk = (e: Expression, factor: Expression, over: readonly Index[]): Partial[] => {
+    switch (e.kind) {
+      case 'number':
+      case 'argmax':
+      case 'count':
+        return [];
+      case 'read':
+        return isDifferentiable(e.tensor) ? [{ read: e, over, factor }] : [];
+      case 'add':
+        return e.terms.flatMap((term) => walk(term, factor, over));
+      case 'multiply':
+        return e.factors.flatMap((f, position) => walk(f, multiply(factor, ...e.factors.toSpliced(position, 1)), over));
+      case 'divide':
+        return [
+          ...walk(e.dividend, divide(factor, e.divisor), over),
+          ...walk(e.divisor, negate(divide(multiply(factor, e.dividend), call('square', e.divisor))), over),
+        ];
+      case 'call':
+        return walk(e.argument, multiply(factor, derivatives[e.name](e.argument)), over);
+      case 'where':
+        return [
+          ...walk(e.yes, where(e.condition, factor, zero), over),
+          ...walk(e.no, where(e.condition, zero, factor), over),
+        ];
+      case 'sum':
+        return walk(e.body, factor, [...over, ...e.over]);
+      case 'max':
+        return walk(e.body, multiply(factor, winnerBracket(source, e, winnerOf)), [...over, ...e.over]);
+      case 'logSumExp': {
+        // ∂ log Σ exp u / ∂u = exp(u − log Σ exp u)
+        const share = call('exp', subtract(e.body, read(source.target, source.at)));
+        return walk(e.body, multiply(factor, share), [...over, ...e.over]);
+      }
+    }
+  };
+  return walk(source.value, start, []);
+}
+
+/** Who gets a maximum's gradient: [k = (p,q)] for the first winner, [x = y] for every place equal to the maximum. */
+function winnerBracket(
+  source: Equation,
+  { over, body, ties }: Max,
+  winnerOf: (source: Equation) => Tensor,
+): Expression {
+  if (ties === 'all') return where(compare(body, '=', read(source.target, source.at)), one, zero);
+  const winner = read(winnerOf(source), source.at);
+  return where({ kind: 'winner', winner, at: over.map(plain), sizes: over.map(({ size }) => size) }, one, zero);
+}
+
+function winnerTensor({ target }: Equation): Tensor {
+  return { name: target.name.replace(/^[a-z]+/, 'k'), shape: target.shape, role: 'winner' };
+}
+
+function withWinners(forward: readonly Equation[], winners: ReadonlyMap<Equation, Tensor>): readonly Equation[] {
+  return forward.flatMap((source) => {
+    const winner = winners.get(source);
+    if (winner === undefined || source.value.kind !== 'max') return [source];
+    const { over, body } = source.value;
+    const maximum = read(source.target, source.at);
+    return [source, { ...source, target: winner, value: { kind: 'argmax', over, body, maximum } }];
+  });
+}
+
+/** Adds up the partials of one element: ½(y − t)·(y − t) reads y twice and has one derivative. */
+function mergePartials(found: readonly Partial[]): Partial[] {
+  const merged: Partial[] = [];
+  for (const partial of found) {
+    const twin = merged.findIndex(
+      ({ read: r, over }) =>
+        sameRead(r, partial.read) &&
+        over.length === partial.over.length &&
+        over.every((one) => partial.over.includes(one)),
+    );
+    const known = merged[twin];
+    if (known === undefined) merged.push(partial);
+    else merged[twin] = { ...known, factor: add(known.factor, partial.factor) };
+  }
+  return merged;
+}
+
+/** A parameter's gradient is read right after the dz that it comes from. */
+function parametersFirst(found: readonly Partial[]): Partial[] {
+  const isParameter = ({ read: r }: Partial): boolean => r.tensor.role === 'parameter';
+  return [...found.filter(isParameter), ...found.filter((partial) => !isParameter(partial))];
+}

@@ -1,0 +1,47 @@
+import { type Affine, type Index, indicesOf } from './affine.ts';
+import type { Expression } from './expression.ts';
+import type { Tensor } from './tensor.ts';
+
+/** target[at] += value, for all values of the indices of `over`; targets start at zero. */
+export interface Equation {
+  readonly target: Tensor;
+  readonly at: readonly Affine[];
+  readonly over: readonly Index[];
+  readonly value: Expression;
+  /** Name of the layer that it belongs to. */
+  readonly layer: string;
+}
+
+export function equation(target: Tensor, at: readonly Affine[], value: Expression, layer: string): Equation {
+  return { target, at, over: indicesOf(at), value, layer };
+}
+
+/** Everything a network computes, as equations. */
+export interface Program {
+  readonly input: Tensor;
+  readonly parameters: readonly Parameter[];
+  readonly output: Tensor;
+  readonly target: Tensor | undefined;
+  readonly forward: readonly Equation[];
+  /** The loss, if there is one, then every gradient, in an order in which each is complete before it is read. */
+  readonly backward: readonly Equation[];
+  readonly loss: Tensor | undefined;
+  /** ∂L/∂output, where the caller gives it. */
+  readonly outputGradient: Tensor | undefined;
+  /** Gradients of parameters, by parameter. */
+  readonly gradients: ReadonlyMap<Tensor, Tensor>;
+  readonly inputGradient: Tensor | undefined;
+}
+
+/** A parameter tensor with its public name and how it is initialised. */
+export interface Parameter {
+  readonly tensor: Tensor;
+  /** `conv2d1/kernel` */
+  readonly name: string;
+  readonly initial: Initial;
+}
+
+/** Constant, or uniform in ±limit. */
+export type Initial =
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'uniform'; readonly limit: number };

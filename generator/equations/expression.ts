@@ -1,0 +1,338 @@
+import { type Affine, type Index, indicesOf, sameAffine, staysWithin, substituteAffine } from './affine.ts';
+import type { FunctionName } from './functions.ts';
+import type { Tensor } from './tensor.ts';
+
+/**
+ * The right-hand side of an equation. One rule holds everywhere: a term that reads outside its tensor does not exist.
+ * A sum gains nothing from it, a maximum never meets it, a count does not count it. That is all padding.
+ */
+export type Expression =
+  | { readonly kind: 'number'; readonly value: number }
+  | Read
+  | { readonly kind: 'add'; readonly terms: readonly Expression[] }
+  | { readonly kind: 'multiply'; readonly factors: readonly Expression[] }
+  | Divide
+  | { readonly kind: 'call'; readonly name: FunctionName; readonly argument: Expression }
+  | Where
+  | { readonly kind: 'sum'; readonly over: readonly Index[]; readonly body: Expression }
+  | Max
+  | ArgMax
+  | LogSumExp
+  | { readonly kind: 'count'; readonly over: readonly Index[]; readonly inside: readonly Coordinate[] };
+
+export interface Divide {
+  readonly kind: 'divide';
+  readonly dividend: Expression;
+  readonly divisor: Expression;
+}
+
+export interface Read {
+  readonly kind: 'read';
+  readonly tensor: Tensor;
+  readonly at: readonly Affine[];
+}
+
+/** The Iverson bracket, generalised: one value where the condition holds, another elsewhere. */
+export interface Where {
+  readonly kind: 'where';
+  readonly condition: Condition;
+  readonly yes: Expression;
+  readonly no: Expression;
+}
+
+/** The largest value. */
+export interface Max {
+  readonly kind: 'max';
+  readonly over: readonly Index[];
+  readonly body: Expression;
+  /** Who gets the gradient: the first winner, or every place equal to the maximum. */
+  readonly ties: 'first' | 'all';
+}
+
+/** The place, row-major within `over`, of the first value equal to the maximum. */
+export interface ArgMax {
+  readonly kind: 'argmax';
+  readonly over: readonly Index[];
+  readonly body: Expression;
+  readonly maximum: Read;
+}
+
+/** log Σ exp body, computed as shift + log Σ exp(body − shift) so that no exp overflows. */
+export interface LogSumExp {
+  readonly kind: 'logSumExp';
+  readonly over: readonly Index[];
+  readonly body: Expression;
+  readonly shift: Read;
+}
+
+/** A coordinate and the size of the axis that it must lie in. */
+export interface Coordinate {
+  readonly at: Affine;
+  readonly size: number;
+}
+
+export type Condition =
+  | { readonly kind: 'compare'; readonly sign: '>' | '<' | '='; readonly left: Expression; readonly right: Expression }
+  /** The winner stored in `winner` is the window's place `at`, counted row-major over `sizes`. */
+  | {
+      readonly kind: 'winner';
+      readonly winner: Read;
+      readonly at: readonly Affine[];
+      readonly sizes: readonly number[];
+    }
+  | { readonly kind: 'within'; readonly coordinate: Coordinate };
+
+export const zero: Expression = { kind: 'number', value: 0 };
+export const one: Expression = { kind: 'number', value: 1 };
+
+export function number(value: number): Expression {
+  return { kind: 'number', value };
+}
+
+export function read(tensor: Tensor, at: readonly Affine[]): Read {
+  if (at.length !== tensor.shape.length) {
+    throw new Error(`${tensor.name} has ${tensor.shape.length} axes, read with ${at.length} coordinates`);
+  }
+  return { kind: 'read', tensor, at };
+}
+
+const isNumber = (e: Expression, value: number): boolean => e.kind === 'number' && e.value === value;
+
+/** Sum; drops zeros, flattens, joins brackets of one condition: [c]·a + [¬c]·b = c ? a : b. */
+export function add(...summands: readonly Expression[]): Expression {
+  const terms: Expression[] = [];
+  for (const summand of summands.flatMap((e) => (e.kind === 'add' ? e.terms : [e]))) {
+    if (isNumber(summand, 0)) continue;
+    const partner = summand.kind === 'where' ? terms.findIndex((term) => sharesCondition(term, summand)) : -1;
+    if (partner < 0) terms.push(summand);
+    else terms[partner] = joinBranches(terms[partner] as Where, summand as Where);
+  }
+  if (terms.length === 0) return zero;
+  return terms.length === 1 ? (terms[0] as Expression) : { kind: 'add', terms };
+}
+
+function sharesCondition(term: Expression, other: Expression): boolean {
+  return term.kind === 'where' && other.kind === 'where' && sameCondition(term.condition, other.condition);
+}
+
+function joinBranches(a: Where, b: Where): Expression {
+  return where(a.condition, add(a.yes, b.yes), add(a.no, b.no));
+}
+
+/**
+ * Product; drops ones, flattens, moves brackets outward: dy·(c ? 1 : 0) = c ? dy : 0. Numbers are folded only where
+ * that is exact (a power of two or a sign), so that the emitted text keeps the constants of the formula.
+ */
+export function multiply(...operands: readonly Expression[]): Expression {
+  const numbers: number[] = [];
+  const factors: Expression[] = [];
+  for (const operand of operands.flatMap((e) => (e.kind === 'multiply' ? e.factors : [e]))) {
+    if (operand.kind === 'number') numbers.push(operand.value);
+    else factors.push(operand);
+  }
+  const folded = foldExactly(numbers);
+  if (folded.includes(0)) return zero;
+  const all = [...folded.filter((value) => value !== 1).map(number), ...factors];
+  const bracket = all.findIndex((e) => e.kind === 'where' && isNumber(e.no, 0));
+  if (bracket >= 0 && all.length > 1) {
+    const { condition, yes } = all[bracket] as Where;
+    return where(condition, multiply(...all.toSpliced(bracket, 1, yes)), zero);
+  }
+  const fraction = all.findIndex((e) => e.kind === 'divide' && isNumber(e.dividend, 1));
+  if (fraction >= 0 && all.length > 1) {
+    return divide(multiply(...all.toSpliced(fraction, 1)), (all[fraction] as Divide).divisor);
+  }
+  if (all.length === 0) return one;
+  return all.length === 1 ? (all[0] as Expression) : { kind: 'multiply', factors: all };
+}
+
+function foldExactly(numbers: readonly number[]): number[] {
+  const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(Math.abs(value)));
+  const exact = numbers.filter((value) => value === 0 || isPowerOfTwo(value)).reduce((a, b) => a * b, 1);
+  const others = numbers.filter((value) => value !== 0 && !isPowerOfTwo(value));
+  const [first, ...rest] = others;
+  return first === undefined ? [exact] : [exact * first, ...rest];
+}
+
+export function negate(e: Expression): Expression {
+  return e.kind === 'add' ? add(...e.terms.map(negate)) : multiply(number(-1), e);
+}
+
+export function subtract(a: Expression, b: Expression): Expression {
+  return add(a, negate(b));
+}
+
+export function divide(dividend: Expression, divisor: Expression): Expression {
+  if (isNumber(dividend, 0) || isNumber(divisor, 1)) return dividend;
+  if (dividend.kind === 'where' && isNumber(dividend.no, 0)) {
+    return where(dividend.condition, divide(dividend.yes, divisor), zero);
+  }
+  return { kind: 'divide', dividend, divisor };
+}
+
+export function call(name: FunctionName, argument: Expression): Expression {
+  return { kind: 'call', name, argument };
+}
+
+export function where(condition: Condition, yes: Expression, no: Expression): Expression {
+  if (condition.kind === 'within' && staysWithin(condition.coordinate.at, condition.coordinate.size)) return yes;
+  if (yes.kind === 'number' && isNumber(no, yes.value)) return yes;
+  return { kind: 'where', condition, yes, no };
+}
+
+export function compare(left: Expression, sign: '>' | '<' | '=', right: Expression): Condition {
+  return { kind: 'compare', sign, left, right };
+}
+
+/** Σ over plain coordinates. */
+export function sum(over: readonly Affine[], body: Expression): Expression {
+  return sumOver(indicesOf(over), body);
+}
+
+export function sumOver(over: readonly Index[], body: Expression): Expression {
+  if (over.length === 0 || isNumber(body, 0)) return body;
+  return body.kind === 'sum' ? { ...body, over: [...over, ...body.over] } : { kind: 'sum', over, body };
+}
+
+/** max over plain coordinates; over nothing it is the value itself. */
+export function max(over: readonly Affine[], body: Expression, ties: 'first' | 'all' = 'first'): Expression {
+  const indices = indicesOf(over);
+  return indices.length === 0 ? body : { kind: 'max', over: indices, body, ties };
+}
+
+export function logSumExp(over: readonly Affine[], body: Expression, shift: Read): Expression {
+  return { kind: 'logSumExp', over: indicesOf(over), body, shift };
+}
+
+/** Mean of the terms that exist: their sum by their number. */
+export function mean(over: readonly Affine[], body: Read): Expression {
+  return divide(sum(over, body), count(indicesOf(over), insideOf(body)));
+}
+
+function insideOf({ tensor, at }: Read): Coordinate[] {
+  return at.map((coordinate, axis) => ({ at: coordinate, size: tensor.shape[axis] as number }));
+}
+
+/** How many places over `over` keep every coordinate inside its axis. */
+export function count(over: readonly Index[], inside: readonly Coordinate[]): Expression {
+  const open = inside.filter(({ at, size }) => !staysWithin(at, size));
+  if (open.length === 0) return number(over.reduce((product, { size }) => product * size, 1));
+  return { kind: 'count', over, inside: open };
+}
+
+/** The expression with every coordinate rewritten; bound indices are the caller's business. */
+export function mapCoordinates(e: Expression, change: (at: Affine) => Affine): Expression {
+  const recur = (child: Expression): Expression => mapCoordinates(child, change);
+  const recurRead = (child: Read): Read => ({ ...child, at: child.at.map(change) });
+  const recurInside = (inside: Coordinate): Coordinate => ({ ...inside, at: change(inside.at) });
+  switch (e.kind) {
+    case 'number':
+      return e;
+    case 'read':
+      return recurRead(e);
+    case 'add':
+      return add(...e.terms.map(recur));
+    case 'multiply':
+      return multiply(...e.factors.map(recur));
+    case 'divide':
+      return divide(recur(e.dividend), recur(e.divisor));
+    case 'call':
+      return call(e.name, recur(e.argument));
+    case 'where':
+      return where(mapCondition(e.condition, recur, recurRead, change, recurInside), recur(e.yes), recur(e.no));
+    case 'sum':
+      return sumOver(e.over, recur(e.body));
+    case 'max':
+      return { ...e, body: recur(e.body) };
+    case 'argmax':
+      return { ...e, body: recur(e.body), maximum: recurRead(e.maximum) };
+    case 'logSumExp':
+      return { ...e, body: recur(e.body), shift: recurRead(e.shift) };
+    case 'count':
+      return count(e.over, e.inside.map(recurInside));
+  }
+}
+
+function mapCondition(
+  condition: Condition,
+  recur: (e: Expression) => Expression,
+  recurRead: (e: Read) => Read,
+  change: (at: Affine) => Affine,
+  recurInside: (inside: Coordinate) => Coordinate,
+): Condition {
+  switch (condition.kind) {
+    case 'compare':
+      return compare(recur(condition.left), condition.sign, recur(condition.right));
+    case 'winner':
+      return { ...condition, winner: recurRead(condition.winner), at: condition.at.map(change) };
+    case 'within':
+      return { kind: 'within', coordinate: recurInside(condition.coordinate) };
+  }
+}
+
+export function substitute(e: Expression, by: ReadonlyMap<Index, Affine>): Expression {
+  return by.size === 0 ? e : mapCoordinates(e, (at) => substituteAffine(at, by));
+}
+
+/** Structural equality. */
+export function sameExpression(a: Expression, b: Expression): boolean {
+  return a === b || signature(a) === signature(b);
+}
+
+function sameCondition(a: Condition, b: Condition): boolean {
+  return a === b || conditionSignature(a) === conditionSignature(b);
+}
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 0;
+
+function identityOf(object: object): number {
+  const known = identities.get(object);
+  if (known !== undefined) return known;
+  identities.set(object, ++nextIdentity);
+  return nextIdentity;
+}
+
+function affineSignature({ constant, terms }: Affine): string {
+  const parts = [...terms].map(([one, coefficient]) => `${coefficient}#${identityOf(one)}`).sort();
+  return [constant, ...parts].join('+');
+}
+
+function signature(e: Expression): string {
+  switch (e.kind) {
+    case 'number':
+      return String(e.value);
+    case 'read':
+      return `@${identityOf(e.tensor)}[${e.at.map(affineSignature).join()}]`;
+    case 'add':
+      return `(+ ${e.terms.map(signature).join(' ')})`;
+    case 'multiply':
+      return `(* ${e.factors.map(signature).join(' ')})`;
+    case 'divide':
+      return `(/ ${signature(e.dividend)} ${signature(e.divisor)})`;
+    case 'call':
+      return `(${e.name} ${signature(e.argument)})`;
+    case 'where':
+      return `(? ${conditionSignature(e.condition)} ${signature(e.yes)} ${signature(e.no)})`;
+    case 'count':
+      return `(count ${e.over.map(identityOf).join()} ${e.inside.map(({ at }) => affineSignature(at)).join()})`;
+    default:
+      return `(${e.kind} ${e.over.map(identityOf).join()} ${signature(e.body)})`;
+  }
+}
+
+function conditionSignature(condition: Condition): string {
+  switch (condition.kind) {
+    case 'compare':
+      return `(${condition.sign} ${signature(condition.left)} ${signature(condition.right)})`;
+    case 'winner':
+      return `(winner ${signature(condition.winner)} ${condition.at.map(affineSignature).join()})`;
+    case 'within':
+      return `(within ${affineSignature(condition.coordinate.at)} ${condition.coordinate.size})`;
+  }
+}
+
+/** Whether two reads are of the same element for every value of the indices. */
+export function sameRead(a: Read, b: Read): boolean {
+  return a.tensor === b.tensor && a.at.every((coordinate, axis) => sameAffine(coordinate, b.at[axis] as Affine));
+}

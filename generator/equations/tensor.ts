@@ -1,0 +1,58 @@
+import type { Shape } from '../spec/network.ts';
+
+/**
+ * What a tensor is for. Only inputs, parameters and values carry a gradient; targets, winners and shifts are held
+ * fixed by the derivation.
+ */
+export type Role = 'input' | 'parameter' | 'value' | 'target' | 'winner' | 'shift' | 'loss' | 'gradient';
+
+/** A named array of numbers, row-major, channels last. */
+export interface Tensor {
+  /** Letter of the field plus number: `W1`, `dz2`. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly role: Role;
+  /** The tensor whose numbers this one shows in another shape. */
+  readonly viewOf?: Tensor;
+}
+
+export function isDifferentiable({ role }: Tensor): boolean {
+  return role === 'input' || role === 'parameter' || role === 'value';
+}
+
+/** The same numbers in another shape: no equation, no copy. */
+export function view(of: Tensor, shape: Shape): Tensor {
+  return { name: of.name, shape, role: of.role, viewOf: storageOf(of) };
+}
+
+/** The tensor that holds the numbers. */
+export function storageOf(tensor: Tensor): Tensor {
+  return tensor.viewOf ?? tensor;
+}
+
+export function sizeOf({ shape }: Tensor): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Row-major position of an element; undefined if it lies outside. */
+export function offsetOf(shape: Shape, at: readonly number[]): number | undefined {
+  let offset = 0;
+  for (let axis = 0; axis < shape.length; axis++) {
+    const size = shape[axis] as number;
+    const coordinate = at[axis] as number;
+    if (coordinate < 0 || coordinate >= size) return undefined;
+    offset = offset * size + coordinate;
+  }
+  return offset;
+}
+
+/** The coordinates of the element at a row-major position. */
+export function coordinatesOf(shape: Shape, offset: number): number[] {
+  const at: number[] = [];
+  let rest = offset;
+  for (const size of [...shape].reverse()) {
+    at.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return at;
+}

@@ -1,0 +1,44 @@
+import { dumpEquations, dumpLoops, dumpNetwork, dumpPlan } from './emit/dump.ts';
+import { type GenerateOptions, stages } from './pipeline.ts';
+
+export { type Form, forms, type GenerateOptions } from './pipeline.ts';
+export { defineNetwork, type NetworkSpec } from './spec/define-network.ts';
+export { type Problem, SpecError } from './spec/problem.ts';
+
+/** One file to write. */
+export interface GeneratedFile {
+  /** Relative to the output folder: `<name>.ts`. */
+  readonly path: string;
+  readonly content: string;
+}
+
+/**
+ * Writes a network out as a TypeScript module. Pure: it reads and writes no file, and the same spec gives the same text
+ * on every machine.
+ *
+ * @param spec what a `*.net.json` file holds; it is validated
+ * @throws SpecError with every problem found, if the spec is not right or too large for the form
+ */
+export function generate(spec: unknown, options: GenerateOptions = {}): GeneratedFile[] {
+  const network = stages.shape(stages.parse(spec));
+  const program = stages.equations(network, options);
+  const plan = stages.plan(program, options);
+  return [{ path: `${network.name}.ts`, content: stages.print(network, program, plan) }];
+}
+
+/** The stages that can be printed. */
+export const dumpStages = ['network', 'shapes', 'equations', 'plan', 'loops'] as const;
+
+export type DumpStage = (typeof dumpStages)[number];
+
+/** What a stage yields for a spec, as text. Throws SpecError as `generate` does. */
+export function dump(spec: unknown, stage: DumpStage, options: GenerateOptions = {}): string {
+  const network = stages.parse(spec);
+  if (stage === 'network') return dumpNetwork(network);
+  const shaped = stages.shape(network);
+  if (stage === 'shapes') return dumpNetwork(shaped);
+  const program = stages.equations(shaped, options);
+  if (stage === 'equations') return dumpEquations(program);
+  const plan = stages.plan(program, options);
+  return stage === 'plan' ? dumpPlan(plan) : dumpLoops(plan);
+}

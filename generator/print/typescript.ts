@@ -1,0 +1,200 @@
+import type { FunctionName } from '../equations/functions.ts';
+import { seluAlpha, seluScale } from '../equations/functions.ts';
+import { coordinatesOf, sizeOf, type Tensor } from '../equations/tensor.ts';
+import { policy } from '../schedule/policy.ts';
+import type { Element, Scalar, Statement, Test } from '../schedule/scalar.ts';
+
+/** A scalar function in TypeScript, and the helper that it calls, if any. */
+interface Written {
+  /** The text; `u` is a name or a parenthesised formula. */
+  readonly text: (u: string) => string;
+  readonly precedence: number;
+  readonly helper?: string;
+}
+
+const ternary = 0;
+const sum = 1;
+const product = 2;
+const atom = 3;
+
+/** NaN passes through every one of these, as it does through Math's functions. */
+const functions: { readonly [K in FunctionName]: Written } = {
+  square: { text: (u) => `${u} * ${u}`, precedence: product },
+  exp: { text: (u) => `Math.exp(${u})`, precedence: atom },
+  log: { text: (u) => `Math.log(${u})`, precedence: atom },
+  abs: { text: (u) => `Math.abs(${u})`, precedence: atom },
+  relu: { text: (u) => `${u} < 0 ? 0 : ${u}`, precedence: ternary },
+  relu6: { text: (u) => `${u} < 0 ? 0 : ${u} > 6 ? 6 : ${u}`, precedence: ternary },
+  elu: { text: (u) => `${u} > 0 ? ${u} : Math.expm1(${u})`, precedence: ternary },
+  selu: {
+    text: (u) => `${u} > 0 ? ${seluScale} * ${u} : ${seluScale} * ${seluAlpha} * Math.expm1(${u})`,
+    precedence: ternary,
+  },
+  sigmoid: { text: (u) => `1 / (1 + Math.exp(-${u}))`, precedence: product },
+  tanh: { text: (u) => `Math.tanh(${u})`, precedence: atom },
+  atan: { text: (u) => `Math.atan(${u})`, precedence: atom },
+  softplus: { text: (u) => `Math.max(${u}, 0) + Math.log1p(Math.exp(-Math.abs(${u})))`, precedence: sum },
+  softsign: { text: (u) => `${u} / (1 + Math.abs(${u}))`, precedence: product },
+  hardSigmoid: { text: (u) => `${u} <= -3 ? 0 : ${u} >= 3 ? 1 : ${u} / 6 + 0.5`, precedence: ternary },
+  erf: { text: (u) => `erf(${u})`, precedence: atom, helper: 'erf' },
+};
+
+/** The helpers that a formula needs in its module. */
+export function helperOf(name: FunctionName): string | undefined {
+  return functions[name].helper;
+}
+
+/** Name of the local that holds an element: tensor and coordinates, `W1_0_1`; an axis of size 1 gives no index. */
+export function localName({ tensor, offset }: Element): string {
+  const shown = coordinatesOf(tensor.shape, offset).filter((_, axis) => tensor.shape[axis] !== 1);
+  return [tensor.name, ...shown].join('_');
+}
+
+/** Name of the array that holds a tensor. A tensor of one element leaves its plain name to the local. */
+export function arrayName(tensor: Tensor): string {
+  return sizeOf(tensor) === 1 ? `${tensor.name}Array` : tensor.name;
+}
+
+export function inPlace({ tensor, offset }: Element): string {
+  return `${arrayName(tensor)}[${offset}]`;
+}
+
+/** Prints the formulas of one function, in which some elements are locals and the rest is read in place. */
+export class ScalarPrinter {
+  readonly #locals = new Set<Element>();
+
+  constructor(locals: Iterable<Element>) {
+    for (const element of locals) this.#locals.add(element);
+  }
+
+  /** `const z1_0_1 = …;`, and from then on the element is a local. */
+  assign({ target, value }: Statement, indent: string): string {
+    const text = this.#statement(`const ${localName(target)} = `, value, indent);
+    this.#locals.add(target);
+    return text;
+  }
+
+  /** `y1[3] = …;`; gradients of parameters are added to. */
+  assignStored({ target, value }: Statement, isAdded: boolean, indent: string): string {
+    return this.#statement(`${inPlace(target)} ${isAdded ? '+=' : '='} `, value, indent);
+  }
+
+  #statement(head: string, value: Scalar, indent: string): string {
+    const lines = value.kind === 'add' ? this.#sumLines(value.terms) : [this.print(value, ternary)];
+    return wrapLines(`${indent}${head}`, lines, indent);
+  }
+
+  /** A sum as pieces between which a line may break; a long one as two halves that can be computed side by side. */
+  #sumLines(terms: readonly Scalar[]): string[] {
+    const ordered = positiveFirst(terms);
+    if (ordered.length <= policy.termsInOneSum) return this.#signed(ordered);
+    const middle = Math.ceil(ordered.length / 2);
+    const first = this.#signed(ordered.slice(0, middle));
+    const second = this.#signed(ordered.slice(middle));
+    first[0] = `(${first[0]}`;
+    first[first.length - 1] += ')';
+    second[0] = `+ (${second[0]}`;
+    second[second.length - 1] += ')';
+    return [...first, ...second];
+  }
+
+  #signed(terms: readonly Scalar[]): string[] {
+    return terms.map((term, position) => {
+      const text = this.print(term, sum);
+      if (position === 0) return text;
+      return text.startsWith('-') ? `- ${text.slice(1)}` : `+ ${text}`;
+    });
+  }
+
+  print(s: Scalar, outer: number): string {
+    switch (s.kind) {
+      case 'number':
+        return s.value < 0 && outer > sum ? `(${s.value})` : String(s.value);
+      case 'element':
+        return this.#locals.has(s.element) ? localName(s.element) : inPlace(s.element);
+      case 'add':
+        return wrap(this.#signed(positiveFirst(s.terms)).join(' '), sum, outer);
+      case 'multiply':
+        return this.#product(s.factors, outer);
+      case 'divide':
+        return wrap(`${this.print(s.dividend, product)} / ${this.print(s.divisor, atom)}`, product, outer);
+      case 'call': {
+        const { text, precedence } = functions[s.name];
+        return wrap(text(this.print(s.argument, atom)), precedence, outer);
+      }
+      case 'where':
+        return wrap(`${this.#test(s.test)} ? ${this.print(s.yes, sum)} : ${this.print(s.no, ternary)}`, ternary, outer);
+      case 'max':
+        return s.candidates.length === 1
+          ? this.print(s.candidates[0] as Scalar, outer)
+          : `Math.max(${s.candidates.map((candidate) => this.print(candidate, ternary)).join(', ')})`;
+      case 'argmax':
+        return wrap(this.#winner(s), ternary, outer);
+      case 'logSumExp':
+        return wrap(this.#logSumExp(s), sum, outer);
+    }
+  }
+
+  #product(factors: readonly Scalar[], outer: number): string {
+    const [first, ...rest] = factors as [Scalar, ...Scalar[]];
+    if (first.kind === 'number' && first.value === -1) {
+      const text = rest.map((factor) => this.print(factor, product)).join(' * ');
+      return wrap(`-${text}`, sum, outer);
+    }
+    return wrap(factors.map((factor) => this.print(factor, atom)).join(' * '), product, outer);
+  }
+
+  #test({ sign, left, right }: Test): string {
+    return `${this.print(left, sum)} ${sign === '=' ? '===' : sign} ${this.print(right, sum)}`;
+  }
+
+  /** a === y ? 0 : b === y ? 1 : 2 */
+  #winner({ candidates, maximum }: Extract<Scalar, { kind: 'argmax' }>): string {
+    const y = this.print(maximum, sum);
+    return candidates
+      .map(({ place, value }, position) =>
+        position === candidates.length - 1 ? String(place) : `${this.print(value, sum)} === ${y} ? ${place} : `,
+      )
+      .join('');
+  }
+
+  #logSumExp({ terms, shift }: Extract<Scalar, { kind: 'logSumExp' }>): string {
+    const m = this.print(shift, sum);
+    const exponentials = terms.map((term) => `Math.exp(${this.print(term, sum)} - ${m})`);
+    return `${m} + Math.log(${exponentials.join(' + ')})`;
+  }
+}
+
+function wrap(text: string, own: number, outer: number): string {
+  return own < outer ? `(${text})` : text;
+}
+
+function isNegative(s: Scalar): boolean {
+  return (
+    (s.kind === 'number' && s.value < 0) ||
+    (s.kind === 'multiply' && s.factors[0]?.kind === 'number' && s.factors[0].value < 0) ||
+    (s.kind === 'divide' && isNegative(s.dividend))
+  );
+}
+
+function positiveFirst(terms: readonly Scalar[]): readonly Scalar[] {
+  if (!isNegative(terms[0] as Scalar)) return terms;
+  return [...terms.filter((term) => !isNegative(term)), ...terms.filter(isNegative)];
+}
+
+const lineWidth = 120;
+
+/** Fills lines up to the width; a piece is never broken. */
+export function wrapLines(head: string, pieces: readonly string[], indent: string, end = ';'): string {
+  const lines: string[] = [];
+  let line = head;
+  let isFresh = true;
+  for (const piece of pieces) {
+    if (!isFresh && line.length + 1 + piece.length > lineWidth) {
+      lines.push(line);
+      line = `${indent}  ${piece}`;
+    } else line += isFresh ? piece : ` ${piece}`;
+    isFresh = false;
+  }
+  return [...lines, line].join('\n') + end;
+}

@@ -1,0 +1,216 @@
+import { evaluateAffine, forEachPlace, type Place } from '../equations/affine.ts';
+import type { Equation } from '../equations/equation.ts';
+import type { Condition, Expression, Read } from '../equations/expression.ts';
+import { isDifferentiable, offsetOf, sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
+import {
+  addScalars,
+  type Element,
+  forEachRead,
+  multiplyScalars,
+  type Scalar,
+  type Statement,
+  type Test,
+  zeroScalar,
+} from './scalar.ts';
+
+/** The equations that add up to one tensor, written out: one statement for each element. */
+export interface Block {
+  readonly target: Tensor;
+  readonly equations: readonly Equation[];
+  readonly statements: readonly Statement[];
+}
+
+/**
+ * Writes equations out. A term that reads outside its tensor is left out; so is one that is multiplied by an element
+ * that no equation adds to. All passes of a program go through one unroller, so that they share their elements.
+ */
+export class Unroller {
+  readonly #elements = new Map<Tensor, Element[]>();
+  readonly #assigned = new Set<Element>();
+
+  /** @param given tensors whose numbers come from outside, although an equation could assign them */
+  constructor(given: readonly Tensor[]) {
+    for (const tensor of given) for (const element of this.elementsOf(tensor)) this.#assigned.add(element);
+  }
+
+  elementsOf(tensor: Tensor): readonly Element[] {
+    const storage = storageOf(tensor);
+    const known =
+      this.#elements.get(storage) ??
+      Array.from({ length: sizeOf(storage) }, (_, offset) => ({ tensor: storage, offset }));
+    this.#elements.set(storage, known);
+    return known;
+  }
+
+  /** Blocks in the order of the last equation that adds to each tensor. */
+  unroll(equations: readonly Equation[]): Block[] {
+    const byTarget = new Map<Tensor, Equation[]>();
+    for (const one of equations) {
+      const target = storageOf(one.target);
+      const siblings = byTarget.get(target) ?? [];
+      byTarget.delete(target);
+      byTarget.set(target, [...siblings, one]);
+    }
+    return [...byTarget].map(([target, siblings]) => this.#block(target, siblings));
+  }
+
+  #block(target: Tensor, equations: readonly Equation[]): Block {
+    const elements = this.elementsOf(target);
+    const sums: Scalar[][] = elements.map(() => []);
+    for (const { target: shown, at, over, value } of equations) {
+      forEachPlace(over, (place) => {
+        const offset = offsetOf(
+          shown.shape,
+          at.map((coordinate) => evaluateAffine(coordinate, place)),
+        );
+        const term = offset === undefined ? undefined : this.#evaluate(value, place);
+        if (offset !== undefined && term !== undefined) sums[offset]?.push(term);
+      });
+    }
+    const statements: Statement[] = [];
+    for (const [offset, terms] of sums.entries()) {
+      const element = elements[offset] as Element;
+      if (terms.length === 0 && target.role !== 'loss') continue;
+      statements.push({ target: element, value: addScalars(terms) });
+      this.#assigned.add(element);
+    }
+    return { target, equations, statements };
+  }
+
+  /** The formula at a place; undefined where the term does not exist. */
+  #evaluate(e: Expression, place: Place): Scalar | undefined {
+    switch (e.kind) {
+      case 'number':
+        return e;
+      case 'read':
+        return this.#read(e, place);
+      case 'add': {
+        const terms = this.#existing(e.terms, place);
+        return terms.length === 0 ? undefined : addScalars(terms);
+      }
+      case 'multiply': {
+        const factors = this.#existing(e.factors, place);
+        return factors.length < e.factors.length ? undefined : existing(multiplyScalars(factors));
+      }
+      case 'divide': {
+        const dividend = this.#evaluate(e.dividend, place);
+        const divisor = this.#evaluate(e.divisor, place);
+        return dividend && divisor && existing(divideScalars(dividend, divisor));
+      }
+      case 'call': {
+        const argument = this.#evaluate(e.argument, place);
+        return argument && { kind: 'call', name: e.name, argument };
+      }
+      case 'where':
+        return this.#choose(e.condition, e.yes, e.no, place);
+      case 'count':
+        return { kind: 'number', value: this.#count(e, place) };
+      default:
+        return this.#reduce(e, place);
+    }
+  }
+
+  #existing(children: readonly Expression[], place: Place): Scalar[] {
+    return children.flatMap((child) => this.#evaluate(child, place) ?? []);
+  }
+
+  #read({ tensor, at }: Read, place: Place): Scalar | undefined {
+    const offset = offsetOf(
+      tensor.shape,
+      at.map((coordinate) => evaluateAffine(coordinate, place)),
+    );
+    if (offset === undefined) return undefined;
+    const element = this.elementsOf(tensor)[offset] as Element;
+    const { role } = element.tensor;
+    const isComputed = role === 'gradient' || (isDifferentiable(element.tensor) && role === 'value');
+    return isComputed && !this.#assigned.has(element) ? zeroScalar : { kind: 'element', element };
+  }
+
+  #choose(condition: Condition, yes: Expression, no: Expression, place: Place): Scalar | undefined {
+    const decided = this.#decide(condition, place);
+    if (decided === true) return this.#evaluate(yes, place);
+    const otherwise = this.#evaluate(no, place) ?? zeroScalar;
+    if (decided === false || decided === undefined) return existing(otherwise);
+    const then = this.#evaluate(yes, place) ?? zeroScalar;
+    if (existing(then) === undefined && existing(otherwise) === undefined) return undefined;
+    return { kind: 'where', test: decided, yes: then, no: otherwise };
+  }
+
+  /** True or false where the place alone decides; undefined where the condition reads outside. */
+  #decide(condition: Condition, place: Place): boolean | undefined | Test {
+    if (condition.kind === 'within') {
+      const value = evaluateAffine(condition.coordinate.at, place);
+      return value >= 0 && value < condition.coordinate.size;
+    }
+    if (condition.kind === 'winner') {
+      const left = this.#read(condition.winner, place);
+      const offset = offsetOf(
+        condition.sizes,
+        condition.at.map((at) => evaluateAffine(at, place)),
+      );
+      return left && offset !== undefined ? { sign: '=', left, right: { kind: 'number', value: offset } } : undefined;
+    }
+    const left = this.#evaluate(condition.left, place);
+    const right = this.#evaluate(condition.right, place);
+    return left && right && { sign: condition.sign, left, right };
+  }
+
+  #reduce(e: Extract<Expression, { kind: 'sum' | 'max' | 'argmax' | 'logSumExp' }>, place: Place): Scalar | undefined {
+    const found: { place: number; value: Scalar }[] = [];
+    let position = 0;
+    forEachPlace(
+      e.over,
+      (inner) => {
+        const value = this.#evaluate(e.body, inner);
+        if (value !== undefined) found.push({ place: position, value });
+        position++;
+      },
+      place,
+    );
+    const values = found.map(({ value }) => value);
+    if (e.kind === 'sum') return values.length === 0 ? undefined : existing(addScalars(values));
+    if (values.length === 0) throw new Error('a maximum over no term at all');
+    if (e.kind === 'max') return { kind: 'max', candidates: values };
+    if (e.kind === 'argmax')
+      return { kind: 'argmax', candidates: found, maximum: this.#read(e.maximum, place) as Scalar };
+    return { kind: 'logSumExp', terms: values, shift: this.#read(e.shift, place) as Scalar };
+  }
+
+  #count({ over, inside }: Extract<Expression, { kind: 'count' }>, place: Place): number {
+    let real = 0;
+    forEachPlace(
+      over,
+      (inner) => {
+        const coordinates = inside.map(({ at, size }) => ({ value: evaluateAffine(at, inner), size }));
+        if (coordinates.every(({ value, size }) => value >= 0 && value < size)) real++;
+      },
+      place,
+    );
+    return real;
+  }
+}
+
+/** A product or sum that is 0 because of what is missing adds nothing. */
+function existing(s: Scalar): Scalar | undefined {
+  return s.kind === 'number' && s.value === 0 ? undefined : s;
+}
+
+function divideScalars(dividend: Scalar, divisor: Scalar): Scalar {
+  const isTrivial =
+    (dividend.kind === 'number' && dividend.value === 0) || (divisor.kind === 'number' && divisor.value === 1);
+  return isTrivial ? dividend : { kind: 'divide', dividend, divisor };
+}
+
+/**
+ * Keeps only the statements that the roots depend on, whichever pass they are in. The answer has a block for each
+ * block given, in order; a block of which nothing is needed keeps no statement.
+ */
+export function keepNeeded(blocks: readonly Block[], isRoot: (element: Element) => boolean): Block[] {
+  const needed = new Set<Element>();
+  const kept = [...blocks].reverse().map((block) => {
+    const statements = block.statements.filter(({ target }) => isRoot(target) || needed.has(target));
+    for (const { value } of statements) forEachRead(value, (element) => needed.add(element));
+    return { ...block, statements };
+  });
+  return kept.reverse();
+}
