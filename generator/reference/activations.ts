@@ -1,0 +1,94 @@
+import type { Layer } from '../spec/network.ts';
+import { erfc } from './erf.ts';
+import type { Tensor } from './tensor.ts';
+
+/** The activations that a layer may name. */
+export type ActivationName = Extract<Layer, { type: 'activation' }>['options']['activation'];
+
+type LastAxisName = 'softmax' | 'logSoftmax';
+type ScalarName = Exclude<ActivationName, LastAxisName>;
+
+/** Slope of leakyRelu below 0 where the layer states none. */
+const defaultAlpha = 0.2;
+
+// Klambauer et al. 2017, "Self-normalizing neural networks": the fixed point for mean 0 and variance 1.
+const seluAlpha = 1.6732632423543772;
+const seluScale = 1.0507009873554805;
+
+/** Activations of one number each. Math.max and Math.min hand a NaN on; a comparison would hide it. */
+const scalarActivations: { readonly [K in ScalarName]: (z: number, alpha: number) => number } = {
+  linear: (z) => z,
+  relu: (z) => Math.max(z, 0),
+  relu6: (z) => Math.min(Math.max(z, 0), 6),
+  leakyRelu: (z, alpha) => (z > 0 ? z : alpha * z),
+  elu: (z) => (z > 0 ? z : Math.expm1(z)),
+  selu: (z) => seluScale * (z > 0 ? z : seluAlpha * Math.expm1(z)),
+  sigmoid,
+  tanh: (z) => Math.tanh(z),
+  atan: (z) => Math.atan(z),
+  softplus,
+  softsign: (z) => z / (1 + Math.abs(z)),
+  silu: (z) => z * sigmoid(z),
+  // ½z·(1 + erf(z/√2)), written with erfc so that nothing cancels for negative z.
+  gelu: (z) => 0.5 * z * erfc(-z / Math.SQRT2),
+  hardSigmoid,
+  hardSwish: (z) => z * hardSigmoid(z),
+};
+
+/** Activations of a whole row of numbers. */
+const lastAxisActivations: { readonly [K in LastAxisName]: (row: Float64Array) => Float64Array } = {
+  softmax,
+  logSoftmax,
+};
+
+/**
+ * The activation of every element of z, or of every row along its last axis; the shape stays.
+ *
+ * Formulas of the spec's activation list; `alpha` is the slope of leakyRelu below 0, and no other activation reads it.
+ */
+export function activate(name: ActivationName, alpha: number | undefined, z: Tensor): Tensor {
+  if (name === 'softmax' || name === 'logSoftmax')
+    return { shape: z.shape, values: mapRows(z, lastAxisActivations[name]) };
+  const apply = scalarActivations[name];
+  return { shape: z.shape, values: z.values.map((value) => apply(value, alpha ?? defaultAlpha)) };
+}
+
+/** 1/(1 + exp(−z)), with an exponential that never overflows. */
+export function sigmoid(z: number): number {
+  const e = Math.exp(-Math.abs(z));
+  return z >= 0 ? 1 / (1 + e) : e / (1 + e);
+}
+
+/** log(1 + exp(z)), with an exponential that never overflows. */
+export function softplus(z: number): number {
+  return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+}
+
+function hardSigmoid(z: number): number {
+  return Math.min(Math.max(z / 6 + 0.5, 0), 1);
+}
+
+/** exp(zₖ)/Σⱼ exp(zⱼ), after subtracting the largest z so that no exponential overflows. */
+export function softmax(row: Float64Array): Float64Array {
+  const largest = Math.max(...row);
+  const exponentials = row.map((z) => Math.exp(z - largest));
+  const sum = exponentials.reduce((total, e) => total + e, 0);
+  return exponentials.map((e) => e / sum);
+}
+
+/** zₖ − log Σⱼ exp(zⱼ), likewise; finite where the logarithm of softmax would be −∞. */
+export function logSoftmax(row: Float64Array): Float64Array {
+  const largest = Math.max(...row);
+  const logSum = Math.log(row.reduce((total, z) => total + Math.exp(z - largest), 0));
+  return row.map((z) => z - largest - logSum);
+}
+
+/** `apply` on each row along the last axis, end to end. */
+export function mapRows(z: Tensor, apply: (row: Float64Array) => Float64Array): Float64Array {
+  const rowLength = z.shape.at(-1)!;
+  const result = new Float64Array(z.values.length);
+  for (let start = 0; start < result.length; start += rowLength) {
+    result.set(apply(z.values.subarray(start, start + rowLength)), start);
+  }
+  return result;
+}

@@ -1,0 +1,125 @@
+import type { Layer, Network, Shape } from '../spec/network.ts';
+import { activate } from './activations.ts';
+import { ruleOf } from './layers.ts';
+import { lossOf } from './losses.ts';
+import { elementCount, type Tensor, tensor } from './tensor.ts';
+
+/** A parameter of the network: its full name, and where it begins in the flat array. */
+export interface Parameter {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly offset: number;
+}
+
+/** Everything that one forward pass computes, by layer name. */
+export interface Evaluation {
+  /** The outputs of the layers; under `'input'` the network's input. */
+  readonly outputs: ReadonlyMap<string, Tensor>;
+  /** What each layer's activation is applied to; the output itself where a layer has none. */
+  readonly preActivations: ReadonlyMap<string, Tensor>;
+  /** The output of the last layer. */
+  readonly output: Tensor;
+}
+
+/** The output shape of every layer by name, and the input's under `'input'`. */
+export function layerShapes(network: Network): ReadonlyMap<string, Shape> {
+  const shapes = new Map<string, Shape>([['input', network.input]]);
+  for (const layer of network.layers) {
+    shapes.set(layer.name, ruleOf(layer).shape(layer.options, inputsOf(layer, shapes)));
+  }
+  return shapes;
+}
+
+/** Every parameter in the order of the flat array: layer by layer, the kernel before the bias, row-major. */
+export function parameterShapes(network: Network): readonly Parameter[] {
+  const shapes = layerShapes(network);
+  const parameters: Parameter[] = [];
+  let offset = 0;
+  for (const layer of network.layers) {
+    for (const { name, shape } of ruleOf(layer).parameters(layer.options, inputsOf(layer, shapes))) {
+      parameters.push({ name: `${layer.name}/${name}`, shape, offset });
+      offset += elementCount(shape);
+    }
+  }
+  return parameters;
+}
+
+/** How many numbers the flat array of parameters holds. */
+export function parameterCount(network: Network): number {
+  return parameterShapes(network).reduce((total, { shape }) => total + elementCount(shape), 0);
+}
+
+/**
+ * One forward pass, with everything it computes.
+ *
+ * `parameters` is flat as in `parameterShapes`, `input` row-major in the network's input shape; a wrong length throws a
+ * RangeError that names what was expected.
+ */
+export function evaluate(network: Network, parameters: ArrayLike<number>, input: ArrayLike<number>): Evaluation {
+  const tensors = splitParameters(network, parameters);
+  const outputs = new Map([['input', tensor('input', network.input, input)]]);
+  const preActivations = new Map<string, Tensor>();
+  let output = outputs.get('input')!;
+  for (const layer of network.layers) {
+    const z = ruleOf(layer).forward(layer.options, inputsOf(layer, outputs), tensors.get(layer.name)!);
+    output = 'activation' in layer.options ? activate(layer.options.activation, layer.options.alpha, z) : z;
+    preActivations.set(layer.name, z);
+    outputs.set(layer.name, output);
+  }
+  return { outputs, preActivations, output };
+}
+
+/** The network's output, row-major in the last layer's shape; arguments as for `evaluate`. */
+export function forward(network: Network, parameters: ArrayLike<number>, input: ArrayLike<number>): Float64Array {
+  return evaluate(network, parameters, input).output.values;
+}
+
+/** The network's loss for a target of as many numbers as the output; arguments as for `evaluate`. */
+export function loss(
+  network: Network,
+  parameters: ArrayLike<number>,
+  input: ArrayLike<number>,
+  target: ArrayLike<number>,
+): number {
+  if (network.loss === undefined) throw new Error(`${network.name}: the network has no loss`);
+  const evaluation = evaluate(network, parameters, input);
+  const last = activatingLayer(network);
+  const activation = last !== undefined && 'activation' in last.options ? last.options.activation : 'linear';
+  const z = last === undefined ? evaluation.output : evaluation.preActivations.get(last.name)!;
+  return lossOf(network.loss, { y: evaluation.output, z, activation }, target);
+}
+
+/** The layer that the output's numbers come from: flatten hands them on as they are, in the same order. */
+function activatingLayer(network: Network): Layer | undefined {
+  let layer = network.layers.at(-1);
+  while (layer?.type === 'flatten') {
+    const [source] = layer.inputs;
+    layer = network.layers.find(({ name }) => name === source);
+  }
+  return layer;
+}
+
+function splitParameters(network: Network, parameters: ArrayLike<number>): ReadonlyMap<string, readonly Tensor[]> {
+  const flat = tensor('parameters', [parameterCount(network)], parameters).values;
+  const shapes = layerShapes(network);
+  let offset = 0;
+  const take = (shape: Shape): Tensor => {
+    const start = offset;
+    offset += elementCount(shape);
+    return { shape, values: flat.subarray(start, offset) };
+  };
+  return new Map(
+    network.layers.map((layer) => {
+      const own = ruleOf(layer).parameters(layer.options, inputsOf(layer, shapes));
+      return [layer.name, own.map(({ shape }) => take(shape))];
+    }),
+  );
+}
+
+function inputsOf<T>(layer: Layer, values: ReadonlyMap<string, T>): readonly T[] {
+  return layer.inputs.map((name) => {
+    const value = values.get(name);
+    if (value === undefined) throw new Error(`${layer.name}: '${name}' is no earlier layer`);
+    return value;
+  });
+}
