@@ -72,11 +72,17 @@ function plan(program: Program, options: GenerateOptions): UnrolledPlan {
     throw new SpecError([
       problem(
         `found a network of ${terms} terms, too large to be written out`,
-        `expected at most ${maxTerms}: ask for loops with --form fast, or raise the limit with --max-terms ${terms}`,
+        `expected at most ${maxTerms}: ${adviceFor(terms)}`,
       ),
     ]);
   }
-  return planUnrolled(program, form === 'auto' ? `at most ${maxTerms} fit` : 'asked for');
+  return planUnrolled(program, terms);
+}
+
+/** Ten times the limit still gives a file of tens of megabytes; beyond it more terms are no advice. */
+function adviceFor(terms: number): string {
+  const loops = 'ask for loops with --form fast';
+  return terms > 10 * policy.maxTerms ? loops : `${loops}, or raise the limit with --max-terms ${terms}`;
 }
 
 function problem(found: string, expected: string): Problem {

@@ -34,6 +34,7 @@ export function dumpLoops({ functions, names }: UnrolledPlan): string {
     const body = steps.flatMap((step) => {
       if (step.kind === 'explain') return [];
       if (step.kind === 'store') return [`  store ${step.elements.map(localName).join(', ')}`];
+      if (step.kind === 'tournament') return printer.tournament(step.maximum, step.winner, '  ');
       return [
         step.kind === 'assign'
           ? printer.assign(step.statement, '  ')

@@ -64,6 +64,8 @@ function printStep(
       return [printer.assign(step.statement, indent)];
     case 'assignStored':
       return [printer.assignStored(step.statement, isAdded(step.statement.target), indent)];
+    case 'tournament':
+      return printer.tournament(step.maximum, step.winner, indent);
     case 'store': {
       const pieces = step.elements.map((element, position) => {
         const text = `${inPlace(element)} ${isAdded(element) ? '+=' : '='} ${localName(element)}`;

@@ -3,6 +3,7 @@ import type { Parameter, Program } from '../equations/equation.ts';
 import type { FunctionName } from '../equations/functions.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import { arrayName, helperOf } from '../print/typescript.ts';
+import { policy } from '../schedule/policy.ts';
 import { childrenOf, countOperations, type Scalar } from '../schedule/scalar.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
@@ -141,10 +142,29 @@ function arraysOf(program: Program, plan: UnrolledPlan, offsets: readonly number
     program.inputGradient,
   ];
   const used = new Set([...always.filter((tensor) => tensor !== undefined).map(storageOf), ...plan.stored]);
-  return [...used].map((tensor) => ({
-    declaration: `const ${arrayName(tensor)} = ${flat.get(tensor) ?? `new ${tensor.role === 'winner' ? 'Int32Array' : 'Float64Array'}(${sizeOf(tensor)})`};`,
-    comment: tensor.shape.join('×'),
-  }));
+  const hasTournament = plan.functions.some(({ steps }) => steps.some(({ kind }) => kind === 'tournament'));
+  const scratch = {
+    declaration: `const s = new Float64Array(${policy.scratchSize});`,
+    comment: 'the values of a window while its largest is found',
+  };
+  const rank = (tensor: Tensor): number => {
+    const position = program.parameters.findIndex(
+      (one) => one.tensor === tensor || program.gradients.get(one.tensor) === tensor,
+    );
+    const isGradient = tensor.role === 'gradient';
+    return position < 0
+      ? 0
+      : isGradient
+        ? 2 * program.parameters.length + position
+        : position - program.parameters.length;
+  };
+  const arrays = [...used]
+    .sort((a, b) => rank(a) - rank(b))
+    .map((tensor) => ({
+      declaration: `const ${arrayName(tensor)} = ${flat.get(tensor) ?? `new ${tensor.role === 'winner' || tensor.role === 'address' ? 'Int32Array' : 'Float64Array'}(${sizeOf(tensor)})`};`,
+      comment: tensor.shape.join('×'),
+    }));
+  return hasTournament ? [...arrays, scratch] : arrays;
 }
 
 function helpersOf(plan: UnrolledPlan): string[] {
@@ -177,8 +197,8 @@ function header(network: ShapedNetwork, program: Program, plan: UnrolledPlan, pa
     `MACs        ${format(plan.macs)} (padding counted, as is usual)`,
     `forward     ${operations('forward')}`,
     ...(trains ? [`backward    ${operations('backward')}`] : []),
-    `functions   ${plan.functions.length}, the largest about ${format(largest)} bytes of bytecode (V8 optimises up to 61,440)`,
-    `form        unrolled: ${plan.reason}`,
+    `functions   ${plan.functions.length}, the largest about ${format(largest)} bytes of bytecode (V8 optimises up to ${format(policy.bytecodeLimit)})`,
+    `form        unrolled: about ${format(plan.terms)} terms, up to ${format(policy.maxTerms)} are written out without asking`,
   ];
 }
 

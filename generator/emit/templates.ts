@@ -4,8 +4,15 @@ import Handlebars from 'handlebars';
 /** An environment of our own: no escaping, no unknown helpers, an undefined name is an error. */
 const handlebars = Handlebars.create();
 
-/** Compiles a template of the `templates` folder. */
+/** A template of the `templates` folder, read and compiled at its first use. */
 export function template<View>(name: string): (view: View) => string {
-  const source = readFileSync(new URL(`../../templates/${name}.hbs`, import.meta.url), 'utf8');
-  return handlebars.compile(source, { noEscape: true, strict: true, knownHelpersOnly: true });
+  let compiled: ((view: View) => string) | undefined;
+  return (view) => {
+    compiled ??= handlebars.compile<View>(readSource(name), { noEscape: true, strict: true, knownHelpersOnly: true });
+    return compiled(view);
+  };
+}
+
+function readSource(name: string): string {
+  return readFileSync(new URL(`../../templates/${name}.hbs`, import.meta.url), 'utf8');
 }

@@ -1,7 +1,18 @@
+import type { Read } from './expression.ts';
+
 /** A loop index: runs over 0 … size − 1. Two indices are the same only if they are the same object. */
 export interface Index {
   readonly name: string;
   readonly size: number;
+  /** An index that is not counted but known only at run time: the winner's place along one axis of its window. */
+  readonly winner?: WinnerDigit;
+}
+
+/** Which winner, and which of its coordinates. */
+export interface WinnerDigit {
+  readonly read: Read;
+  readonly sizes: readonly number[];
+  readonly axis: number;
 }
 
 /** A coordinate: a constant plus whole multiples of indices, such as 2i + p − 1. */
@@ -72,10 +83,16 @@ export function substituteAffine(coordinate: Affine, by: ReadonlyMap<Index, Affi
   );
 }
 
-/** The coordinate's value where the indices have the given values. Throws if one has none. */
+/** The indices of a coordinate that are known only at run time, with their coefficients. */
+export function winnersIn({ terms }: Affine): [Index, number][] {
+  return [...terms].filter(([one]) => one.winner !== undefined);
+}
+
+/** The coordinate's value where the indices have the given values and all winners are 0. Throws if one has none. */
 export function evaluateAffine({ constant, terms }: Affine, place: Place): number {
   let value = constant;
   for (const [one, coefficient] of terms) {
+    if (one.winner !== undefined) continue;
     const at = place.get(one);
     if (at === undefined) throw new Error(`index ${one.name} has no value`);
     value += coefficient * at;

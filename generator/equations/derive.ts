@@ -1,4 +1,4 @@
-import { type Index, plain } from './affine.ts';
+import { type Index, plain, plainIndex } from './affine.ts';
 import { type Equation, equation } from './equation.ts';
 import {
   add,
@@ -13,6 +13,7 @@ import {
   type Read,
   read,
   sameRead,
+  substitute,
   subtract,
   where,
   zero,
@@ -21,6 +22,7 @@ import { derivatives } from './functions.ts';
 import { gather } from './gather.ts';
 import { isRecallable, recall } from './recall.ts';
 import { isDifferentiable, storageOf, type Tensor, view } from './tensor.ts';
+import { followWinners, onlyContribution, padBorders } from './winners.ts';
 
 /** A backward pass, and the forward pass with the winners that it needs. */
 export interface Derivation {
@@ -37,8 +39,14 @@ export interface Derivation {
  * @param forward equations in an order in which each tensor is complete before it is read
  * @param loss the scalar to differentiate, or the output whose gradient the caller gives
  * @param wanted tensors whose gradients are asked for
+ * @param sparse behind a max pool, sum over the windows' winners only instead of over all places
  */
-export function derive(forward: readonly Equation[], loss: Tensor, wanted: ReadonlySet<Tensor>): Derivation {
+export function derive(
+  forward: readonly Equation[],
+  loss: Tensor,
+  wanted: ReadonlySet<Tensor>,
+  sparse = false,
+): Derivation {
   const relevant = dependents(forward, wanted);
   const gradientOf = new Map<Tensor, Tensor>();
   const gradient = (tensor: Tensor): Tensor => {
@@ -60,21 +68,26 @@ export function derive(forward: readonly Equation[], loss: Tensor, wanted: Reado
   if (loss.role !== 'loss') gradient(loss);
   const definitions = forward.filter(isRecallable);
   const backward: Equation[] = [];
+  const contributions = new Map<Tensor, readonly Equation[]>();
   for (const source of [...forward].reverse()) {
     if (!isDifferentiable(source.target) && source.target.role !== 'loss') continue;
     if (source.target !== loss && !gradientOf.has(storageOf(source.target))) continue;
     const start = source.target.role === 'loss' ? one : read(gradient(source.target), source.at);
     const found = partials(source, start, winnerOf).filter(({ read: r }) => relevant.has(storageOf(r.tensor)));
+    const upstream = sparse ? onlyContribution(contributions.get(gradient(source.target))) : undefined;
     for (const { read: r, over, factor } of parametersFirst(mergePartials(found))) {
       const value = recall(factor, definitions);
       const scatter: Equation = {
         ...equation(gradient(r.tensor), r.at, value, source.layer),
         over: [...source.over, ...over],
       };
-      backward.push(gather(scatter));
+      contributions.set(scatter.target, [...(contributions.get(scatter.target) ?? []), scatter]);
+      const followed = upstream && followWinners(scatter, upstream);
+      backward.push(followed ?? gather(scatter));
     }
   }
-  return { forward: withWinners(forward, winners), backward, gradientOf };
+  const padded = padBorders(joinSums(backward));
+  return { forward: withWinners(forward, winners), backward: padded, gradientOf };
 }
 
 /** Tensors from which a wanted one can be reached: the only ones whose gradients matter. */
@@ -116,6 +129,8 @@ export function readsOf(e: Expression): Read[] {
       return [...readsOf(e.body), e.shift];
     case 'argmax':
       return [...readsOf(e.body), e.maximum];
+    case 'address':
+      return [e.winner];
     default:
       return readsOf(e.body);
   }
@@ -135,6 +150,7 @@ function partials(source: Equation, start: Expression, winnerOf: (source: Equati
       case 'number':
       case 'argmax':
       case 'count':
+      case 'address':
         return [];
       case 'read':
         return isDifferentiable(e.tensor) ? [{ read: e, over, factor }] : [];
@@ -208,6 +224,34 @@ function mergePartials(found: readonly Partial[]): Partial[] {
     else merged[twin] = { ...known, factor: add(known.factor, partial.factor) };
   }
   return merged;
+}
+
+/** Writes ds[i] = a and ds[j] += b as one ds[i] = a + b, at the place of the last, where both cover all of ds plainly. */
+function joinSums(equations: readonly Equation[]): readonly Equation[] {
+  const joined: Equation[] = [];
+  for (const later of equations) {
+    const twin = joined.findIndex((earlier) => earlier.target === later.target && isPlain(earlier) && isPlain(later));
+    const earlier = joined[twin];
+    if (earlier === undefined) {
+      joined.push(later);
+      continue;
+    }
+    const by = new Map(earlier.over.map((one, axis) => [one, plain(later.over[axis] as Index)]));
+    joined.splice(twin, 1);
+    joined.push({ ...later, value: add(substitute(earlier.value, by), later.value) });
+  }
+  return joined;
+}
+
+/** Every coordinate an index of its own that runs over the whole axis. */
+function isPlain({ at, over, target }: Equation): boolean {
+  const indices = at.flatMap((coordinate) => plainIndex(coordinate) ?? []);
+  const axes = target.shape.filter((size) => size !== 1);
+  return (
+    indices.length === over.length &&
+    new Set(indices).size === indices.length &&
+    indices.every((one, axis) => one === over[axis] && one.size === axes[axis])
+  );
 }
 
 /** A parameter's gradient is read right after the dz that it comes from. */

@@ -18,7 +18,8 @@ export type Expression =
   | Max
   | ArgMax
   | LogSumExp
-  | { readonly kind: 'count'; readonly over: readonly Index[]; readonly inside: readonly Coordinate[] };
+  | { readonly kind: 'count'; readonly over: readonly Index[]; readonly inside: readonly Coordinate[] }
+  | Address;
 
 export interface Divide {
   readonly kind: 'divide';
@@ -63,6 +64,15 @@ export interface LogSumExp {
   readonly over: readonly Index[];
   readonly body: Expression;
   readonly shift: Read;
+}
+
+/** How far a winner's place moves a read in memory: Σ strides·place. */
+export interface Address {
+  readonly kind: 'address';
+  readonly winner: Read;
+  /** Sizes of the window, which the winner counts row by row. */
+  readonly sizes: readonly number[];
+  readonly strides: readonly number[];
 }
 
 /** A coordinate and the size of the axis that it must lie in. */
@@ -250,6 +260,35 @@ export function mapCoordinates(e: Expression, change: (at: Affine) => Affine): E
       return { ...e, body: recur(e.body), shift: recurRead(e.shift) };
     case 'count':
       return count(e.over, e.inside.map(recurInside));
+    case 'address':
+      return { ...e, winner: recurRead(e.winner) };
+  }
+}
+
+/** The expression with every read outside conditions replaced; a read for which `change` gives nothing becomes `otherwise`. */
+export function mapReads(
+  e: Expression,
+  change: (r: Read) => Expression | undefined,
+  otherwise: Expression = one,
+): Expression {
+  const recur = (child: Expression): Expression => mapReads(child, change, otherwise);
+  switch (e.kind) {
+    case 'read':
+      return change(e) ?? otherwise;
+    case 'add':
+      return add(...e.terms.map(recur));
+    case 'multiply':
+      return multiply(...e.factors.map(recur));
+    case 'divide':
+      return divide(recur(e.dividend), recur(e.divisor));
+    case 'call':
+      return call(e.name, recur(e.argument));
+    case 'where':
+      return where(e.condition, recur(e.yes), recur(e.no));
+    case 'sum':
+      return sumOver(e.over, recur(e.body));
+    default:
+      return e;
   }
 }
 
@@ -314,6 +353,8 @@ function signature(e: Expression): string {
       return `(${e.name} ${signature(e.argument)})`;
     case 'where':
       return `(? ${conditionSignature(e.condition)} ${signature(e.yes)} ${signature(e.no)})`;
+    case 'address':
+      return `(address ${signature(e.winner)} ${e.strides.join()})`;
     case 'count':
       return `(count ${e.over.map(identityOf).join()} ${e.inside.map(({ at }) => affineSignature(at)).join()})`;
     default:

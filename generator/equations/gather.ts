@@ -9,6 +9,7 @@ import {
   sameAffine,
   substituteAffine,
   times,
+  winnersIn,
 } from './affine.ts';
 import type { Equation } from './equation.ts';
 import { type Expression, type Read, substitute, sumOver, where, zero } from './expression.ts';
@@ -36,6 +37,7 @@ export function gather(scatter: Equation): Equation {
 
 /** Mixed radix: distinct values of the indices give distinct coordinates. */
 function isInjective({ terms }: Affine, others: ReadonlySet<Index>): boolean {
+  if ([...terms.keys()].some((one) => one.winner !== undefined)) return false;
   const digits = [...terms].map(([{ size }, coefficient]) => ({ size, step: Math.abs(coefficient) }));
   digits.sort((a, b) => a.step - b.step);
   let reach = 0;
@@ -49,7 +51,8 @@ function isInjective({ terms }: Affine, others: ReadonlySet<Index>): boolean {
 const axisLetters: Readonly<Record<number, readonly string[]>> = { 1: ['n'], 3: ['h', 'w', 'c'] };
 
 function solve(state: Equation, axis: number, coordinate: Affine): Equation | undefined {
-  const unknown = [...coordinate.terms].find(([, coefficient]) => Math.abs(coefficient) === 1);
+  const bound = new Set(winnersIn(coordinate).flatMap(([one]) => [one, ...indicesOf(one.winner?.read.at ?? [])]));
+  const unknown = [...coordinate.terms].find(([one, coefficient]) => Math.abs(coefficient) === 1 && !bound.has(one));
   if (unknown === undefined) return undefined;
   const [solvedFor, sign] = unknown;
   const { shape } = state.target;

@@ -13,7 +13,7 @@ export interface ProgramOptions {
   readonly inference: boolean;
   /** Derive ∂L/∂x as well. */
   readonly inputGradient: boolean;
-  /** Let a maximum and a relu change places where that saves work; the literal equations otherwise. */
+  /** Save work: a maximum and a relu change places, sums behind a max pool follow its winners. Else the literal equations. */
   readonly commute: boolean;
 }
 
@@ -43,7 +43,7 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
   const lossEquations = builder.forward.slice(before);
   const wanted = new Set(builder.parameters.map(({ tensor }) => tensor));
   if (options.inputGradient) wanted.add(input);
-  const derived = derive([...forward, ...lossEquations], end?.loss ?? output, wanted);
+  const derived = derive([...forward, ...lossEquations], end?.loss ?? output, wanted, options.commute);
   const isLoss = (target: Tensor): boolean => target === end?.loss;
   return {
     ...shared,

@@ -4,7 +4,18 @@ import type { Shape } from '../spec/network.ts';
  * What a tensor is for. Only inputs, parameters and values carry a gradient; targets, winners and shifts are held
  * fixed by the derivation.
  */
-export type Role = 'input' | 'parameter' | 'value' | 'target' | 'winner' | 'shift' | 'loss' | 'gradient';
+export type Role =
+  | 'input'
+  | 'parameter'
+  | 'value'
+  | 'target'
+  | 'winner'
+  | 'shift'
+  | 'loss'
+  | 'gradient'
+  /** A copy with a border of zeros, and the place in it that a winner stands for. */
+  | 'bordered'
+  | 'address';
 
 /** A named array of numbers, row-major, channels last. */
 export interface Tensor {
@@ -14,6 +25,8 @@ export interface Tensor {
   readonly role: Role;
   /** The tensor whose numbers this one shows in another shape. */
   readonly viewOf?: Tensor;
+  /** Zeros before and after along each axis, which `shape` includes. */
+  readonly border?: readonly (readonly [number, number])[];
 }
 
 export function isDifferentiable({ role }: Tensor): boolean {

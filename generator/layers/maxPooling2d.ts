@@ -6,7 +6,10 @@ import { poolAt, poolShape } from './pools.ts';
 
 /** y[i,j,c] = max x[s·i + p − before, …, c]; a padded place never wins. */
 export const maxPooling2d = defineLayer({
-  options: z.strictObject({ ...poolOptions, ties: z.enum(['first', 'all']).default('first') }),
+  options: z.strictObject({
+    ...poolOptions,
+    ties: z.enum(['first', 'all'], { error: "expected 'first' or 'all'" }).default('first'),
+  }),
   shape: ([input = []], o) => poolShape(input, o),
   forward(layer, o) {
     const { i, j, p, q, row, column, c } = poolAt(layer, o);

@@ -1,4 +1,4 @@
-import { type Affine, bounds, type Index, plain, plainIndex, plus, times } from '../equations/affine.ts';
+import { type Affine, bounds, type Index, plain, plainIndex, plus, times, winnersIn } from '../equations/affine.ts';
 import { readsOf } from '../equations/derive.ts';
 import type { Equation } from '../equations/equation.ts';
 import { type Condition, type Expression, mapCoordinates, type Read } from '../equations/expression.ts';
@@ -98,6 +98,12 @@ function print(e: Expression, letters: Letters, outer: number): string {
       return printWhere(e, letters, outer);
     case 'count':
       return 'n';
+    case 'address': {
+      const moves = e.strides.map(
+        (stride, axis) => `${stride === 1 ? '' : `${stride}·`}${e.winner.tensor.name}${'ᵤᵥ'[axis] ?? ''}`,
+      );
+      return moves.join(' + ').replaceAll('+ -', '− ').replace(/^-/, '−');
+    }
     case 'sum':
       return wrap(`Σ${subscript(e.over, letters)} ${print(e.body, letters, product)}`, sum, outer);
     case 'max':
@@ -179,8 +185,56 @@ export function explainEquation(equation: Equation): string[] {
   }
   const sliding = slidingRead(shown);
   if (sliding !== undefined) notes.push(describeSliding(shown, sliding, reversed !== undefined));
-  if (equation.value.kind === 'argmax') notes.push('the first place, row by row, whose value is the maximum');
+  return [...notes, ...describeValue(equation.value)];
+}
+
+/** What the kind of an expression says that its letters do not. */
+function describeValue(value: Expression): string[] {
+  const notes: string[] = [];
+  if (value.kind === 'argmax') notes.push('the first place, row by row, whose value is the maximum');
+  if (value.kind === 'logSumExp') {
+    const m = value.shift.tensor.name;
+    notes.push(`computed as ${m} + log Σ exp(… − ${m}), so that no exp overflows`);
+  }
+  if (value.kind === 'sum' && value.body.kind === 'read' && value.body.tensor.role === 'target') {
+    notes.push('1 where the target is a probability distribution');
+  }
+  const bracket = value.kind === 'sum' ? value.body : value;
+  if (bracket.kind === 'where' && bracket.condition.kind === 'winner') {
+    notes.push('only the winner of each window gets its gradient');
+  }
+  if (bracket.kind === 'where' && bracket.condition.kind === 'compare' && bracket.condition.sign === '=') {
+    notes.push('every place equal to the maximum gets its gradient');
+  }
+  if (contains(value, ({ kind }) => kind === 'count'))
+    notes.push('n counts the places of the window that are not padding');
+  const followed = readsOf(value).find(({ at }) => at.some((coordinate) => winnersIn(coordinate).length > 0));
+  if (followed !== undefined) {
+    const k = winnersIn(followed.at.find((coordinate) => winnersIn(coordinate).length > 0) as Affine)[0]?.[0].winner
+      ?.read;
+    notes.push(
+      `only winners count: (${k?.tensor.name}ᵤ,${k?.tensor.name}ᵥ) is the winner's row and column; ${followed.tensor.name} has a border of zeros`,
+    );
+  }
   return notes;
+}
+
+function contains(e: Expression, test: (e: Expression) => boolean): boolean {
+  if (test(e)) return true;
+  switch (e.kind) {
+    case 'add':
+      return e.terms.some((child) => contains(child, test));
+    case 'multiply':
+      return e.factors.some((child) => contains(child, test));
+    case 'divide':
+      return contains(e.dividend, test) || contains(e.divisor, test);
+    case 'where':
+      return contains(e.yes, test) || contains(e.no, test);
+    case 'sum':
+      return contains(e.body, test);
+    default:
+      return false;
+  }
 }
 
 /**

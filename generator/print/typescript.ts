@@ -1,8 +1,7 @@
 import type { FunctionName } from '../equations/functions.ts';
 import { seluAlpha, seluScale } from '../equations/functions.ts';
 import { coordinatesOf, sizeOf, type Tensor } from '../equations/tensor.ts';
-import { policy } from '../schedule/policy.ts';
-import type { Element, Scalar, Statement, Test } from '../schedule/scalar.ts';
+import type { Candidate, Element, Scalar, Statement, Test } from '../schedule/scalar.ts';
 
 /** A scalar function in TypeScript, and the helper that it calls, if any. */
 interface Written {
@@ -80,22 +79,41 @@ export class ScalarPrinter {
   }
 
   #statement(head: string, value: Scalar, indent: string): string {
-    const lines = value.kind === 'add' ? this.#sumLines(value.terms) : [this.print(value, ternary)];
+    const lines = value.kind === 'add' ? this.#signed(positiveFirst(value.terms)) : [this.print(value, ternary)];
     return wrapLines(`${indent}${head}`, lines, indent);
   }
 
-  /** A sum as pieces between which a line may break; a long one as two halves that can be computed side by side. */
-  #sumLines(terms: readonly Scalar[]): string[] {
-    const ordered = positiveFirst(terms);
-    if (ordered.length <= policy.termsInOneSum) return this.#signed(ordered);
-    const middle = Math.ceil(ordered.length / 2);
-    const first = this.#signed(ordered.slice(0, middle));
-    const second = this.#signed(ordered.slice(middle));
-    first[0] = `(${first[0]}`;
-    first[first.length - 1] += ')';
-    second[0] = `+ (${second[0]}`;
-    second[second.length - 1] += ')';
-    return [...first, ...second];
+  /**
+   * The largest of a window without a branch: neighbours are compared in a scratch array, the winner's place moves on
+   * by arithmetic. Strictly larger wins, so that of equals the first stays.
+   */
+  tournament(maximum: Statement, winner: Statement | undefined, indent: string): string[] {
+    if (maximum.value.kind !== 'max') return [];
+    const { candidates } = maximum.value;
+    const entering = candidates.map(({ place, value }) => `s[${place}] = ${this.print(value, ternary)};`).join(' ');
+    const name = localName((winner ?? maximum).target);
+    const games: string[] = [];
+    const play = (players: readonly string[]): string => {
+      if (players.length === 1) return players[0] as string;
+      const middle = players.length >> 1;
+      const [a, b] = [play(players.slice(0, middle)), play(players.slice(middle))];
+      const isLast = players.length === candidates.length;
+      const game = isLast && winner !== undefined ? name : `${name}_${'abcdefghijklmnop'[games.length]}`;
+      const step = /^\d+$/.test(`${a}${b}`) ? String(Number(b) - Number(a)) : `(${b} - ${a})`;
+      games.push(`${game} = ${a === '0' ? '' : `${a} + `}${step === '1' ? '' : `${step} * `}+(s[${b}] > s[${a}])`);
+      return game;
+    };
+    const last = play(candidates.map(({ place }) => String(place)));
+    for (const { target } of [maximum, ...(winner ? [winner] : [])]) this.#locals.add(target);
+    return [
+      `${indent}${entering}`,
+      wrapLines(
+        `${indent}const `,
+        games.map((game, position) => (position < games.length - 1 ? `${game},` : game)),
+        indent,
+      ),
+      `${indent}const ${localName(maximum.target)} = s[${last}];`,
+    ];
   }
 
   #signed(terms: readonly Scalar[]): string[] {
@@ -126,12 +144,18 @@ export class ScalarPrinter {
         return wrap(`${this.#test(s.test)} ? ${this.print(s.yes, sum)} : ${this.print(s.no, ternary)}`, ternary, outer);
       case 'max':
         return s.candidates.length === 1
-          ? this.print(s.candidates[0] as Scalar, outer)
-          : `Math.max(${s.candidates.map((candidate) => this.print(candidate, ternary)).join(', ')})`;
+          ? this.print((s.candidates[0] as Candidate).value, outer)
+          : `Math.max(${s.candidates.map(({ value }) => this.print(value, ternary)).join(', ')})`;
       case 'argmax':
         return wrap(this.#winner(s), ternary, outer);
       case 'logSumExp':
         return wrap(this.#logSumExp(s), sum, outer);
+      case 'dynamic': {
+        const at = `${this.print(s.address, sum)} ${s.constant < 0 ? '-' : '+'} ${Math.abs(s.constant)}`;
+        return `${arrayName(s.tensor)}[${s.constant === 0 ? this.print(s.address, sum) : at}]`;
+      }
+      case 'address':
+        return wrap(this.#address(s), sum, outer);
     }
   }
 
@@ -156,6 +180,18 @@ export class ScalarPrinter {
         position === candidates.length - 1 ? String(place) : `${this.print(value, sum)} === ${y} ? ${place} : `,
       )
       .join('');
+  }
+
+  /** The winner counts row by row: its digits are quotient and remainder. */
+  #address({ winner, sizes, strides }: Extract<Scalar, { kind: 'address' }>): string {
+    const k = this.print(winner, atom);
+    const digits = sizes.map((size, axis) => {
+      const below = sizes.slice(axis + 1).reduce((product, next) => product * next, 1);
+      const quotient = below === 1 ? k : `((${k} / ${below}) | 0)`;
+      const digit = axis === 0 ? quotient : `(${quotient} % ${size})`;
+      return strides[axis] === 1 ? digit : `${strides[axis]} * ${digit}`;
+    });
+    return digits.join(' + ');
   }
 
   #logSumExp({ terms, shift }: Extract<Scalar, { kind: 'logSumExp' }>): string {

@@ -30,6 +30,14 @@ export function bytecodeOf(steps: readonly Step[], locals: ReadonlySet<Element>)
   let total = bytes.frame + locals.size * (bytes.keyedLoad + bytes.move);
   for (const step of steps) {
     if (step.kind === 'explain') continue;
+    if (step.kind === 'tournament') {
+      const { value } = step.maximum;
+      const games = value.kind === 'max' ? value.candidates.length : 0;
+      total += games * (bytes.keyedStore + 2 * bytes.keyedLoad + bytes.branch + 3 * bytes.arithmetic + 4 * bytes.move);
+      known.add(step.maximum.target);
+      if (step.winner !== undefined) known.add(step.winner.target);
+      continue;
+    }
     if (step.kind === 'store') {
       total += step.elements.length * (bytes.keyedStore + bytes.keyedLoad + bytes.arithmetic);
       continue;
@@ -56,6 +64,10 @@ function scalarBytes(s: Scalar, locals: ReadonlySet<Element>): number {
       return inner + bytes.arithmetic + bytes.move;
     case 'call':
       return 2 * inner + bytes.call + bytes.branch;
+    case 'dynamic':
+      return inner + bytes.keyedLoad + bytes.arithmetic;
+    case 'address':
+      return 2 * inner + 5 * bytes.arithmetic;
     case 'where':
       return inner + bytes.branch;
     case 'max':

@@ -1,8 +1,8 @@
-import { coordinatesOf } from '../equations/tensor.ts';
+import { coordinatesOf, type Tensor } from '../equations/tensor.ts';
 import { bytecodeOf } from './bytecode.ts';
 import { groupBy } from './groupBy.ts';
 import { policy } from './policy.ts';
-import { type Element, forEachRead, type Statement } from './scalar.ts';
+import { type Element, forEachDynamic, forEachRead, type Statement } from './scalar.ts';
 import type { Block } from './unroll.ts';
 
 export type Pass = 'forward' | 'backward';
@@ -26,6 +26,8 @@ export type Step =
   | { readonly kind: 'assign'; readonly statement: Statement }
   /** Straight into the array, where nothing else in the function reads it. */
   | { readonly kind: 'assignStored'; readonly statement: Statement }
+  /** The largest of a window and, where somebody asks, its place; found without branches. */
+  | { readonly kind: 'tournament'; readonly maximum: Statement; readonly winner: Statement | undefined }
   /** Locals into their arrays. */
   | { readonly kind: 'store'; readonly elements: readonly Element[] };
 
@@ -87,6 +89,9 @@ function isReadOnceBy(group: readonly Block[], block: Block): boolean {
   const readers = new Map<Element, Statement>();
   for (const statement of block.statements) {
     let isShared = false;
+    forEachDynamic(statement.value, (tensor) => {
+      isShared ||= targets.has(tensor);
+    });
     forEachRead(statement.value, (element) => {
       if (!targets.has(element.tensor)) return;
       const reader = readers.get(element) ?? statement;
@@ -173,30 +178,33 @@ function escapingElements(drafts: readonly Draft[], isRoot: (element: Element) =
   const producer = new Map<Element, Draft>();
   for (const draft of drafts) for (const { statement } of draft.entries) producer.set(statement.target, draft);
   const escaping = new Set([...producer.keys()].filter(isRoot));
+  const dynamic = new Set<Tensor>();
   for (const draft of drafts) {
     for (const { statement } of draft.entries) {
+      forEachDynamic(statement.value, (tensor) => dynamic.add(tensor));
       forEachRead(statement.value, (element) => {
         if (producer.get(element) !== draft) escaping.add(element);
       });
     }
   }
+  for (const element of producer.keys()) if (dynamic.has(element.tensor)) escaping.add(element);
   return escaping;
 }
 
 function planFunction(draft: Draft, escaping: ReadonlySet<Element>, explained: Set<Block>): FunctionPlan {
   const { pass, entries, isWhole } = draft;
   const statements = entries.map(({ statement }) => statement);
-  const loads = inStorageOrder(chooseLoads(statements, isWhole ? Number.POSITIVE_INFINITY : policy.localsInFunction));
+  const loads = inStorageOrder(chooseLoads(statements, isWhole));
   const steps = isWhole ? wholeSteps(entries, escaping) : interleavedSteps(entries, escaping, explained);
   const layers = [...new Set(entries.flatMap(({ block }) => block.equations.map(({ layer }) => layer)))];
   return { pass, layers, loads, steps, bytecode: bytecodeOf(steps, new Set(loads)) };
 }
 
 /**
- * What a function reads from outside into locals: everything if there is room; otherwise whole tensors, those first
- * whose elements are read most often each.
+ * What a function reads from outside into locals: all of it where the function is read as a whole, in a larger one
+ * what is read more than once.
  */
-function chooseLoads(statements: readonly Statement[], room: number): Element[] {
+function chooseLoads(statements: readonly Statement[], isWhole: boolean): Element[] {
   const assigned = new Set(statements.map(({ target }) => target));
   const uses = new Map<Element, number>();
   for (const { value } of statements) {
@@ -204,19 +212,7 @@ function chooseLoads(statements: readonly Statement[], room: number): Element[] 
       if (!assigned.has(element)) uses.set(element, (uses.get(element) ?? 0) + 1);
     });
   }
-  if (uses.size <= room)
-    return [...uses.keys()].filter((element) => room === Number.POSITIVE_INFINITY || (uses.get(element) ?? 0) > 1);
-  const byTensor = groupBy([...uses], ([{ tensor }]) => tensor);
-  const candidates = [...byTensor.values()].map((group) => ({
-    elements: group.map(([element]) => element),
-    usesEach: group.reduce((sum, [, count]) => sum + count, 0) / group.length,
-  }));
-  candidates.sort((a, b) => b.usesEach - a.usesEach);
-  const chosen: Element[] = [];
-  for (const { elements, usesEach } of candidates) {
-    if (usesEach > 1 && chosen.length + elements.length <= room) chosen.push(...elements);
-  }
-  return chosen;
+  return [...uses].filter(([, count]) => isWhole || count > 1).map(([element]) => element);
 }
 
 /** Tensor by tensor, each row by row. */
@@ -242,6 +238,7 @@ function interleavedSteps(entries: readonly Entry[], escaping: ReadonlySet<Eleme
   const readHere = new Set<Element>();
   for (const { statement } of entries) forEachRead(statement.value, (element) => readHere.add(element));
   const steps: Step[] = [];
+  const decided = new Set<Statement>();
   let announced = new Set<Block>();
   for (const [position, { block, statement }] of entries.entries()) {
     if (!announced.has(block)) {
@@ -253,7 +250,16 @@ function interleavedSteps(entries: readonly Entry[], escaping: ReadonlySet<Eleme
       });
       for (const one of announced) explained.add(one);
     }
+    if (decided.has(statement)) continue;
     const { target } = statement;
+    if (isTournament(statement)) {
+      const winner = entries.find((other) => isWinnerOf(other.statement, target))?.statement;
+      steps.push({ kind: 'tournament', maximum: statement, winner });
+      if (winner !== undefined) decided.add(winner);
+      const stored = [target, ...(winner ? [winner.target] : [])].filter((element) => escaping.has(element));
+      if (stored.length > 0) steps.push({ kind: 'store', elements: stored });
+      continue;
+    }
     if (!readHere.has(target)) {
       steps.push({ kind: 'assignStored', statement });
       continue;
@@ -262,6 +268,19 @@ function interleavedSteps(entries: readonly Entry[], escaping: ReadonlySet<Eleme
     if (escaping.has(target)) steps.push({ kind: 'store', elements: [target] });
   }
   return steps;
+}
+
+/** Windows of three to sixteen named values are worth a tournament: the branches of Math.max are unpredictable. */
+function isTournament({ value }: Statement): boolean {
+  if (value.kind !== 'max') return false;
+  const { length } = value.candidates;
+  return (
+    length >= 3 && length <= policy.scratchSize && value.candidates.every(({ value: one }) => one.kind === 'element')
+  );
+}
+
+function isWinnerOf({ value }: Statement, maximum: Element): boolean {
+  return value.kind === 'argmax' && value.maximum.kind === 'element' && value.maximum.element === maximum;
 }
 
 /** The blocks that are interleaved from here on: those seen until a block comes to an end. */

@@ -4,25 +4,25 @@
  */
 export const policy = {
   /**
-   * Up to this many reads a pass is one function with every number in a named local, which reads best. Above it the
-   * locals spill: 0.26 against 0.20 ns a multiply-add with the images read in place.
+   * Up to this many reads a pass is one function, block after block under its equations, which reads best; about
+   * 40 kB of bytecode.
    */
-  readsInOneFunction: 600,
+  readsInOneFunction: 1500,
 
   /**
-   * Reads in one function of a larger pass. Functions of 250 to 1,000 multiply-adds run alike; larger ones leave the
-   * 32 kB of machine code that the processor's instruction cache holds.
+   * Reads in one function of a larger pass. On N2, 500 were 10 % slower, 700 5 %, 2,000 level; 3,000 went past the
+   * bytecode limit and a training step took 118 µs instead of 9.
    */
   readsInFunction: 1200,
 
-  /** Named locals that a larger function may load at its entry; the rest is read in place. */
-  localsInFunction: 80,
+  /**
+   * Numbers in the scratch array in which a pool's window is compared without branches. Math.max of four with the winner
+   * by comparisons takes 0.9 µs of N2's 3.6 µs forward, as its branches cannot be predicted.
+   */
+  scratchSize: 16,
 
   /** V8 never optimises a function with more bytecode than this (`max_optimized_bytecode_size`), 15 to 95 times slower. */
   bytecodeLimit: 61_440,
-
-  /** Sums of more terms are written as two halves, which run side by side: 10 to 20 % faster. */
-  termsInOneSum: 16,
 
   /**
    * Reads that a network may have in all when written out. Above it the functions take seconds to be optimised and the

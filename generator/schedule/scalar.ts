@@ -18,9 +18,17 @@ export type Scalar =
   | { readonly kind: 'divide'; readonly dividend: Scalar; readonly divisor: Scalar }
   | { readonly kind: 'call'; readonly name: FunctionName; readonly argument: Scalar }
   | { readonly kind: 'where'; readonly test: Test; readonly yes: Scalar; readonly no: Scalar }
-  | { readonly kind: 'max'; readonly candidates: readonly Scalar[] }
+  | { readonly kind: 'max'; readonly candidates: readonly Candidate[] }
   | { readonly kind: 'argmax'; readonly candidates: readonly Candidate[]; readonly maximum: Scalar }
-  | { readonly kind: 'logSumExp'; readonly terms: readonly Scalar[]; readonly shift: Scalar };
+  | { readonly kind: 'logSumExp'; readonly terms: readonly Scalar[]; readonly shift: Scalar }
+  /** The element `address` places after `constant`, known at run time. */
+  | { readonly kind: 'dynamic'; readonly tensor: Tensor; readonly constant: number; readonly address: Scalar }
+  | {
+      readonly kind: 'address';
+      readonly winner: Scalar;
+      readonly sizes: readonly number[];
+      readonly strides: readonly number[];
+    };
 
 export interface Test {
   readonly sign: '>' | '<' | '=';
@@ -76,11 +84,15 @@ export function childrenOf(s: Scalar): readonly Scalar[] {
     case 'where':
       return [s.test.left, s.test.right, s.yes, s.no];
     case 'max':
-      return s.candidates;
+      return s.candidates.map(({ value }) => value);
     case 'argmax':
       return [...s.candidates.map(({ value }) => value), s.maximum];
     case 'logSumExp':
       return [...s.terms, s.shift];
+    case 'dynamic':
+      return [s.address];
+    case 'address':
+      return [s.winner];
   }
 }
 
@@ -88,6 +100,12 @@ export function childrenOf(s: Scalar): readonly Scalar[] {
 export function forEachRead(s: Scalar, visit: (element: Element) => void): void {
   if (s.kind === 'element') visit(s.element);
   for (const child of childrenOf(s)) forEachRead(child, visit);
+}
+
+/** Calls `visit` for every tensor of which any element may be read. */
+export function forEachDynamic(s: Scalar, visit: (tensor: Tensor) => void): void {
+  if (s.kind === 'dynamic') visit(s.tensor);
+  for (const child of childrenOf(s)) forEachDynamic(child, visit);
 }
 
 /** Arithmetic of a formula: additions (with subtractions), multiplications (with divisions). */

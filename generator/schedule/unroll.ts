@@ -1,10 +1,19 @@
-import { evaluateAffine, forEachPlace, type Place } from '../equations/affine.ts';
-import type { Equation } from '../equations/equation.ts';
-import type { Condition, Expression, Read } from '../equations/expression.ts';
+import {
+  type Affine,
+  evaluateAffine,
+  forEachPlace,
+  index,
+  type Place,
+  type WinnerDigit,
+  winnersIn,
+} from '../equations/affine.ts';
+import { type Equation, equation } from '../equations/equation.ts';
+import { type Condition, type Expression, type Read, read } from '../equations/expression.ts';
 import { isDifferentiable, offsetOf, sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import {
   addScalars,
   type Element,
+  forEachDynamic,
   forEachRead,
   multiplyScalars,
   type Scalar,
@@ -27,6 +36,9 @@ export interface Block {
 export class Unroller {
   readonly #elements = new Map<Tensor, Element[]>();
   readonly #assigned = new Set<Element>();
+  readonly #addresses = new Map<string, Equation>();
+  readonly #pendingAddresses: Equation[] = [];
+  #layer = '';
 
   /** @param given tensors whose numbers come from outside, although an equation could assign them */
   constructor(given: readonly Tensor[]) {
@@ -51,13 +63,18 @@ export class Unroller {
       byTarget.delete(target);
       byTarget.set(target, [...siblings, one]);
     }
-    return [...byTarget].map(([target, siblings]) => this.#block(target, siblings));
+    return [...byTarget].flatMap(([target, siblings]) => {
+      const block = this.#block(target, siblings);
+      const addresses = this.#pendingAddresses.splice(0).map((one) => this.#block(one.target, [one]));
+      return [...addresses, block];
+    });
   }
 
   #block(target: Tensor, equations: readonly Equation[]): Block {
     const elements = this.elementsOf(target);
     const sums: Scalar[][] = elements.map(() => []);
-    for (const { target: shown, at, over, value } of equations) {
+    for (const { target: shown, at, over, value, layer } of equations) {
+      this.#layer = layer;
       forEachPlace(over, (place) => {
         const offset = offsetOf(
           shown.shape,
@@ -103,6 +120,10 @@ export class Unroller {
       }
       case 'where':
         return this.#choose(e.condition, e.yes, e.no, place);
+      case 'address': {
+        const winner = this.#read(e.winner, place);
+        return winner && { kind: 'address', winner, sizes: e.sizes, strides: e.strides };
+      }
       case 'count':
         return { kind: 'number', value: this.#count(e, place) };
       default:
@@ -114,7 +135,52 @@ export class Unroller {
     return children.flatMap((child) => this.#evaluate(child, place) ?? []);
   }
 
+  /** A read at a winner's place: the winner's address is a small tensor of its own, computed once for each window. */
+  #readAtWinner({ tensor, at }: Read, place: Place): Scalar | undefined {
+    const coordinates = at.map((coordinate) => evaluateAffine(coordinate, place));
+    for (const [axis, coordinate] of at.entries()) {
+      const range = winnersIn(coordinate).map(([one, coefficient]) => coefficient * (one.size - 1));
+      const low = (coordinates[axis] as number) + range.reduce((sum, reach) => sum + Math.min(reach, 0), 0);
+      const high = (coordinates[axis] as number) + range.reduce((sum, reach) => sum + Math.max(reach, 0), 0);
+      const [before, after] = tensor.border?.[axis] ?? [0, 0];
+      if (high < before || low >= (tensor.shape[axis] as number) - after) return undefined;
+      if (low < 0 || high >= (tensor.shape[axis] as number)) throw new Error(`${tensor.name} needs a wider border`);
+    }
+    const constant = coordinates.reduce((sum, coordinate, axis) => sum + coordinate * strideOf(tensor, axis), 0);
+    const address = this.#addressOf(tensor, at, place);
+    return address && { kind: 'dynamic', tensor: storageOf(tensor), constant, address };
+  }
+
+  #addressOf(tensor: Tensor, at: readonly Affine[], place: Place): Scalar | undefined {
+    const moves = at.flatMap((coordinate, axis) =>
+      winnersIn(coordinate).map(([one, coefficient]) => ({
+        digit: one.winner as WinnerDigit,
+        stride: coefficient * strideOf(tensor, axis),
+      })),
+    );
+    const { read: winner, sizes } = (moves[0] as (typeof moves)[number]).digit;
+    const strides = sizes.map((_, axis) =>
+      moves.reduce((sum, { digit, stride }) => sum + (digit.axis === axis ? stride : 0), 0),
+    );
+    const key = `${winner.tensor.name} ${strides.join()}`;
+    const known = this.#addresses.get(key) ?? this.#newAddress(winner, sizes, strides);
+    this.#addresses.set(key, known);
+    return this.#read(read(known.target, winner.at), place);
+  }
+
+  #newAddress(winner: Read, sizes: readonly number[], strides: readonly number[]): Equation {
+    const letters = ['i', 'j', 'c'];
+    const at = winner.tensor.shape.map((size, axis) => index(letters[axis] ?? 'n', size));
+    const target: Tensor = { name: `r${this.#addresses.size + 1}`, shape: winner.tensor.shape, role: 'address' };
+    const value: Expression = { kind: 'address', winner: read(winner.tensor, at), sizes, strides };
+    const one = equation(target, at, value, this.#layer);
+    this.#pendingAddresses.push(one);
+    return one;
+  }
+
   #read({ tensor, at }: Read, place: Place): Scalar | undefined {
+    if (at.some((coordinate) => winnersIn(coordinate).length > 0))
+      return this.#readAtWinner({ kind: 'read', tensor, at }, place);
     const offset = offsetOf(
       tensor.shape,
       at.map((coordinate) => evaluateAffine(coordinate, place)),
@@ -170,7 +236,7 @@ export class Unroller {
     const values = found.map(({ value }) => value);
     if (e.kind === 'sum') return values.length === 0 ? undefined : existing(addScalars(values));
     if (values.length === 0) throw new Error('a maximum over no term at all');
-    if (e.kind === 'max') return { kind: 'max', candidates: values };
+    if (e.kind === 'max') return { kind: 'max', candidates: found };
     if (e.kind === 'argmax')
       return { kind: 'argmax', candidates: found, maximum: this.#read(e.maximum, place) as Scalar };
     return { kind: 'logSumExp', terms: values, shift: this.#read(e.shift, place) as Scalar };
@@ -190,6 +256,11 @@ export class Unroller {
   }
 }
 
+/** Elements between neighbours along an axis. */
+function strideOf({ shape }: Tensor, axis: number): number {
+  return shape.slice(axis + 1).reduce((product, size) => product * size, 1);
+}
+
 /** A product or sum that is 0 because of what is missing adds nothing. */
 function existing(s: Scalar): Scalar | undefined {
   return s.kind === 'number' && s.value === 0 ? undefined : s;
@@ -207,9 +278,15 @@ function divideScalars(dividend: Scalar, divisor: Scalar): Scalar {
  */
 export function keepNeeded(blocks: readonly Block[], isRoot: (element: Element) => boolean): Block[] {
   const needed = new Set<Element>();
+  const wholly = new Set<Tensor>();
   const kept = [...blocks].reverse().map((block) => {
-    const statements = block.statements.filter(({ target }) => isRoot(target) || needed.has(target));
-    for (const { value } of statements) forEachRead(value, (element) => needed.add(element));
+    const statements = block.statements.filter(
+      ({ target }) => isRoot(target) || needed.has(target) || wholly.has(target.tensor),
+    );
+    for (const { value } of statements) {
+      forEachRead(value, (element) => needed.add(element));
+      forEachDynamic(value, (tensor) => wholly.add(tensor));
+    }
     return { ...block, statements };
   });
   return kept.reverse();

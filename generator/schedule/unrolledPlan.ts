@@ -1,7 +1,7 @@
 import type { Equation, Program } from '../equations/equation.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
-import { type FunctionPlan, planFunctions, readsOf } from './plan.ts';
-import { type Element, forEachRead, type Statement } from './scalar.ts';
+import { type FunctionPlan, planFunctions } from './plan.ts';
+import { type Element, forEachDynamic, forEachRead, type Statement } from './scalar.ts';
 import { type Block, keepNeeded, Unroller } from './unroll.ts';
 
 /** A whole program written out and distributed over functions. */
@@ -15,8 +15,8 @@ export interface UnrolledPlan {
   readonly stored: readonly Tensor[];
   /** Multiply-adds of the forward pass with full windows. */
   readonly macs: number;
-  /** Why this form. */
-  readonly reason: string;
+  /** Terms written out, as estimated on the equations. */
+  readonly terms: number;
 }
 
 /** Upper bound of the reads in a program written out, counted on the equations, before anything is unrolled. */
@@ -43,7 +43,7 @@ function termsIn(e: Equation['value']): number {
   }
 }
 
-export function planUnrolled(program: Program, reason: string): UnrolledPlan {
+export function planUnrolled(program: Program, terms: number): UnrolledPlan {
   const given = program.outputGradient ? [program.outputGradient] : [];
   const unroller = new Unroller(given);
   const forward = unroller.unroll(program.forward);
@@ -62,7 +62,7 @@ export function planUnrolled(program: Program, reason: string): UnrolledPlan {
     statementsOf: (pass) => statementsIn(pass === 'forward' ? keptForward : keptBackward),
     stored: storedTensors(functions),
     macs: macsOf(program),
-    reason: `${readsOf(statementsIn([...keptForward, ...keptBackward]))} terms, ${reason}`,
+    terms,
   };
 }
 
@@ -110,10 +110,15 @@ function storedTensors(functions: readonly FunctionPlan[]): Tensor[] {
     for (const element of loads) stored.add(element.tensor);
     for (const step of steps) {
       if (step.kind === 'explain') continue;
+      if (step.kind === 'tournament') {
+        for (const { target } of [step.maximum, ...(step.winner ? [step.winner] : [])]) here.add(target);
+        continue;
+      }
       if (step.kind === 'store') {
         for (const element of step.elements) stored.add(element.tensor);
         continue;
       }
+      forEachDynamic(step.statement.value, (tensor) => stored.add(tensor));
       forEachRead(step.statement.value, (element) => {
         if (!here.has(element)) stored.add(element.tensor);
       });

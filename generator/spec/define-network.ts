@@ -2,6 +2,11 @@ import type { z } from 'zod';
 import type { LayerKind, layers } from '../layers/registry.ts';
 import type { LossName } from './network.ts';
 
+/** zod gives a layer without options an index signature that admits no key at all. */
+type OptionsOf<K extends LayerKind> = string extends keyof z.input<(typeof layers)[K]['options']>
+  ? unknown
+  : z.input<(typeof layers)[K]['options']>;
+
 /** One layer as a user writes it: options with a default may be left out. */
 export type LayerSpec = {
   [K in LayerKind]: {
@@ -9,8 +14,8 @@ export type LayerSpec = {
     /** Default: the type and its number among the layers of that type, e.g. `conv2d1`. */
     name?: string;
     /** Names of earlier layers or `'input'`; default: the layer before. */
-    inputs?: string[];
-  } & z.input<(typeof layers)[K]['options']>;
+    inputs?: readonly string[];
+  } & OptionsOf<K>;
 }[LayerKind];
 
 /** A network as a user writes it, in a `*.net.json` file or in a `*.net.ts` file. */
@@ -19,8 +24,8 @@ export interface NetworkSpec {
   /** Names the generated file. */
   name: string;
   /** `[height, width, channels]` or `[n]`. */
-  input: [height: number, width: number, channels: number] | [length: number];
-  layers: LayerSpec[];
+  input: readonly [height: number, width: number, channels: number] | readonly [length: number];
+  layers: readonly LayerSpec[];
   loss?: LossName;
 }
 
