@@ -1,4 +1,4 @@
-import { type Affine, type Index, indicesOf, sameAffine, staysWithin, substituteAffine } from './affine.ts';
+import { type Affine, type Index, indicesOf, plain, sameAffine, staysWithin, substituteAffine } from './affine.ts';
 import type { FunctionName } from './functions.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -216,7 +216,11 @@ export function logSumExp(over: readonly Affine[], body: Expression, shift: Read
 
 /** Mean of the terms that exist: their sum by their number. */
 export function mean(over: readonly Affine[], body: Read): Expression {
-  return divide(sum(over, body), count(indicesOf(over), insideOf(body)));
+  // The count has indices of its own: where the adjoint solves the sum for p, the count still runs over the window.
+  const own = new Map(indicesOf(over).map((one) => [one, { ...one }]));
+  const by = new Map([...own].map(([one, copy]) => [one, plain(copy)]));
+  const counted = { ...body, at: body.at.map((coordinate) => substituteAffine(coordinate, by)) };
+  return divide(sum(over, body), count([...own.values()], insideOf(counted)));
 }
 
 function insideOf({ tensor, at }: Read): Coordinate[] {

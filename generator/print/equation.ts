@@ -271,12 +271,18 @@ function slidingRead({ value }: Equation): Read | undefined {
 }
 
 function describeSliding(equation: Equation, slid: Read, isTurned: boolean): string {
-  const reach = slid.at.map((coordinate, axis) => {
+  const sides = slid.at.flatMap((coordinate, axis) => {
     const { min, max } = bounds(coordinate);
-    return Math.max(-min, max - (slid.tensor.shape[axis] as number) + 1, 0);
+    const isSlid = coordinate.terms.size > 1;
+    return isSlid ? [Math.max(-min, 0), Math.max(max - (slid.tensor.shape[axis] as number) + 1, 0)] : [];
   });
-  const padding = Math.max(...reach);
-  const padded = padding > 0 ? ` padded by ${padding} (${slid.tensor.name} = 0 outside)` : '';
+  const isEven = sides.every((side) => side === sides[0]);
+  const outside = `${slid.tensor.name} = 0 outside`;
+  const padded = sides.every((side) => side === 0)
+    ? ''
+    : isEven
+      ? ` padded by ${sides[0]} (${outside})`
+      : ` (${outside})`;
   const others = readsOf(equation.value).filter(
     ({ tensor, at }) => tensor !== slid.tensor && at.length > 1 && sizeOf(tensor) > 1,
   );

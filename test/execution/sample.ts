@@ -1,0 +1,24 @@
+import { stages } from '../../generator/pipeline.ts';
+import { layerShapes, parameterCount } from '../../generator/reference/interpreter.ts';
+import type { Network } from '../../generator/spec/network.ts';
+import { randomNumbers, sizeOf } from './randomNumbers.ts';
+
+/** A network with numbers for everything that it takes. */
+export interface Sample {
+  readonly network: Network;
+  readonly parameters: number[];
+  readonly input: number[];
+  /** The target, or ∂L/∂output for a network without a loss. */
+  readonly given: number[];
+}
+
+export function sampleOf(spec: unknown, seed: number): Sample {
+  const network = stages.parse(spec);
+  const outputShape = layerShapes(network).get(network.layers.at(-1)!.name)!;
+  return {
+    network,
+    parameters: randomNumbers(parameterCount(network), seed),
+    input: randomNumbers(sizeOf(network.input), seed + 1, -2, 2),
+    given: randomNumbers(sizeOf(outputShape), seed + 2, network.loss === undefined ? -1 : 0),
+  };
+}

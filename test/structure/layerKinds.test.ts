@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { layers } from '../../generator/layers/registry.ts';
+
+const folder = fileURLToPath(new URL('../../generator/', import.meta.url));
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !/^(layers|reference)\//.test(file));
+
+/** `activation` is a layer kind, but an option of other layers too: the name alone says nothing. */
+const options = new Set(Object.values(layers).flatMap(({ options }) => Object.keys(options.shape)));
+const kinds = Object.keys(layers).filter((kind) => !options.has(kind));
+
+it('a layer kind is named in its own file, the registry and the reference, and nowhere else', () => {
+  expect(kinds.length).toBeGreaterThan(4);
+  expect(files.length).toBeGreaterThan(20);
+  const found = files.flatMap((file) => {
+    const text = readFileSync(folder + file, 'utf8');
+    return kinds.filter((kind) => new RegExp(`['"\`]${kind}['"\`]`).test(text)).map((kind) => `${file}: ${kind}`);
+  });
+  expect(found).toEqual([]);
+});
