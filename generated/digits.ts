@@ -5146,10 +5146,16 @@ export function createModel(initial?: ArrayLike<number>): Model {
   }
 
   function step(rate: number): void {
-    for (let n = 0; n < 666; n++) {
-      parameters[n] -= rate * gradients[n];
-      gradients[n] = 0;
+    const p = parameters;
+    const g = gradients;
+    for (let n = 0; n < 664; n += 4) {
+      p[n] -= rate * g[n];
+      p[n + 1] -= rate * g[n + 1];
+      p[n + 2] -= rate * g[n + 2];
+      p[n + 3] -= rate * g[n + 3];
     }
+    for (let n = 664; n < 666; n++) p[n] -= rate * g[n];
+    g.fill(0);
   }
 
   return { parameters, output: a3, forward, gradients, initialize, backward, step };

@@ -43,6 +43,8 @@ interface TrainingView {
   readonly inputGradient: string | false;
   readonly initial: readonly string[];
   readonly isRandom: boolean;
+  /** Parameters updated four at a time; false where a plain loop does. */
+  readonly fours: number | false;
 }
 
 interface ParameterView {
@@ -100,6 +102,7 @@ function offsetsOf(parameters: readonly Parameter[]): number[] {
 
 function trainingView(program: Program, backwardCalls: readonly string[], offsets: readonly number[]): TrainingView {
   const given = (program.target ?? program.outputGradient) as Tensor;
+  const count = program.parameters.reduce((total, { tensor }) => total + sizeOf(tensor), 0);
   const initial = program.parameters.flatMap(({ tensor, initial: start, name }, position) =>
     start.kind === 'uniform'
       ? [
@@ -120,6 +123,7 @@ function trainingView(program: Program, backwardCalls: readonly string[], offset
     loss: program.loss ? arrayName(program.loss) : '',
     inputGradient: program.inputGradient ? arrayName(program.inputGradient) : false,
     initial,
+    fours: count >= policy.parametersInPlainLoop && count - (count % 4),
     isRandom: program.parameters.some(({ initial: start }) => start.kind === 'uniform'),
   };
 }

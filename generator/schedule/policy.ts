@@ -21,6 +21,12 @@ export const policy = {
    */
   scratchSize: 16,
 
+  /**
+   * From this many parameters on, `step` updates four at a time and clears the gradients by `fill`: 0.54 instead of
+   * 1.3 µs for N2's 666.
+   */
+  parametersInPlainLoop: 64,
+
   /** V8 never optimises a function with more bytecode than this (`max_optimized_bytecode_size`), 15 to 95 times slower. */
   bytecodeLimit: 61_440,
 
