@@ -191,7 +191,7 @@ function header(network: ShapedNetwork, program: Program, plan: UnrolledPlan, pa
       format(counts.reduce((all, one) => all + of(one), 0));
     return `${total(({ additions }) => additions)} additions, ${total(({ multiplications }) => multiplications)} multiplications`;
   };
-  const largest = Math.max(...plan.functions.map(({ bytecode }) => bytecode));
+  const largest = Math.max(0, ...plan.functions.map(({ bytecode }) => bytecode));
   const trains = program.backward.length > 0;
   return [
     `${network.name}: ${network.input.join('×')} → ${network.layers.map(({ name }) => name).join(' → ')} → ${(network.shapes.at(-1) ?? []).join('×')}${network.loss ? `, ${network.loss}` : ''}`,

@@ -1,4 +1,15 @@
-import { type Affine, bounds, type Index, index, indicesOf, plain, plainIndex, plus, winnersIn } from './affine.ts';
+import {
+  type Affine,
+  bounds,
+  type Index,
+  index,
+  indicesOf,
+  plain,
+  plainIndex,
+  plus,
+  substituteAffine,
+  winnersIn,
+} from './affine.ts';
 import type { Equation } from './equation.ts';
 import { type Expression, mapReads, type Read, read, substitute } from './expression.ts';
 import { gather } from './gather.ts';
@@ -43,7 +54,7 @@ export function followWinners(scatter: Equation, upstream: Equation): Equation |
   for (const [axis, coordinate] of dz.at.entries()) {
     const place = plainIndex(coordinate);
     const target = upstream.at[axis] as Affine;
-    if (place !== undefined) by.set(place, substituteIn(target, digits));
+    if (place !== undefined) by.set(place, substituteAffine(target, digits));
     else if (coordinate.terms.size > 0 || target.terms.size > 0 || coordinate.constant !== target.constant)
       return undefined;
   }
@@ -54,25 +65,11 @@ export function followWinners(scatter: Equation, upstream: Equation): Equation |
   );
   const windows = upstream.over.filter((one) => !digits.has(one));
   const over = [...windows, ...scatter.over.filter((one) => !by.has(one) && !windows.includes(one))];
-  const gathered = gather({ ...scatter, at: scatter.at.map((one) => substituteIn(one, by)), over, value });
+  const gathered = gather({ ...scatter, at: scatter.at.map((one) => substituteAffine(one, by)), over, value });
   return gathered.at.some((coordinate) => winnersIn(coordinate).length > 0) ? undefined : gathered;
 }
 
 const isZero = (e: Expression): boolean => e.kind === 'number' && e.value === 0;
-
-function substituteIn({ constant, terms }: Affine, by: ReadonlyMap<Index, Affine>): Affine {
-  const changed = [...terms].map(([one, coefficient]) => {
-    const replacement = by.get(one) ?? plain(one);
-    return plus(
-      ...Array.from({ length: Math.abs(coefficient) }, () => (coefficient < 0 ? negated(replacement) : replacement)),
-    );
-  });
-  return plus(constant, ...changed);
-}
-
-function negated({ constant, terms }: Affine): Affine {
-  return { constant: -constant, terms: new Map([...terms].map(([one, coefficient]) => [one, -coefficient])) };
-}
 
 /** The one factor that reads dz in a product. */
 function findGradient(value: Expression, gradient: Tensor): Read | undefined {

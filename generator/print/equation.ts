@@ -1,4 +1,14 @@
-import { type Affine, bounds, type Index, plain, plainIndex, plus, times, winnersIn } from '../equations/affine.ts';
+import {
+  type Affine,
+  bounds,
+  type Index,
+  plain,
+  plainIndex,
+  plus,
+  substituteAffine,
+  times,
+  winnersIn,
+} from '../equations/affine.ts';
 import { readsOf } from '../equations/derive.ts';
 import type { Equation } from '../equations/equation.ts';
 import { type Condition, type Expression, mapCoordinates, type Read } from '../equations/expression.ts';
@@ -255,8 +265,7 @@ function reverse(equation: Equation): Equation | undefined {
   const turned = [...falling].filter(isKernel);
   if (turned.length === 0) return undefined;
   const by = new Map(turned.map((one) => [one, plus(one.size - 1, times(-1, plain(one)))]));
-  const change = (at: Affine): Affine =>
-    plus(at.constant, ...[...at.terms].map(([one, coefficient]) => times(coefficient, by.get(one) ?? plain(one))));
+  const change = (at: Affine): Affine => substituteAffine(at, by);
   return { ...equation, at: equation.at.map(change), value: mapCoordinates(equation.value, change) };
 }
 
