@@ -1,8 +1,14 @@
+import { viewLoops } from './emit/loops.ts';
 import { printModule } from './emit/module.ts';
+import { viewUnrolled } from './emit/unrolled.ts';
+import type { StyleName } from './equations/arrange.ts';
 import type { Program } from './equations/equation.ts';
-import { type ProgramOptions, writeEquations } from './equations/program.ts';
+import { writeEquations } from './equations/program.ts';
+import { estimateTerms } from './schedule/cost.ts';
+import { type LoopPlan, planLoops } from './schedule/loops/loopPlan.ts';
+import { scheduleScalar } from './schedule/loops/schedule.ts';
 import { policy } from './schedule/policy.ts';
-import { estimateTerms, planUnrolled, type UnrolledPlan } from './schedule/unrolledPlan.ts';
+import { planUnrolled, type UnrolledPlan } from './schedule/unrolledPlan.ts';
 import type { Network, ShapedNetwork } from './spec/network.ts';
 import { parseSpec } from './spec/parse.ts';
 import { type Problem, SpecError } from './spec/problem.ts';
@@ -12,6 +18,9 @@ import { inferShapes } from './spec/shapes.ts';
 export const forms = ['auto', 'unrolled', 'fast', 'wasm'] as const;
 
 export type Form = (typeof forms)[number];
+
+/** The forms that a module can have. */
+export type BuiltForm = Exclude<Form, 'auto' | 'wasm'>;
 
 export interface GenerateOptions {
   /** 'auto' (the default) takes the form that suits the network. */
@@ -27,7 +36,7 @@ export interface GenerateOptions {
 /**
  * From a spec to a file. Each stage is one pure function from one immutable type to the next:
  *
- *   spec ─parse→ Network ─shape→ ShapedNetwork ─equations→ Program ─plan→ UnrolledPlan ─print→ text
+ *   spec ─parse→ Network ─shape→ ShapedNetwork ─equations→ Program ─plan→ Plan ─print→ text
  */
 export const stages = { parse, shape, equations, plan, print };
 
@@ -45,15 +54,16 @@ function shape(network: Network): ShapedNetwork {
   return shaped.network;
 }
 
-/** ShapedNetwork → Program: forward equations from the layers, the backward ones derived. */
+/** ShapedNetwork → Program: forward equations from the layers, the backward ones derived, in the style of the form. */
 function equations(network: ShapedNetwork, options: GenerateOptions): Program {
-  const literal = {
-    inference: options.inference ?? false,
-    inputGradient: options.inputGradient ?? false,
-    commute: false,
-  };
-  const program = writeEquations(network, literal);
-  return isSmall(program) ? program : writeEquations(network, { ...literal, commute: true } satisfies ProgramOptions);
+  const asked = { inference: options.inference ?? false, inputGradient: options.inputGradient ?? false };
+  const write = (style: StyleName): Program => writeEquations(network, { ...asked, style });
+  if (options.form === 'wasm') throw new SpecError([notBuilt('wasm')]);
+  if (options.form === 'fast') return write('loops');
+  const literal = write('literal');
+  const program = isSmall(literal) ? literal : write('winners');
+  const suits = options.form === 'unrolled' || estimateTerms(program) <= limitOf(options);
+  return suits ? program : write('loops');
 }
 
 /** A network that fits into one function for each pass keeps its equations as its spec says them. */
@@ -61,22 +71,37 @@ function isSmall(program: Program): boolean {
   return estimateTerms({ ...program, backward: [] }) <= policy.readsInOneFunction;
 }
 
-/** Program → UnrolledPlan: everything written out and distributed over functions. Throws SpecError above the limit. */
-function plan(program: Program, options: GenerateOptions): UnrolledPlan {
-  const { form = 'auto', maxTerms = policy.maxTerms } = options;
-  if (form === 'fast' || form === 'wasm') {
-    throw new SpecError([problem(`found form '${form}'`, "expected 'unrolled': the other forms are not built yet")]);
+/** The terms up to which a network is written out: more where the form is asked for than where it is chosen. */
+function limitOf({ form = 'auto', maxTerms }: GenerateOptions): number {
+  return maxTerms ?? (form === 'auto' ? policy.termsUnrolled : policy.maxTerms);
+}
+
+function notBuilt(form: string): Problem {
+  return problem(`found form '${form}'`, "expected 'unrolled' or 'fast': it is not built yet");
+}
+
+/** A program laid out in functions, as one form has it. */
+export type Plan =
+  | { readonly form: 'unrolled'; readonly plan: UnrolledPlan }
+  | { readonly form: 'fast'; readonly plan: LoopPlan; readonly reason: string };
+
+/** Program → Plan: everything distributed over functions, written out or in loops. Throws SpecError above the limit. */
+function plan(program: Program, options: GenerateOptions): Plan {
+  if (program.style === 'loops') {
+    const limit = limitOf(options).toLocaleString('en-US');
+    const reason = options.form === 'fast' ? 'asked for' : `written out it would have more than ${limit} terms`;
+    return { form: 'fast', plan: planLoops(program, scheduleScalar, 1), reason };
   }
   const terms = estimateTerms(program);
-  if (terms > maxTerms) {
+  if (terms > limitOf(options)) {
     throw new SpecError([
       problem(
         `found a network of ${terms} terms, too large to be written out`,
-        `expected at most ${maxTerms}: ${adviceFor(terms)}`,
+        `expected at most ${limitOf(options)}: ${adviceFor(terms)}`,
       ),
     ]);
   }
-  return planUnrolled(program, terms);
+  return { form: 'unrolled', plan: planUnrolled(program, terms) };
 }
 
 /** Ten times the limit still gives a file of tens of megabytes; beyond it more terms are no advice. */
@@ -89,7 +114,11 @@ function problem(found: string, expected: string): Problem {
   return { path: '', found, expected };
 }
 
-/** UnrolledPlan → the module's text. */
-function print(network: ShapedNetwork, program: Program, planned: UnrolledPlan): string {
-  return printModule(network, program, planned);
+/** Plan → the module's text. */
+function print(network: ShapedNetwork, program: Program, planned: Plan): string {
+  const view =
+    planned.form === 'unrolled'
+      ? viewUnrolled(network, program, planned.plan)
+      : viewLoops(network, program.input, planned.plan, planned.reason);
+  return printModule(network, program, view);
 }

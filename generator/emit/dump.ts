@@ -1,6 +1,9 @@
 import type { Program } from '../equations/equation.ts';
+import type { Plan } from '../pipeline.ts';
 import { explainEquation, printEquation } from '../print/equation.ts';
+import { printCode } from '../print/loops.ts';
 import { localName, ScalarPrinter } from '../print/typescript.ts';
+import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
 import type { Network } from '../spec/network.ts';
 
@@ -19,7 +22,22 @@ export function dumpEquations({ forward, backward }: Program): string {
 }
 
 /** Every function: what it computes, loads and stores, and its size. */
-export function dumpPlan({ functions, names }: UnrolledPlan): string {
+export function dumpPlan(planned: Plan): string {
+  return planned.form === 'unrolled' ? dumpUnrolledPlan(planned.plan) : dumpLoopPlan(planned.plan);
+}
+
+function dumpLoopPlan({ functions, layouts }: LoopPlan): string {
+  const lines = functions.map(({ name, nests }) => {
+    const targets = nests.map(({ equations }) => equations.map(({ target }) => target.name).join(' with '));
+    return `${name}: ${targets.join(', ')}`;
+  });
+  const arrays = [...layouts].map(
+    ([{ name, shape }, { length, border }]) => `${name}: ${shape.join('×')}, ${length} numbers, border ${border}`,
+  );
+  return `${[...lines, '', ...arrays].join('\n')}\n`;
+}
+
+function dumpUnrolledPlan({ functions, names }: UnrolledPlan): string {
   const lines = functions.map(({ layers, loads, steps, bytecode }, position) => {
     const statements = steps.filter(({ kind }) => kind === 'assign' || kind === 'assignStored').length;
     return `${names[position]}: ${layers.join(', ')}; ${statements} statements, ${loads.length} loads, about ${bytecode} bytes of bytecode`;
@@ -27,8 +45,17 @@ export function dumpPlan({ functions, names }: UnrolledPlan): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Every statement in order. The unrolled form has no loops left. */
-export function dumpLoops({ functions, names }: UnrolledPlan): string {
+/** Every statement in order; the unrolled form has no loops left. */
+export function dumpLoops(planned: Plan): string {
+  if (planned.form === 'unrolled') return dumpStatements(planned.plan);
+  const lines = planned.plan.functions.flatMap(({ name, nests }) => [
+    `${name}:`,
+    ...nests.flatMap(({ code }) => printCode(code, '  ')),
+  ]);
+  return `${lines.join('\n')}\n`;
+}
+
+function dumpStatements({ functions, names }: UnrolledPlan): string {
   const lines = functions.flatMap(({ loads, steps }, position) => {
     const printer = new ScalarPrinter(loads);
     const body = steps.flatMap((step) => {

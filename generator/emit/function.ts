@@ -7,14 +7,8 @@ import type { Element } from '../schedule/scalar.ts';
 import type { Block } from '../schedule/unroll.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
+import type { FunctionView } from './form.ts';
 import { layerTitle } from './layerTitle.ts';
-
-/** A printed function. */
-export interface FunctionView {
-  readonly name: string;
-  readonly doc: string;
-  readonly body: string;
-}
 
 const indent = '    ';
 
@@ -27,17 +21,20 @@ export function printFunction(
   program: Program,
 ): FunctionView {
   const printer = new ScalarPrinter(plan.loads);
-  const isAdded = (element: Element): boolean => [...program.gradients.values()].includes(element.tensor);
+  const added = new Set(program.gradients.values());
+  const isAdded = ({ tensor }: Element): boolean => added.has(tensor);
   const titled = new Set<string>();
   const body = plan.steps.flatMap((step) => printStep(step, printer, isAdded, network, titled));
   return {
     name: whole.names[position] as string,
+    pass: plan.pass,
     doc: docOf(plan),
     body: [...printLoads(plan.loads), ...body].join('\n'),
   };
 }
 
-function docOf({ pass, layers }: FunctionPlan): string {
+/** What a function does, in one line. */
+export function docOf({ pass, layers }: Pick<FunctionPlan, 'pass' | 'layers'>): string {
   return `${pass === 'forward' ? 'Forward' : 'Backward'}: ${layers.join(', ')}.`;
 }
 

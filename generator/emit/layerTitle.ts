@@ -24,6 +24,8 @@ const silent: Readonly<Record<string, unknown>> = {
   strides: '1×1',
   dilationRate: '1×1',
   padding: 'valid',
+  groups: '1',
+  depthMultiplier: '1',
   activation: 'linear',
   ties: 'first',
 };

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Parameter, Program } from '../equations/equation.ts';
-import type { FunctionName } from '../equations/functions.ts';
-import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
-import { arrayName, helperOf } from '../print/typescript.ts';
-import { policy } from '../schedule/policy.ts';
-import { childrenOf, countOperations, type Scalar } from '../schedule/scalar.ts';
-import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
+import { sizeOf, type Tensor } from '../equations/tensor.ts';
+import { type Step, writeStep } from '../layers/optimizers.ts';
+import { arrayName } from '../print/typescript.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
-import { type FunctionView, printFunction } from './function.ts';
+import { type ArrayView, declareArrays, declareState } from './arrays.ts';
+import type { FormView, FunctionView } from './form.ts';
+import { describeStep, printStep } from './step.ts';
 import { template } from './templates.ts';
 
 const renderModule = template<ModuleView>('module');
@@ -24,13 +23,14 @@ interface ModuleView {
   readonly outputText: string;
   readonly parameterCount: number;
   readonly parameters: readonly ParameterView[];
-  readonly arrays: readonly { readonly declaration: string; readonly comment: string }[];
+  readonly arrays: readonly ArrayView[];
   readonly functions: readonly FunctionView[];
   readonly forwardCalls: readonly string[];
   readonly training: TrainingView | false;
   readonly helpers: readonly string[];
   readonly output: string;
-  readonly inputArray: string;
+  /** Statements that copy `input` to where the functions read it. */
+  readonly inputCopy: readonly string[];
 }
 
 interface TrainingView {
@@ -43,8 +43,11 @@ interface TrainingView {
   readonly inputGradient: string | false;
   readonly initial: readonly string[];
   readonly isRandom: boolean;
-  /** Parameters updated four at a time; false where a plain loop does. */
-  readonly fours: number | false;
+  /** The formulas of `step`. */
+  readonly stepText: readonly string[];
+  readonly stepCode: readonly string[];
+  /** Arrays that `initialize` sets to 0. */
+  readonly state: readonly string[];
 }
 
 interface ParameterView {
@@ -54,16 +57,16 @@ interface ParameterView {
 }
 
 /** The text of the generated module. */
-export function printModule(network: ShapedNetwork, program: Program, plan: UnrolledPlan): string {
-  const functions = plan.functions.map((one, position) => printFunction(one, position, plan, network, program));
-  const isForward = (position: number): boolean => plan.functions[position]?.pass === 'forward';
-  const calls = functions.map(({ name }) => name);
+export function printModule(network: ShapedNetwork, program: Program, form: FormView): string {
+  const callsOf = (pass: 'forward' | 'backward'): string[] =>
+    form.functions.filter((one) => one.pass === pass).map(({ name }) => name);
   const offsets = offsetsOf(program.parameters);
   const parameterCount = program.parameters.reduce((total, { tensor }) => total + sizeOf(tensor), 0);
+  const step = writeStep(network.optimizer, parameterCount);
   const trains = program.loss !== undefined || program.outputGradient !== undefined;
   return renderModule({
     name: network.name,
-    header: header(network, program, plan, parameterCount),
+    header: header(network, form, parameterCount),
     inputShape: JSON.stringify(network.input).replaceAll(',', ', '),
     outputShape: JSON.stringify(network.shapes.at(-1)).replaceAll(',', ', '),
     inputSize: sizeOf(program.input),
@@ -75,19 +78,13 @@ export function printModule(network: ShapedNetwork, program: Program, plan: Unro
       shape: JSON.stringify(tensor.shape).replaceAll(',', ', '),
       offset: offsets[position] as number,
     })),
-    arrays: arraysOf(program, plan, offsets),
-    functions,
-    forwardCalls: calls.filter((_, position) => isForward(position)),
-    training:
-      trains &&
-      trainingView(
-        program,
-        calls.filter((_, position) => !isForward(position)),
-        offsets,
-      ),
-    helpers: helpersOf(plan).map(() => renderErf({})),
+    arrays: [...declareArrays(program, form, offsets), ...(trains ? step.state.map(declareState) : [])],
+    functions: form.functions,
+    forwardCalls: callsOf('forward'),
+    inputCopy: form.inputCopy,
+    training: trains && trainingView(program, callsOf('backward'), offsets, step),
+    helpers: form.helpers.map(() => renderErf({})),
     output: arrayName(program.output),
-    inputArray: arrayName(program.input),
   });
 }
 
@@ -100,9 +97,13 @@ function offsetsOf(parameters: readonly Parameter[]): number[] {
   });
 }
 
-function trainingView(program: Program, backwardCalls: readonly string[], offsets: readonly number[]): TrainingView {
+function trainingView(
+  program: Program,
+  backwardCalls: readonly string[],
+  offsets: readonly number[],
+  step: Step,
+): TrainingView {
   const given = (program.target ?? program.outputGradient) as Tensor;
-  const count = program.parameters.reduce((total, { tensor }) => total + sizeOf(tensor), 0);
   const initial = program.parameters.flatMap(({ tensor, initial: start, name }, position) =>
     start.kind === 'uniform'
       ? [
@@ -123,90 +124,29 @@ function trainingView(program: Program, backwardCalls: readonly string[], offset
     loss: program.loss ? arrayName(program.loss) : '',
     inputGradient: program.inputGradient ? arrayName(program.inputGradient) : false,
     initial,
-    fours: count >= policy.parametersInPlainLoop && count - (count % 4),
+    stepText: describeStep(step),
+    stepCode: printStep(step),
+    state: step.state.map(arrayName),
     isRandom: program.parameters.some(({ initial: start }) => start.kind === 'uniform'),
   };
 }
 
-/** Every array of a model: views of the flat parameters and gradients, then buffers of its own. */
-function arraysOf(program: Program, plan: UnrolledPlan, offsets: readonly number[]): ModuleView['arrays'] {
-  const flat = new Map<Tensor, string>();
-  for (const [position, { tensor }] of program.parameters.entries()) {
-    const range = `${offsets[position]}, ${(offsets[position] as number) + sizeOf(tensor)}`;
-    flat.set(tensor, `parameters.subarray(${range})`);
-    const gradient = program.gradients.get(tensor);
-    if (gradient) flat.set(gradient, `gradients.subarray(${range})`);
-  }
-  const always = [
-    program.input,
-    program.output,
-    program.target,
-    program.loss,
-    program.outputGradient,
-    program.inputGradient,
-  ];
-  const used = new Set([...always.filter((tensor) => tensor !== undefined).map(storageOf), ...plan.stored]);
-  const hasTournament = plan.functions.some(({ steps }) => steps.some(({ kind }) => kind === 'tournament'));
-  const scratch = {
-    declaration: `const s = new Float64Array(${policy.scratchSize});`,
-    comment: 'the values of a window while its largest is found',
-  };
-  const rank = (tensor: Tensor): number => {
-    const position = program.parameters.findIndex(
-      (one) => one.tensor === tensor || program.gradients.get(one.tensor) === tensor,
-    );
-    const isGradient = tensor.role === 'gradient';
-    return position < 0
-      ? 0
-      : isGradient
-        ? 2 * program.parameters.length + position
-        : position - program.parameters.length;
-  };
-  const arrays = [...used]
-    .sort((a, b) => rank(a) - rank(b))
-    .map((tensor) => ({
-      declaration: `const ${arrayName(tensor)} = ${flat.get(tensor) ?? `new ${tensor.role === 'winner' || tensor.role === 'address' ? 'Int32Array' : 'Float64Array'}(${sizeOf(tensor)})`};`,
-      comment: tensor.shape.join('×'),
-    }));
-  return hasTournament ? [...arrays, scratch] : arrays;
-}
-
-function helpersOf(plan: UnrolledPlan): string[] {
-  const names = new Set<FunctionName>();
-  const visit = (s: Scalar): void => {
-    if (s.kind === 'call') names.add(s.name);
-    for (const child of childrenOf(s)) visit(child);
-  };
-  for (const { value } of plan.statements) visit(value);
-  return [...new Set([...names].flatMap((name) => helperOf(name) ?? []))];
-}
-
 /** The facts at the top of the file: where it comes from and what it costs. */
-function header(network: ShapedNetwork, program: Program, plan: UnrolledPlan, parameterCount: number): string[] {
+function header(network: ShapedNetwork, form: FormView, parameterCount: number): string[] {
   const { shapes: _, ...spec } = network;
   const digest = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16);
-  const operations = (pass: 'forward' | 'backward'): string => {
-    const counts = plan.statementsOf(pass).map(({ value }) => countOperations(value));
-    const total = (of: (one: (typeof counts)[number]) => number): string =>
-      format(counts.reduce((all, one) => all + of(one), 0));
-    return `${total(({ additions }) => additions)} additions, ${total(({ multiplications }) => multiplications)} multiplications`;
-  };
-  const largest = Math.max(0, ...plan.functions.map(({ bytecode }) => bytecode));
-  const trains = program.backward.length > 0;
   return [
     `${network.name}: ${network.input.join('×')} → ${network.layers.map(({ name }) => name).join(' → ')} → ${(network.shapes.at(-1) ?? []).join('×')}${network.loss ? `, ${network.loss}` : ''}`,
     `Generated by longhand from the spec with digest ${digest}; change the spec, not this file.`,
     '',
     `parameters  ${format(parameterCount)}`,
-    `MACs        ${format(plan.macs)} (padding counted, as is usual)`,
-    `forward     ${operations('forward')}`,
-    ...(trains ? [`backward    ${operations('backward')}`] : []),
-    `functions   ${plan.functions.length}, the largest about ${format(largest)} bytes of bytecode (V8 optimises up to ${format(policy.bytecodeLimit)})`,
-    `form        unrolled: about ${format(plan.terms)} terms, up to ${format(policy.maxTerms)} are written out without asking`,
+    `MACs        ${format(form.macs)} (padding counted, as is usual)`,
+    ...form.facts,
   ];
 }
 
-function format(count: number): string {
+/** `7,232` */
+export function format(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 

@@ -1,6 +1,5 @@
-import { readsOf } from './derive.ts';
 import type { Equation } from './equation.ts';
-import { call, read } from './expression.ts';
+import { call, read, readsOf } from './expression.ts';
 import { bindIndices } from './recall.ts';
 import { storageOf, type Tensor } from './tensor.ts';
 

@@ -12,6 +12,7 @@ import {
   one,
   type Read,
   read,
+  readsOf,
   sameRead,
   substitute,
   subtract,
@@ -22,7 +23,7 @@ import { derivatives } from './functions.ts';
 import { gather } from './gather.ts';
 import { isRecallable, recall } from './recall.ts';
 import { isDifferentiable, storageOf, type Tensor, view } from './tensor.ts';
-import { followWinners, onlyContribution, padBorders } from './winners.ts';
+import { onlyContribution } from './winners.ts';
 
 /** A backward pass, and the forward pass with the winners that it needs. */
 export interface Derivation {
@@ -30,6 +31,9 @@ export interface Derivation {
   readonly backward: readonly Equation[];
   readonly gradientOf: ReadonlyMap<Tensor, Tensor>;
 }
+
+/** Rewrites a scattered contribution without changing what it says. */
+export type Arrange = (scatter: Equation, upstream: Equation | undefined) => Equation;
 
 /**
  * The backward pass of any forward equations, by one rule: every read r of a tensor s in an equation t[at] = value
@@ -39,13 +43,14 @@ export interface Derivation {
  * @param forward equations in an order in which each tensor is complete before it is read
  * @param loss the scalar to differentiate, or the output whose gradient the caller gives
  * @param wanted tensors whose gradients are asked for
- * @param sparse behind a max pool, sum over the windows' winners only instead of over all places
+ * @param arrange the form in which a contribution is computed, given the one that fills the gradient it reads, if that is
+ *   the only one; it must say the same
  */
 export function derive(
   forward: readonly Equation[],
   loss: Tensor,
   wanted: ReadonlySet<Tensor>,
-  sparse = false,
+  arrange: Arrange = gather,
 ): Derivation {
   const relevant = dependents(forward, wanted);
   const gradientOf = new Map<Tensor, Tensor>();
@@ -74,7 +79,7 @@ export function derive(
     if (source.target !== loss && !gradientOf.has(storageOf(source.target))) continue;
     const start = source.target.role === 'loss' ? one : read(gradient(source.target), source.at);
     const found = partials(source, start, winnerOf).filter(({ read: r }) => relevant.has(storageOf(r.tensor)));
-    const upstream = sparse ? onlyContribution(contributions.get(gradient(source.target))) : undefined;
+    const upstream = onlyContribution(contributions.get(gradient(source.target)));
     for (const { read: r, over, factor } of parametersFirst(mergePartials(found))) {
       const value = recall(factor, definitions);
       const scatter: Equation = {
@@ -82,12 +87,10 @@ export function derive(
         over: [...source.over, ...over],
       };
       contributions.set(scatter.target, [...(contributions.get(scatter.target) ?? []), scatter]);
-      const followed = upstream && followWinners(scatter, upstream);
-      backward.push(followed ?? gather(scatter));
+      backward.push(arrange(scatter, upstream));
     }
   }
-  const padded = padBorders(joinSums(backward));
-  return { forward: withWinners(forward, winners), backward: padded, gradientOf };
+  return { forward: withWinners(forward, winners), backward: joinSums(backward), gradientOf };
 }
 
 /** Tensors from which a wanted one can be reached: the only ones whose gradients matter. */
@@ -97,43 +100,6 @@ function dependents(forward: readonly Equation[], wanted: ReadonlySet<Tensor>): 
     if (readsOf(value).some(({ tensor }) => relevant.has(storageOf(tensor)))) relevant.add(storageOf(target));
   }
   return relevant;
-}
-
-/** Every read in an expression, conditions included. */
-export function readsOf(e: Expression): Read[] {
-  switch (e.kind) {
-    case 'number':
-    case 'count':
-      return [];
-    case 'read':
-      return [e];
-    case 'add':
-      return e.terms.flatMap(readsOf);
-    case 'multiply':
-      return e.factors.flatMap(readsOf);
-    case 'divide':
-      return [...readsOf(e.dividend), ...readsOf(e.divisor)];
-    case 'call':
-      return readsOf(e.argument);
-    case 'where': {
-      const { condition } = e;
-      const asked =
-        condition.kind === 'compare'
-          ? [...readsOf(condition.left), ...readsOf(condition.right)]
-          : condition.kind === 'winner'
-            ? [condition.winner]
-            : [];
-      return [...asked, ...readsOf(e.yes), ...readsOf(e.no)];
-    }
-    case 'logSumExp':
-      return [...readsOf(e.body), e.shift];
-    case 'argmax':
-      return [...readsOf(e.body), e.maximum];
-    case 'address':
-      return [e.winner];
-    default:
-      return readsOf(e.body);
-  }
 }
 
 interface Partial {
@@ -154,9 +120,9 @@ function partials(source: Equation, start: Expression, winnerOf: (source: Equati
         return [];
       case 'read':
         return isDifferentiable(e.tensor) ? [{ read: e, over, factor }] : [];
-      case 'add':
+      case 'plus':
         return e.terms.flatMap((term) => walk(term, factor, over));
-      case 'multiply':
+      case 'times':
         return e.factors.flatMap((f, position) => walk(f, multiply(factor, ...e.factors.toSpliced(position, 1)), over));
       case 'divide':
         return [
@@ -227,7 +193,7 @@ function mergePartials(found: readonly Partial[]): Partial[] {
 }
 
 /** Writes ds[i] = a and ds[j] += b as one ds[i] = a + b, at the place of the last, where both cover all of ds plainly. */
-function joinSums(equations: readonly Equation[]): readonly Equation[] {
+export function joinSums(equations: readonly Equation[]): readonly Equation[] {
   const joined: Equation[] = [];
   for (const later of equations) {
     const twin = joined.findIndex((earlier) => earlier.target === later.target && isPlain(earlier) && isPlain(later));
@@ -244,11 +210,12 @@ function joinSums(equations: readonly Equation[]): readonly Equation[] {
 }
 
 /** Every coordinate an index of its own that runs over the whole axis. */
-function isPlain({ at, over, target }: Equation): boolean {
+export function isPlain({ at, over, target }: Equation): boolean {
   const indices = at.flatMap((coordinate) => plainIndex(coordinate) ?? []);
   const axes = target.shape.filter((size) => size !== 1);
   return (
     indices.length === over.length &&
+    indices.length === axes.length &&
     new Set(indices).size === indices.length &&
     indices.every((one, axis) => one === over[axis] && one.size === axes[axis])
   );

@@ -1,4 +1,5 @@
 import { type Affine, type Index, indicesOf } from './affine.ts';
+import type { StyleName } from './arrange.ts';
 import type { Expression } from './expression.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -8,6 +9,8 @@ export interface Equation {
   readonly at: readonly Affine[];
   readonly over: readonly Index[];
   readonly value: Expression;
+  /** Every place lies in its array, whatever the coordinates say: an index of it may run over several axes. */
+  readonly staysInside?: true;
   /** Name of the layer that it belongs to. */
   readonly layer: string;
 }
@@ -18,6 +21,8 @@ export function equation(target: Tensor, at: readonly Affine[], value: Expressio
 
 /** Everything a network computes, as equations. */
 export interface Program {
+  /** The form that the equations were given, among those that say the same. */
+  readonly style: StyleName;
   readonly input: Tensor;
   readonly parameters: readonly Parameter[];
   readonly output: Tensor;

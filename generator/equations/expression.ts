@@ -9,8 +9,8 @@ import type { Tensor } from './tensor.ts';
 export type Expression =
   | { readonly kind: 'number'; readonly value: number }
   | Read
-  | { readonly kind: 'add'; readonly terms: readonly Expression[] }
-  | { readonly kind: 'multiply'; readonly factors: readonly Expression[] }
+  | { readonly kind: 'plus'; readonly terms: readonly Expression[] }
+  | { readonly kind: 'times'; readonly factors: readonly Expression[] }
   | Divide
   | { readonly kind: 'call'; readonly name: FunctionName; readonly argument: Expression }
   | Where
@@ -111,14 +111,14 @@ const isNumber = (e: Expression, value: number): boolean => e.kind === 'number' 
 /** Sum; drops zeros, flattens, joins brackets of one condition: [c]·a + [¬c]·b = c ? a : b. */
 export function add(...summands: readonly Expression[]): Expression {
   const terms: Expression[] = [];
-  for (const summand of summands.flatMap((e) => (e.kind === 'add' ? e.terms : [e]))) {
+  for (const summand of summands.flatMap((e) => (e.kind === 'plus' ? e.terms : [e]))) {
     if (isNumber(summand, 0)) continue;
     const partner = summand.kind === 'where' ? terms.findIndex((term) => sharesCondition(term, summand)) : -1;
     if (partner < 0) terms.push(summand);
     else terms[partner] = joinBranches(terms[partner] as Where, summand as Where);
   }
   if (terms.length === 0) return zero;
-  return terms.length === 1 ? (terms[0] as Expression) : { kind: 'add', terms };
+  return terms.length === 1 ? (terms[0] as Expression) : { kind: 'plus', terms };
 }
 
 function sharesCondition(term: Expression, other: Expression): boolean {
@@ -136,7 +136,7 @@ function joinBranches(a: Where, b: Where): Expression {
 export function multiply(...operands: readonly Expression[]): Expression {
   const numbers: number[] = [];
   const factors: Expression[] = [];
-  for (const operand of operands.flatMap((e) => (e.kind === 'multiply' ? e.factors : [e]))) {
+  for (const operand of operands.flatMap((e) => (e.kind === 'times' ? e.factors : [e]))) {
     if (operand.kind === 'number') numbers.push(operand.value);
     else factors.push(operand);
   }
@@ -153,7 +153,7 @@ export function multiply(...operands: readonly Expression[]): Expression {
     return divide(multiply(...all.toSpliced(fraction, 1)), (all[fraction] as Divide).divisor);
   }
   if (all.length === 0) return one;
-  return all.length === 1 ? (all[0] as Expression) : { kind: 'multiply', factors: all };
+  return all.length === 1 ? (all[0] as Expression) : { kind: 'times', factors: all };
 }
 
 function foldExactly(numbers: readonly number[]): number[] {
@@ -165,7 +165,7 @@ function foldExactly(numbers: readonly number[]): number[] {
 }
 
 export function negate(e: Expression): Expression {
-  return e.kind === 'add' ? add(...e.terms.map(negate)) : multiply(number(-1), e);
+  return e.kind === 'plus' ? add(...e.terms.map(negate)) : multiply(number(-1), e);
 }
 
 export function subtract(a: Expression, b: Expression): Expression {
@@ -244,9 +244,9 @@ export function mapCoordinates(e: Expression, change: (at: Affine) => Affine): E
       return e;
     case 'read':
       return recurRead(e);
-    case 'add':
+    case 'plus':
       return add(...e.terms.map(recur));
-    case 'multiply':
+    case 'times':
       return multiply(...e.factors.map(recur));
     case 'divide':
       return divide(recur(e.dividend), recur(e.divisor));
@@ -279,9 +279,9 @@ export function mapReads(
   switch (e.kind) {
     case 'read':
       return change(e) ?? otherwise;
-    case 'add':
+    case 'plus':
       return add(...e.terms.map(recur));
-    case 'multiply':
+    case 'times':
       return multiply(...e.factors.map(recur));
     case 'divide':
       return divide(recur(e.dividend), recur(e.divisor));
@@ -347,9 +347,9 @@ function signature(e: Expression): string {
       return String(e.value);
     case 'read':
       return `@${identityOf(e.tensor)}[${e.at.map(affineSignature).join()}]`;
-    case 'add':
+    case 'plus':
       return `(+ ${e.terms.map(signature).join(' ')})`;
-    case 'multiply':
+    case 'times':
       return `(* ${e.factors.map(signature).join(' ')})`;
     case 'divide':
       return `(/ ${signature(e.dividend)} ${signature(e.divisor)})`;
@@ -380,4 +380,102 @@ function conditionSignature(condition: Condition): string {
 /** Whether two reads are of the same element for every value of the indices. */
 export function sameRead(a: Read, b: Read): boolean {
   return a.tensor === b.tensor && a.at.every((coordinate, axis) => sameAffine(coordinate, b.at[axis] as Affine));
+}
+
+/** Visits every read; `isAbsorbed` where it is a factor of what is summed, and so may be 0 instead of absent. */
+export function forEachRead(e: Expression, isAbsorbed: boolean, visit: (r: Read, isAbsorbed: boolean) => void): void {
+  switch (e.kind) {
+    case 'number':
+    case 'count':
+      return;
+    case 'read':
+      visit(e, isAbsorbed);
+      return;
+    case 'plus':
+      for (const term of e.terms) forEachRead(term, false, visit);
+      return;
+    case 'times': {
+      for (const factor of e.factors) forEachRead(factor, isAbsorbed && factor.kind === 'read', visit);
+      return;
+    }
+    case 'divide':
+      forEachRead(e.dividend, isAbsorbed, visit);
+      forEachRead(e.divisor, false, visit);
+      return;
+    case 'call':
+      forEachRead(e.argument, false, visit);
+      return;
+    case 'where':
+      if (e.condition.kind === 'compare') {
+        forEachRead(e.condition.left, false, visit);
+        forEachRead(e.condition.right, false, visit);
+      } else if (e.condition.kind === 'winner') visit(e.condition.winner, false);
+      forEachRead(e.yes, false, visit);
+      forEachRead(e.no, false, visit);
+      return;
+    case 'sum':
+      forEachRead(e.body, true, visit);
+      return;
+    case 'max':
+      forEachRead(e.body, false, visit);
+      return;
+    case 'argmax':
+      forEachRead(e.body, false, visit);
+      visit(e.maximum, false);
+      return;
+    case 'logSumExp':
+      forEachRead(e.body, false, visit);
+      visit(e.shift, false);
+      return;
+    case 'address':
+      visit(e.winner, false);
+  }
+}
+
+/** Visits the name of every scalar function. */
+export function forEachCall(e: Expression, visit: (name: FunctionName) => void): void {
+  if (e.kind === 'call') visit(e.name);
+  for (const child of childrenOf(e)) forEachCall(child, visit);
+}
+
+/** The expressions directly inside an expression, those of its condition included. */
+export function childrenOf(e: Expression): readonly Expression[] {
+  switch (e.kind) {
+    case 'number':
+    case 'read':
+    case 'count':
+      return [];
+    case 'plus':
+      return e.terms;
+    case 'times':
+      return e.factors;
+    case 'divide':
+      return [e.dividend, e.divisor];
+    case 'call':
+      return [e.argument];
+    case 'where': {
+      const { condition } = e;
+      const asked =
+        condition.kind === 'compare'
+          ? [condition.left, condition.right]
+          : condition.kind === 'winner'
+            ? [condition.winner]
+            : [];
+      return [...asked, e.yes, e.no];
+    }
+    case 'sum':
+    case 'max':
+      return [e.body];
+    case 'argmax':
+      return [e.body, e.maximum];
+    case 'logSumExp':
+      return [e.body, e.shift];
+    case 'address':
+      return [e.winner];
+  }
+}
+
+/** Every read in an expression, conditions included. */
+export function readsOf(e: Expression): Read[] {
+  return e.kind === 'read' ? [e] : childrenOf(e).flatMap(readsOf);
 }

@@ -17,6 +17,7 @@ export type FunctionName =
   | 'exp'
   | 'log'
   | 'abs'
+  | 'sqrt'
   | 'relu'
   | 'relu6'
   | 'elu'
@@ -42,6 +43,8 @@ export const derivatives: { readonly [K in FunctionName]: (argument: Expression)
   log: (u: Expression) => divide(one, u),
   // d |u| = sign u, 0 at 0
   abs: (u: Expression) => where(compare(u, '>', zero), one, where(compare(u, '<', zero), number(-1), zero)),
+  // d √u = 1/(2√u)
+  sqrt: (u: Expression) => divide(one, multiply(number(2), call('sqrt', u))),
   // relu′ = 1 where u > 0, and that is where relu u > 0; relu′(0) = 0
   relu: (u: Expression) => where(compare(call('relu', u), '>', zero), one, zero),
   // relu6′ = 1 for 0 < u < 6, flat at both ends

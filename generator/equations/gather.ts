@@ -81,7 +81,7 @@ function isImplied(value: Expression, at: Affine, size: number): boolean {
   switch (value.kind) {
     case 'read':
       return readsThere(value);
-    case 'multiply':
+    case 'times':
       return value.factors.some((factor) => isImplied(factor, at, size));
     case 'divide':
       return isImplied(value.dividend, at, size);

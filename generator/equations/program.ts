@@ -3,32 +3,34 @@ import type { LayerDefinition } from '../layers/layer.ts';
 import { defineLoss } from '../layers/losses.ts';
 import { layers } from '../layers/registry.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
+import { type Style, type StyleName, styles } from './arrange.ts';
 import { commuteMaxima } from './commute.ts';
-import { derive } from './derive.ts';
-import type { Program } from './equation.ts';
-import { storageOf, type Tensor } from './tensor.ts';
+import { derive, joinSums } from './derive.ts';
+import type { Equation, Program } from './equation.ts';
+import { isDifferentiable, storageOf, type Tensor } from './tensor.ts';
 
 export interface ProgramOptions {
   /** Forward only. */
   readonly inference: boolean;
   /** Derive ∂L/∂x as well. */
   readonly inputGradient: boolean;
-  /** Save work: a maximum and a relu change places, sums behind a max pool follow its winners. Else the literal equations. */
-  readonly commute: boolean;
+  /** Among forms that say the same. */
+  readonly style: StyleName;
 }
 
 /** All equations of a network: the layers' forward equations, the loss, and the backward pass derived from them. */
 export function writeEquations(network: ShapedNetwork, options: ProgramOptions): Program {
+  const style: Style = styles[options.style];
   const builder = new ProgramBuilder();
   const input: Tensor = { name: 'x', shape: network.input, role: 'input' };
   const last = writeLayers(network, builder, input);
   const output = storageOf(last);
-  const forward = options.commute ? commuteMaxima(builder.forward, output) : [...builder.forward];
-  const shared = { input, output, parameters: builder.parameters };
+  const forward = style.commute ? commuteMaxima(builder.forward, output) : [...builder.forward];
+  const shared = { style: options.style, input, output, parameters: builder.parameters };
   if (options.inference) {
     return {
       ...shared,
-      forward,
+      forward: asSums(forward, style),
       backward: [],
       target: undefined,
       loss: undefined,
@@ -41,20 +43,28 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
   const end =
     network.loss && defineLoss(new LayerBuilder(builder, 'loss', [last], network.shapes.at(-1) ?? []), network.loss);
   const lossEquations = builder.forward.slice(before);
-  const wanted = new Set(builder.parameters.map(({ tensor }) => tensor));
+  const wanted = new Set(builder.parameters.map(({ tensor }) => tensor).filter(isDifferentiable));
   if (options.inputGradient) wanted.add(input);
-  const derived = derive([...forward, ...lossEquations], end?.loss ?? output, wanted, options.commute);
+  const derived = derive([...forward, ...lossEquations], end?.loss ?? output, wanted, style.arrange);
   const isLoss = (target: Tensor): boolean => target === end?.loss;
   return {
     ...shared,
     target: end?.target,
     loss: end?.loss,
-    forward: derived.forward.filter(({ target }) => !isLoss(target)),
-    backward: [...lossEquations, ...derived.backward],
+    forward: asSums(
+      derived.forward.filter(({ target }) => !isLoss(target)),
+      style,
+    ),
+    backward: [...lossEquations, ...style.finish(derived.backward)],
     outputGradient: end ? undefined : derived.gradientOf.get(output),
     gradients: new Map([...derived.gradientOf].filter(([tensor]) => tensor.role === 'parameter')),
     inputGradient: options.inputGradient ? derived.gradientOf.get(input) : undefined,
   };
+}
+
+/** What a layer scatters is computed as one sum for each element, as gradients are. */
+function asSums(forward: readonly Equation[], { arrange }: Style): readonly Equation[] {
+  return joinSums(forward.map((one) => arrange(one, undefined)));
 }
 
 /** Runs every layer's forward; returns the last layer's output. */

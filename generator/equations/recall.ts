@@ -8,7 +8,7 @@ import { add, call, compare, divide, type Expression, multiply, read, sumOver, w
  */
 export function recall(e: Expression, definitions: readonly Equation[]): Expression {
   const inner = recallInside(e, definitions);
-  if (inner.kind !== 'call' && inner.kind !== 'add') return inner;
+  if (inner.kind !== 'call' && inner.kind !== 'plus') return inner;
   for (const definition of definitions) {
     const binding = new Map<Index, Affine>();
     if (definition.value.kind === inner.kind && matches(definition.value, inner, binding)) {
@@ -27,9 +27,9 @@ function boundTo(coordinate: Affine, binding: ReadonlyMap<Index, Affine>): Affin
 function recallInside(e: Expression, definitions: readonly Equation[]): Expression {
   const recur = (child: Expression): Expression => recall(child, definitions);
   switch (e.kind) {
-    case 'add':
+    case 'plus':
       return add(...e.terms.map(recur));
-    case 'multiply':
+    case 'times':
       return multiply(...e.factors.map(recur));
     case 'divide':
       return divide(recur(e.dividend), recur(e.divisor));
@@ -53,7 +53,7 @@ function recallInside(e: Expression, definitions: readonly Equation[]): Expressi
 /** A definition can be recalled if it is a scalar formula at a plain place; sums would cost more to compare than to keep. */
 export function isRecallable({ value, at }: Equation): boolean {
   const isPlain = at.every((coordinate) => coordinate.terms.size === 0 || plainIndex(coordinate) !== undefined);
-  return isPlain && (value.kind === 'call' || value.kind === 'add') && isScalar(value);
+  return isPlain && (value.kind === 'call' || value.kind === 'plus') && isScalar(value);
 }
 
 function isScalar(e: Expression): boolean {
@@ -61,9 +61,9 @@ function isScalar(e: Expression): boolean {
     case 'number':
     case 'read':
       return true;
-    case 'add':
+    case 'plus':
       return e.terms.every(isScalar);
-    case 'multiply':
+    case 'times':
       return e.factors.every(isScalar);
     case 'call':
       return isScalar(e.argument);
@@ -87,9 +87,9 @@ function matches(pattern: Expression, subject: Expression, binding: Map<Index, A
       subject.kind === 'call' && pattern.name === subject.name && matches(pattern.argument, subject.argument, binding)
     );
   }
-  if (pattern.kind === 'add') return subject.kind === 'add' && matchesAll(pattern.terms, subject.terms, binding);
-  if (pattern.kind === 'multiply') {
-    return subject.kind === 'multiply' && matchesAll(pattern.factors, subject.factors, binding);
+  if (pattern.kind === 'plus') return subject.kind === 'plus' && matchesAll(pattern.terms, subject.terms, binding);
+  if (pattern.kind === 'times') {
+    return subject.kind === 'times' && matchesAll(pattern.factors, subject.factors, binding);
   }
   return false;
 }

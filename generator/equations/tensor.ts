@@ -11,7 +11,15 @@ export type Role =
   | 'target'
   | 'winner'
   | 'shift'
+  /** A parameter that does not learn, and what is computed from such parameters alone. */
+  | 'statistic'
+  | 'scale'
   | 'loss'
+  /** A number that a function is called with, and what is kept from step to step. */
+  | 'argument'
+  | 'state'
+  /** All parameters, or all their gradients, one after the other. */
+  | 'flat'
   | 'gradient'
   /** A copy with a border of zeros, and the place in it that a winner stands for. */
   | 'bordered'

@@ -32,24 +32,18 @@ export function onlyContribution(contributions: readonly Equation[] | undefined)
  *   depend on the winner
  */
 export function followWinners(scatter: Equation, upstream: Equation): Equation | undefined {
-  const bracket = upstream.value;
-  if (bracket.kind !== 'where' || bracket.condition.kind !== 'winner' || !isZero(bracket.no)) return undefined;
-  const { winner, at, sizes } = bracket.condition;
-  const digits = new Map<Index, Affine>();
-  for (const [axis, coordinate] of at.entries()) {
-    const place = plainIndex(coordinate);
-    if (place === undefined) return undefined;
-    digits.set(
-      place,
-      plain({
-        name: `${winner.tensor.name}${'ᵤᵥ'[axis] ?? ''}`,
-        size: place.size,
-        winner: { read: winner, sizes, axis },
-      }),
-    );
-  }
+  const scattered = followWinnersScattered(scatter, upstream);
+  if (scattered === undefined) return undefined;
+  const gathered = gather(scattered);
+  return gathered.at.some((coordinate) => winnersIn(coordinate).length > 0) ? undefined : gathered;
+}
+
+/** The same before it is gathered; the target's own place may depend on the winner. */
+export function followWinnersScattered(scatter: Equation, upstream: Equation): Equation | undefined {
+  const bracket = winnerBracketOf(upstream);
   const dz = findGradient(scatter.value, upstream.target);
-  if (dz === undefined) return undefined;
+  if (bracket === undefined || dz === undefined) return undefined;
+  const { digits, yes } = bracket;
   const by = new Map<Index, Affine>();
   for (const [axis, coordinate] of dz.at.entries()) {
     const place = plainIndex(coordinate);
@@ -58,22 +52,47 @@ export function followWinners(scatter: Equation, upstream: Equation): Equation |
     else if (coordinate.terms.size > 0 || target.terms.size > 0 || coordinate.constant !== target.constant)
       return undefined;
   }
-  const value = mapReads(
-    substitute(scatter.value, by),
-    (r) => (r.tensor === upstream.target ? undefined : r),
-    bracket.yes,
-  );
+  const value = mapReads(substitute(scatter.value, by), (r) => (r.tensor === upstream.target ? undefined : r), yes);
   const windows = upstream.over.filter((one) => !digits.has(one));
   const over = [...windows, ...scatter.over.filter((one) => !by.has(one) && !windows.includes(one))];
-  const gathered = gather({ ...scatter, at: scatter.at.map((one) => substituteAffine(one, by)), over, value });
-  return gathered.at.some((coordinate) => winnersIn(coordinate).length > 0) ? undefined : gathered;
+  return { ...scatter, at: scatter.at.map((one) => substituteAffine(one, by)), over, value };
+}
+
+/** Σ_{p,q} value·[k = (p,q)] is the value at the winner: no loop over the window. */
+export function resolveWinner(scatter: Equation): Equation | undefined {
+  const bracket = winnerBracketOf(scatter);
+  if (bracket === undefined) return undefined;
+  const { digits, yes } = bracket;
+  return {
+    ...scatter,
+    at: scatter.at.map((coordinate) => substituteAffine(coordinate, digits)),
+    over: scatter.over.filter((one) => !digits.has(one)),
+    value: substitute(yes, digits),
+  };
+}
+
+/** What a value of the form yes·[k = (p,q)] says: p and q are digits of the winner's number. */
+function winnerBracketOf({
+  value,
+}: Equation): { readonly digits: ReadonlyMap<Index, Affine>; readonly yes: Expression } | undefined {
+  if (value.kind !== 'where' || value.condition.kind !== 'winner' || !isZero(value.no)) return undefined;
+  const { winner, at, sizes } = value.condition;
+  const digits = new Map<Index, Affine>();
+  for (const [axis, coordinate] of at.entries()) {
+    if (coordinate.terms.size === 0 && coordinate.constant === 0) continue;
+    const place = plainIndex(coordinate);
+    if (place === undefined) return undefined;
+    const name = `${winner.tensor.name}${'ᵤᵥ'[axis] ?? ''}`;
+    digits.set(place, plain({ name, size: place.size, winner: { read: winner, sizes, axis } }));
+  }
+  return { digits, yes: value.yes };
 }
 
 const isZero = (e: Expression): boolean => e.kind === 'number' && e.value === 0;
 
 /** The one factor that reads dz in a product. */
 function findGradient(value: Expression, gradient: Tensor): Read | undefined {
-  const factors = value.kind === 'multiply' ? value.factors : [value];
+  const factors = value.kind === 'times' ? value.factors : [value];
   const reads = factors.filter((factor): factor is Read => factor.kind === 'read' && factor.tensor === gradient);
   const others = factors.filter((factor) => factor.kind !== 'read');
   return reads.length === 1 && others.length === 0 ? reads[0] : undefined;

@@ -55,17 +55,27 @@ export class LayerBuilder {
   }
 
   /** A parameter tensor; `kind` is the second half of its public name, as in `conv2d1/kernel`. */
-  parameter(letter: string, kind: string, shape: Shape, initial: Initial): Tensor {
-    const tensor: Tensor = { name: this.#program.fresh(letter, this.#numberAs(true)), shape, role: 'parameter' };
+  parameter(letter: string, kind: string, shape: Shape, initial: Initial, role: Role = 'parameter'): Tensor {
+    const tensor: Tensor = { name: this.#program.fresh(letter, this.#numberAs(true)), shape, role };
     this.#program.parameters.push({ tensor, name: `${this.name}/${kind}`, initial });
     return tensor;
   }
 
-  /** A new tensor of the given shape, defined by target[at] = value for all indices of `at`. */
-  define(letter: string, shape: Shape, at: readonly Affine[], value: Expression, role: Role = 'value'): Tensor {
+  /** A new tensor, all zeros until something is assigned. */
+  tensor(letter: string, shape: Shape, role: Role = 'value'): Tensor {
     const name = role === 'loss' ? letter : this.#program.fresh(letter, this.#numberAs(false));
-    const target: Tensor = { name, shape, role };
+    return { name, shape, role };
+  }
+
+  /** target[at] += value for all indices of `at`; a place outside the target is dropped. */
+  assign(target: Tensor, at: readonly Affine[], value: Expression): void {
     this.#program.forward.push(equation(target, at, value, this.name));
+  }
+
+  /** A new tensor with target[at] = value for all indices of `at`. */
+  define(letter: string, shape: Shape, at: readonly Affine[], value: Expression, role: Role = 'value'): Tensor {
+    const target = this.tensor(letter, shape, role);
+    this.assign(target, at, value);
     return target;
   }
 

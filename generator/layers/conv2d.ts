@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { index } from '../equations/affine.ts';
+import { index, plus, times } from '../equations/affine.ts';
 import { multiply, read, sum } from '../equations/expression.ts';
 import { activations } from './activations.ts';
 import { glorotOrHe, withBias } from './initial.ts';
 import { defineLayer, Misfit } from './layer.ts';
-import { activationOptions, padding, positiveInteger, size } from './options.ts';
+import { activationOptions, flag, padding, positiveInteger, size } from './options.ts';
 import { type WindowOptions, windowAt, windowShape } from './windows.ts';
 
 const options = z.strictObject({
@@ -13,8 +13,9 @@ const options = z.strictObject({
   strides: size.default([1, 1]),
   padding: padding.default('valid'),
   dilationRate: size.default([1, 1]),
-  useBias: z.boolean().default(true),
-  flipKernel: z.boolean().default(false),
+  groups: positiveInteger.default(1),
+  useBias: flag.default(true),
+  flipKernel: flag.default(false),
   ...activationOptions,
 });
 
@@ -26,24 +27,39 @@ const windowOf = (o: z.output<typeof options>): WindowOptions => ({
   flip: o.flipKernel,
 });
 
-/** z[i,j,o] = b[o] + Σ W[p,q,c,o]·x[s·i + d·p − before, …, c]: cross-correlation; with flipKernel, convolution. */
+/**
+ * z[i,j,o] = b[o] + Σ W[p,q,c,o]·x[s·i + d·p − before, …, c]: cross-correlation; with flipKernel, convolution. With
+ * groups, filter F·g + o reads the channels C·g + c of its own group g only.
+ */
 export const conv2d = defineLayer({
   options,
-  shape([input], o) {
-    const out = windowShape(input as number[], windowOf(o), 'kernelSize');
-    return out instanceof Misfit ? out : [...out, o.filters];
+  shape([input = []], o) {
+    const out = windowShape(input, windowOf(o), 'kernelSize');
+    return out instanceof Misfit ? out : (unevenGroups(input[2] as number, o) ?? [...out, o.filters]);
   },
   forward(layer, o) {
     const { x, shape } = layer;
     const { i, j, p, q, row, column } = windowAt(x.shape, shape, windowOf(o));
-    const channels = x.shape[2] as number;
+    const channels = (x.shape[2] as number) / o.groups;
+    const filters = o.filters / o.groups;
+    const g = index('g', o.groups);
     const c = index('c', channels);
-    const to = index('o', o.filters);
+    const from = plus(times(channels, g), c);
+    const to = plus(times(filters, g), index('o', filters));
     const taps = o.kernelSize[0] * o.kernelSize[1];
-    const initial = glorotOrHe(taps * channels, taps * o.filters, o.activation);
+    const initial = glorotOrHe(taps * channels, taps * filters, o.activation);
     const W = layer.parameter('W', 'kernel', [...o.kernelSize, channels, o.filters], initial);
-    const weighted = sum([p, q, c], multiply(read(W, [p, q, c, to]), read(x, [row, column, c])));
+    const weighted = sum([p, q, c], multiply(read(W, [p, q, c, to]), read(x, [row, column, from])));
     const pre = layer.define('z', shape, [i, j, to], withBias(layer, o.useBias, o.filters, to, weighted));
     return activations[o.activation].apply(layer, pre, o.alpha);
   },
 });
+
+function unevenGroups(channels: number, { groups, filters }: z.output<typeof options>): Misfit | undefined {
+  if (channels % groups === 0 && filters % groups === 0) return undefined;
+  return new Misfit(
+    'groups',
+    `found ${groups} groups for ${channels} input channels and ${filters} filters`,
+    'expected a number that divides both',
+  );
+}

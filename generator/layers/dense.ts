@@ -4,13 +4,13 @@ import { multiply, read, sum } from '../equations/expression.ts';
 import { activations } from './activations.ts';
 import { glorotOrHe, withBias } from './initial.ts';
 import { defineLayer, Misfit } from './layer.ts';
-import { activationOptions, positiveInteger } from './options.ts';
+import { activationOptions, flag, positiveInteger } from './options.ts';
 
 /** z[o] = b[o] + Σ W[n,o]·x[n]. */
 export const dense = defineLayer({
   options: z.strictObject({
     units: positiveInteger,
-    useBias: z.boolean().default(true),
+    useBias: flag.default(true),
     ...activationOptions,
   }),
   shape([input = []], o) {

@@ -9,9 +9,8 @@ import {
   times,
   winnersIn,
 } from '../equations/affine.ts';
-import { readsOf } from '../equations/derive.ts';
 import type { Equation } from '../equations/equation.ts';
-import { type Condition, type Expression, mapCoordinates, type Read } from '../equations/expression.ts';
+import { type Condition, type Expression, mapCoordinates, type Read, readsOf } from '../equations/expression.ts';
 import type { FunctionName } from '../equations/functions.ts';
 import { sizeOf } from '../equations/tensor.ts';
 
@@ -21,6 +20,7 @@ const written: { readonly [K in FunctionName]: (u: string, isSimple: boolean) =>
   exp: (u) => `exp(${u})`,
   log: (u) => `log(${u})`,
   abs: (u) => `|${u}|`,
+  sqrt: (u, isSimple) => (isSimple ? `√${u}` : `√(${u})`),
   relu: (u) => `relu(${u})`,
   relu6: (u) => `relu6(${u})`,
   elu: (u) => `elu(${u})`,
@@ -96,9 +96,9 @@ function print(e: Expression, letters: Letters, outer: number): string {
       return e.value < 0 ? wrap(`−${-e.value}`, sum, outer) : String(e.value);
     case 'read':
       return printRead(e, letters);
-    case 'add':
+    case 'plus':
       return wrap(printSum(e.terms, letters), sum, outer);
-    case 'multiply':
+    case 'times':
       return printProduct(e.factors, letters, outer);
     case 'divide':
       return wrap(`${print(e.dividend, letters, product)}/${print(e.divisor, letters, atom)}`, product, outer);
@@ -132,7 +132,7 @@ function subscript(over: readonly Index[], letters: Letters): string {
 function isNegative(e: Expression): boolean {
   return (
     (e.kind === 'number' && e.value < 0) ||
-    (e.kind === 'multiply' && e.factors[0]?.kind === 'number' && e.factors[0].value < 0) ||
+    (e.kind === 'times' && e.factors[0]?.kind === 'number' && e.factors[0].value < 0) ||
     (e.kind === 'divide' && isNegative(e.dividend))
   );
 }
@@ -232,9 +232,9 @@ function describeValue(value: Expression): string[] {
 function contains(e: Expression, test: (e: Expression) => boolean): boolean {
   if (test(e)) return true;
   switch (e.kind) {
-    case 'add':
+    case 'plus':
       return e.terms.some((child) => contains(child, test));
-    case 'multiply':
+    case 'times':
       return e.factors.some((child) => contains(child, test));
     case 'divide':
       return contains(e.dividend, test) || contains(e.divisor, test);
@@ -271,8 +271,8 @@ function reverse(equation: Equation): Equation | undefined {
 
 /** The read that a window slides over: it has a coordinate with an output index and a summed one. */
 function slidingRead({ value }: Equation): Read | undefined {
-  const body = value.kind === 'add' ? value.terms.find(({ kind }) => kind === 'sum') : value;
-  if (body?.kind !== 'sum' || body.body.kind !== 'multiply') return undefined;
+  const body = value.kind === 'plus' ? value.terms.find(({ kind }) => kind === 'sum') : value;
+  if (body?.kind !== 'sum' || body.body.kind !== 'times') return undefined;
   const reads = body.body.factors.filter((factor): factor is Read => factor.kind === 'read');
   const isSliding = ({ at }: Read): boolean =>
     at.some(({ terms }) => terms.size === 2 && [...terms.values()].every((c) => c > 0));

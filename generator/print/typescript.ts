@@ -22,6 +22,7 @@ const functions: { readonly [K in FunctionName]: Written } = {
   exp: { text: (u) => `Math.exp(${u})`, precedence: atom },
   log: { text: (u) => `Math.log(${u})`, precedence: atom },
   abs: { text: (u) => `Math.abs(${u})`, precedence: atom },
+  sqrt: { text: (u) => `Math.sqrt(${u})`, precedence: atom },
   relu: { text: (u) => `${u} < 0 ? 0 : ${u}`, precedence: ternary },
   relu6: { text: (u) => `${u} < 0 ? 0 : ${u} > 6 ? 6 : ${u}`, precedence: ternary },
   elu: { text: (u) => `${u} > 0 ? ${u} : Math.expm1(${u})`, precedence: ternary },
@@ -38,6 +39,14 @@ const functions: { readonly [K in FunctionName]: Written } = {
   erf: { text: (u) => `erf(${u})`, precedence: atom, helper: 'erf' },
 };
 
+/** How tightly an operator binds. */
+export const precedence = { ternary, sum, product, atom };
+
+/** A scalar function of `u`, which is a name or parenthesised, and how tightly its text binds. */
+export function functionText(name: FunctionName, u: string): { readonly text: string; readonly own: number } {
+  return { text: functions[name].text(u), own: functions[name].precedence };
+}
+
 /** The helpers that a formula needs in its module. */
 export function helperOf(name: FunctionName): string | undefined {
   return functions[name].helper;
@@ -51,7 +60,7 @@ export function localName({ tensor, offset }: Element): string {
 
 /** Name of the array that holds a tensor. A tensor of one element leaves its plain name to the local. */
 export function arrayName(tensor: Tensor): string {
-  return sizeOf(tensor) === 1 ? `${tensor.name}Array` : tensor.name;
+  return sizeOf(tensor) === 1 && tensor.role !== 'flat' ? `${tensor.name}Array` : tensor.name;
 }
 
 export function inPlace({ tensor, offset }: Element): string {
@@ -79,7 +88,7 @@ export class ScalarPrinter {
   }
 
   #statement(head: string, value: Scalar, indent: string): string {
-    const lines = value.kind === 'add' ? this.#signed(positiveFirst(value.terms)) : [this.print(value, ternary)];
+    const lines = value.kind === 'plus' ? this.#signed(positiveFirst(value.terms)) : [this.print(value, ternary)];
     return wrapLines(`${indent}${head}`, lines, indent);
   }
 
@@ -130,9 +139,9 @@ export class ScalarPrinter {
         return s.value < 0 && outer > sum ? `(${s.value})` : String(s.value);
       case 'element':
         return this.#locals.has(s.element) ? localName(s.element) : inPlace(s.element);
-      case 'add':
+      case 'plus':
         return wrap(this.#signed(positiveFirst(s.terms)).join(' '), sum, outer);
-      case 'multiply':
+      case 'times':
         return this.#product(s.factors, outer);
       case 'divide':
         return wrap(`${this.print(s.dividend, product)} / ${this.print(s.divisor, atom)}`, product, outer);
@@ -208,7 +217,7 @@ function wrap(text: string, own: number, outer: number): string {
 function isNegative(s: Scalar): boolean {
   return (
     (s.kind === 'number' && s.value < 0) ||
-    (s.kind === 'multiply' && s.factors[0]?.kind === 'number' && s.factors[0].value < 0) ||
+    (s.kind === 'times' && s.factors[0]?.kind === 'number' && s.factors[0].value < 0) ||
     (s.kind === 'divide' && isNegative(s.dividend))
   );
 }

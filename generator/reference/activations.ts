@@ -50,7 +50,10 @@ export function activate(name: ActivationName, alpha: number | undefined, z: Ten
   if (name === 'softmax' || name === 'logSoftmax')
     return { shape: z.shape, values: mapRows(z, lastAxisActivations[name]) };
   const apply = scalarActivations[name];
-  return { shape: z.shape, values: z.values.map((value) => apply(value, alpha ?? defaultAlpha)) };
+  const slope = alpha === undefined ? defaultAlpha : alpha;
+  const values = new Float64Array(z.values.length);
+  for (let n = 0; n < values.length; n++) values[n] = apply(z.values[n]!, slope);
+  return { shape: z.shape, values };
 }
 
 /** 1/(1 + exp(−z)), with an exponential that never overflows. */
@@ -70,17 +73,31 @@ function hardSigmoid(z: number): number {
 
 /** exp(zₖ)/Σⱼ exp(zⱼ), after subtracting the largest z so that no exponential overflows. */
 export function softmax(row: Float64Array): Float64Array {
-  const largest = Math.max(...row);
-  const exponentials = row.map((z) => Math.exp(z - largest));
-  const sum = exponentials.reduce((total, e) => total + e, 0);
-  return exponentials.map((e) => e / sum);
+  const shift = largest(row);
+  const result = new Float64Array(row.length);
+  let sum = 0;
+  for (let k = 0; k < row.length; k++) {
+    result[k] = Math.exp(row[k]! - shift);
+    sum += result[k]!;
+  }
+  for (let k = 0; k < row.length; k++) result[k]! /= sum;
+  return result;
 }
 
 /** zₖ − log Σⱼ exp(zⱼ), likewise; finite where the logarithm of softmax would be −∞. */
 export function logSoftmax(row: Float64Array): Float64Array {
-  const largest = Math.max(...row);
-  const logSum = Math.log(row.reduce((total, z) => total + Math.exp(z - largest), 0));
-  return row.map((z) => z - largest - logSum);
+  const shift = largest(row);
+  const result = new Float64Array(row.length);
+  let sum = 0;
+  for (let k = 0; k < row.length; k++) sum += Math.exp(row[k]! - shift);
+  for (let k = 0; k < row.length; k++) result[k] = row[k]! - shift - Math.log(sum);
+  return result;
+}
+
+function largest(row: Float64Array): number {
+  let most = row[0]!;
+  for (let k = 1; k < row.length; k++) most = Math.max(most, row[k]!);
+  return most;
 }
 
 /** `apply` on each row along the last axis, end to end. */
@@ -88,7 +105,8 @@ export function mapRows(z: Tensor, apply: (row: Float64Array) => Float64Array): 
   const rowLength = z.shape.at(-1)!;
   const result = new Float64Array(z.values.length);
   for (let start = 0; start < result.length; start += rowLength) {
-    result.set(apply(z.values.subarray(start, start + rowLength)), start);
+    const row = apply(z.values.subarray(start, start + rowLength));
+    for (let k = 0; k < rowLength; k++) result[start + k] = row[k]!;
   }
   return result;
 }

@@ -1,5 +1,6 @@
 import type { Network } from '../spec/network.ts';
-import { forward, loss } from './interpreter.ts';
+import { forward, loss, parameterShapes } from './interpreter.ts';
+import { elementCount } from './tensor.ts';
 
 /** Derivatives by differences, and for each how far it can be trusted. */
 export interface Differences {
@@ -12,7 +13,7 @@ export interface Differences {
 }
 
 export interface NetworkDifferences {
-  /** For every parameter, flat. */
+  /** For every parameter, flat; 0 for the frozen ones, whose gradient is 0 by definition. */
   readonly gradients: Differences;
   /** For every element of the input. */
   readonly inputGradient: Differences;
@@ -35,10 +36,26 @@ export function finiteDifferences(
   step = defaultStep,
 ): NetworkDifferences {
   const value = network.loss === undefined ? weightedOutput : loss;
+  const frozen = frozenSlots(network);
   return {
-    gradients: differentiate((at) => value(network, at, input, target), parameters, step),
+    gradients: differentiate(
+      (at) => value(network, at, input, target),
+      parameters,
+      step,
+      (slot) => frozen.has(slot),
+    ),
     inputGradient: differentiate((at) => value(network, parameters, at, target), input, step),
   };
+}
+
+/** The places in the flat array of parameters that do not learn. */
+export function frozenSlots(network: Network): ReadonlySet<number> {
+  const slots = new Set<number>();
+  for (const { shape, offset, frozen } of parameterShapes(network)) {
+    if (!frozen) continue;
+    for (let slot = offset; slot < offset + elementCount(shape); slot++) slots.add(slot);
+  }
+  return slots;
 }
 
 /**
@@ -48,17 +65,21 @@ export function finiteDifferences(
  * against itself at twice the step, and by the third-order differences from the right and from the left, (−21·f(0) +
  * 32·f(h) − 12·f(2h) + f(4h))/12h and its mirror image. Two steps alone would not see a kink that lies exactly at the
  * point, where every central difference gives the mean of the two slopes. No single kink within 4h escapes both.
+ *
+ * The slots that `isConstant` names are not moved; their derivative is 0.
  */
 export function differentiate(
   f: (at: Float64Array) => number,
   point: ArrayLike<number>,
   step = defaultStep,
+  isConstant: (slot: number) => boolean = () => false,
 ): Differences {
   const at = Float64Array.from(point);
   const values = new Float64Array(at.length);
   const errors = new Float64Array(at.length);
   const middle = f(at);
   for (let slot = 0; slot < at.length; slot++) {
+    if (isConstant(slot)) continue;
     const centre = at[slot]!;
     const h = step * powerOfTwoAbove(Math.max(1, Math.abs(centre)));
     const [odd1, even1] = oddAndEven(f, at, slot, h);
@@ -99,5 +120,7 @@ function weightedOutput(
   if (outputGradient.length !== output.length) {
     throw new RangeError(`outputGradient: expected ${output.length} numbers, found ${outputGradient.length}`);
   }
-  return output.reduce((sum, value, k) => sum + outputGradient[k]! * value, 0);
+  let sum = 0;
+  for (let k = 0; k < output.length; k++) sum += outputGradient[k]! * output[k]!;
+  return sum;
 }

@@ -9,6 +9,8 @@ export interface Parameter {
   readonly name: string;
   readonly shape: Shape;
   readonly offset: number;
+  /** A statistic that does not learn: its gradient is zero by definition. */
+  readonly frozen?: true;
 }
 
 /** Everything that one forward pass computes, by layer name. */
@@ -36,9 +38,9 @@ export function parameterShapes(network: Network): readonly Parameter[] {
   const parameters: Parameter[] = [];
   let offset = 0;
   for (const layer of network.layers) {
-    for (const { name, shape } of ruleOf(layer).parameters(layer.options, inputsOf(layer, shapes))) {
-      parameters.push({ name: `${layer.name}/${name}`, shape, offset });
-      offset += elementCount(shape);
+    for (const parameter of ruleOf(layer).parameters(layer.options, inputsOf(layer, shapes))) {
+      parameters.push({ ...parameter, name: `${layer.name}/${parameter.name}`, offset });
+      offset += elementCount(parameter.shape);
     }
   }
   return parameters;
@@ -46,7 +48,9 @@ export function parameterShapes(network: Network): readonly Parameter[] {
 
 /** How many numbers the flat array of parameters holds. */
 export function parameterCount(network: Network): number {
-  return parameterShapes(network).reduce((total, { shape }) => total + elementCount(shape), 0);
+  let count = 0;
+  for (const { shape } of parameterShapes(network)) count += elementCount(shape);
+  return count;
 }
 
 /**
@@ -89,10 +93,10 @@ export function loss(
   return lossOf(network.loss, { y: evaluation.output, z, activation }, target);
 }
 
-/** The layer that the output's numbers come from: flatten hands them on as they are, in the same order. */
+/** The layer that the output's numbers come from: flatten and reshape hand them on as they are, in the same order. */
 function activatingLayer(network: Network): Layer | undefined {
   let layer = network.layers.at(-1);
-  while (layer?.type === 'flatten') {
+  while (layer?.type === 'flatten' || layer?.type === 'reshape') {
     const [source] = layer.inputs;
     layer = network.layers.find(({ name }) => name === source);
   }

@@ -19,9 +19,9 @@ type Loss = (input: LossInput, target: ArrayLike<number>) => number;
  */
 const losses: { readonly [K in LossName]: Loss } = {
   // ½ Σ (y − t)²
-  squaredError: ({ y }, target) => sum(y.values, (value, k) => 0.5 * (value - target[k]!) ** 2),
+  squaredError: ({ y }, target) => sum(y.values, (value, k) => 0.5 * square(value - target[k]!)),
   // (1/n) Σ (y − t)²
-  meanSquaredError: ({ y }, target) => sum(y.values, (value, k) => (value - target[k]!) ** 2) / y.values.length,
+  meanSquaredError: ({ y }, target) => sum(y.values, (value, k) => square(value - target[k]!)) / y.values.length,
   // −Σ t·log y
   categoricalCrossentropy: ({ z, activation }, target) => {
     expectActivation('categoricalCrossentropy', activation, 'softmax');
@@ -47,5 +47,11 @@ function expectActivation(loss: LossName, found: ActivationName, expected: Activ
 }
 
 function sum(values: Float64Array, term: (value: number, index: number) => number): number {
-  return values.reduce((total, value, index) => total + term(value, index), 0);
+  let total = 0;
+  for (let k = 0; k < values.length; k++) total += term(values[k]!, k);
+  return total;
+}
+
+function square(value: number): number {
+  return value * value;
 }

@@ -8,7 +8,9 @@ export interface Tensor {
 
 /** How many elements a shape has; 1 for the empty shape. */
 export function elementCount(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
+  let count = 1;
+  for (const size of shape) count *= size;
+  return count;
 }
 
 /** A tensor of zeros. */
@@ -23,9 +25,15 @@ export function tensor(what: string, shape: Shape, values: ArrayLike<number>): T
   return { shape, values: Float64Array.from(values) };
 }
 
-/** The place of `[i, j, …]` in the values of a tensor. */
-export function place(shape: Shape, ...indices: readonly number[]): number {
-  let offset = 0;
-  for (let axis = 0; axis < indices.length; axis++) offset = offset * shape[axis]! + indices[axis]!;
+/** The place of `[i, j]`, `[i, j, k]` or `[i, j, k, l]` in the values of a tensor of as many axes. */
+export function place(shape: Shape, i: number, j: number, k?: number, l?: number): number {
+  let offset = i * shape[1]! + j;
+  if (k !== undefined) offset = offset * shape[2]! + k;
+  if (l !== undefined) offset = offset * shape[3]! + l;
   return offset;
+}
+
+/** Whether an image has such a place; the others are padding. */
+export function inside(image: Shape, row: number, column: number): boolean {
+  return row >= 0 && row < image[0]! && column >= 0 && column < image[1]!;
 }

@@ -56,9 +56,9 @@ function scalarBytes(s: Scalar, locals: ReadonlySet<Element>): number {
       return bytes.literal;
     case 'element':
       return locals.has(s.element) ? bytes.move : bytes.keyedLoad;
-    case 'add':
+    case 'plus':
       return inner + (s.terms.length - 1) * (bytes.arithmetic + bytes.move);
-    case 'multiply':
+    case 'times':
       return inner + (s.factors.length - 1) * (bytes.arithmetic + bytes.move);
     case 'divide':
       return inner + bytes.arithmetic + bytes.move;

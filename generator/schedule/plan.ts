@@ -76,16 +76,21 @@ function draftPass(pass: Pass, blocks: readonly Block[]): Draft[] {
  */
 function groupBlocks(blocks: readonly Block[]): Block[][] {
   const groups: Block[][] = [];
+  let targets = new Set<Tensor>();
   for (const block of blocks) {
     const group = groups.at(-1);
-    if (group !== undefined && isReadOnceBy(group, block)) group.push(block);
-    else groups.push([block]);
+    if (group !== undefined && isReadOnceBy(targets, block)) group.push(block);
+    else {
+      groups.push([block]);
+      targets = new Set();
+    }
+    targets.add(block.target);
   }
   return groups;
 }
 
-function isReadOnceBy(group: readonly Block[], block: Block): boolean {
-  const targets = new Set(group.map(({ target }) => target));
+/** Whether the block reads these targets, and each of their elements in one statement. */
+function isReadOnceBy(targets: ReadonlySet<Tensor>, block: Block): boolean {
   const readers = new Map<Element, Statement>();
   for (const statement of block.statements) {
     let isShared = false;
@@ -237,12 +242,13 @@ function wholeSteps(entries: readonly Entry[], escaping: ReadonlySet<Element>): 
 function interleavedSteps(entries: readonly Entry[], escaping: ReadonlySet<Element>, explained: Set<Block>): Step[] {
   const readHere = new Set<Element>();
   for (const { statement } of entries) forEachRead(statement.value, (element) => readHere.add(element));
+  const lastOf = new Map(entries.map(({ block }, position) => [block, position]));
   const steps: Step[] = [];
   const decided = new Set<Statement>();
   let announced = new Set<Block>();
   for (const [position, { block, statement }] of entries.entries()) {
     if (!announced.has(block)) {
-      announced = new Set(blocksFrom(entries, position));
+      announced = new Set(blocksFrom(entries, position, lastOf));
       steps.push({
         kind: 'explain',
         blocks: [...announced],
@@ -283,10 +289,8 @@ function isWinnerOf({ value }: Statement, maximum: Element): boolean {
   return value.kind === 'argmax' && value.maximum.kind === 'element' && value.maximum.element === maximum;
 }
 
-/** The blocks that are interleaved from here on: those seen until a block comes to an end. */
-function blocksFrom(entries: readonly Entry[], start: number): Block[] {
-  const lastOf = new Map<Block, number>();
-  for (const [position, { block }] of entries.entries()) lastOf.set(block, position);
+/** The blocks that are interleaved from here on: those seen until a block, by its last position, comes to an end. */
+function blocksFrom(entries: readonly Entry[], start: number, lastOf: ReadonlyMap<Block, number>): Block[] {
   const seen: Block[] = [];
   let end = start;
   for (let position = start; position <= end; position++) {

@@ -21,14 +21,14 @@ export const policy = {
    */
   scratchSize: 16,
 
-  /**
-   * From this many parameters on, `step` updates four at a time and clears the gradients by `fill`: 0.54 instead of
-   * 1.3 µs for N2's 666.
-   */
+  /** Below this many parameters `step` clears each gradient where it uses it; from here on `fill` is quicker. */
   parametersInPlainLoop: 64,
 
   /** V8 never optimises a function with more bytecode than this (`max_optimized_bytecode_size`), 15 to 95 times slower. */
   bytecodeLimit: 61_440,
+
+  /** Reads up to which `auto` writes a network out: above it loops are as fast, and start hundreds of times sooner. */
+  termsUnrolled: 20_000,
 
   /**
    * Reads that a network may have in all when written out. Above it the functions take seconds to be optimised and the

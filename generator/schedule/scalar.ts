@@ -13,8 +13,8 @@ export interface Element {
 export type Scalar =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'element'; readonly element: Element }
-  | { readonly kind: 'add'; readonly terms: readonly Scalar[] }
-  | { readonly kind: 'multiply'; readonly factors: readonly Scalar[] }
+  | { readonly kind: 'plus'; readonly terms: readonly Scalar[] }
+  | { readonly kind: 'times'; readonly factors: readonly Scalar[] }
   | { readonly kind: 'divide'; readonly dividend: Scalar; readonly divisor: Scalar }
   | { readonly kind: 'call'; readonly name: FunctionName; readonly argument: Scalar }
   | { readonly kind: 'where'; readonly test: Test; readonly yes: Scalar; readonly no: Scalar }
@@ -53,18 +53,18 @@ export const zeroScalar: Scalar = { kind: 'number', value: 0 };
 const isZero = (s: Scalar): boolean => s.kind === 'number' && s.value === 0;
 
 export function addScalars(summands: readonly Scalar[]): Scalar {
-  const terms = summands.flatMap((s) => (s.kind === 'add' ? s.terms : [s])).filter((s) => !isZero(s));
+  const terms = summands.flatMap((s) => (s.kind === 'plus' ? s.terms : [s])).filter((s) => !isZero(s));
   if (terms.length === 0) return zeroScalar;
-  return terms.length === 1 ? (terms[0] as Scalar) : { kind: 'add', terms };
+  return terms.length === 1 ? (terms[0] as Scalar) : { kind: 'plus', terms };
 }
 
 export function multiplyScalars(operands: readonly Scalar[]): Scalar {
   if (operands.some(isZero)) return zeroScalar;
   const factors = operands
-    .flatMap((s) => (s.kind === 'multiply' ? s.factors : [s]))
+    .flatMap((s) => (s.kind === 'times' ? s.factors : [s]))
     .filter((s) => !(s.kind === 'number' && s.value === 1));
   if (factors.length === 0) return { kind: 'number', value: 1 };
-  return factors.length === 1 ? (factors[0] as Scalar) : { kind: 'multiply', factors };
+  return factors.length === 1 ? (factors[0] as Scalar) : { kind: 'times', factors };
 }
 
 /** The formulas directly inside a formula, in reading order. */
@@ -73,9 +73,9 @@ export function childrenOf(s: Scalar): readonly Scalar[] {
     case 'number':
     case 'element':
       return [];
-    case 'add':
+    case 'plus':
       return s.terms;
-    case 'multiply':
+    case 'times':
       return s.factors;
     case 'divide':
       return [s.dividend, s.divisor];
@@ -126,9 +126,9 @@ export function countOperations(s: Scalar): Operations {
 
 function ownOperations(s: Scalar): Operations {
   switch (s.kind) {
-    case 'add':
+    case 'plus':
       return { additions: s.terms.length - 1, multiplications: 0 };
-    case 'multiply':
+    case 'times':
       return {
         additions: 0,
         multiplications: s.factors.filter((f) => !(f.kind === 'number' && f.value === -1)).length - 1,

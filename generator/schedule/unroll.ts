@@ -101,11 +101,11 @@ export class Unroller {
         return e;
       case 'read':
         return this.#read(e, place);
-      case 'add': {
+      case 'plus': {
         const terms = this.#existing(e.terms, place);
         return terms.length === 0 ? undefined : addScalars(terms);
       }
-      case 'multiply': {
+      case 'times': {
         const factors = this.#existing(e.factors, place);
         return factors.length < e.factors.length ? undefined : existing(multiplyScalars(factors));
       }

@@ -1,90 +1,94 @@
 import fc from 'fast-check';
-import { type GenerateOptions, generate, type NetworkSpec, SpecError } from '../../generator/index.ts';
-import { activationNames } from '../../generator/layers/options.ts';
+import type { NetworkSpec } from '../../generator/index.ts';
+import { layerShapes } from '../../generator/reference/interpreter.ts';
+import { normalize, type RawLayer, type RawNetwork } from '../reference/normalize.ts';
+import { arbitraryLayer, type Step, type Value } from './arbitraryLayer.ts';
+import { sizeOf } from './randomNumbers.ts';
 
-type Part = Record<string, unknown>;
+/** No tensor of a random network is larger, so that differences of all its parameters stay quick. */
+const maxElements = 48;
 
-const size = (max: number) => fc.oneof(fc.integer({ min: 1, max }), fc.tuple(side(max), side(max)));
+/** Names of the users' own; no default name is among them, but names that collide in careless code. */
+const ownNames = ['a', 'skip', 'left-branch', 'x', 'W1', 'z1_0', 'constructor', 'toString', 'output', 'Input'];
+
+interface Choice {
+  readonly step: Step;
+  readonly name: string | undefined;
+  /** Whether `inputs` is stated even where it is the layer before. */
+  readonly isExplicit: boolean;
+}
+
+const choice: fc.Arbitrary<Choice> = fc.record({
+  step: arbitraryLayer,
+  name: fc.option(fc.constantFrom(...ownNames), { nil: undefined }),
+  isExplicit: fc.boolean(),
+});
+
 const side = (max: number) => fc.integer({ min: 1, max });
-const zeros = fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 }));
-const padding = fc.oneof(fc.constantFrom('valid', 'same'), fc.tuple(zeros, zeros));
-const activation = fc.constantFrom(...activationNames);
-
-/** Every key is there or not; leakyRelu alone may have a slope of its own. */
-const optional = <T extends object>(required: object, options: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
-  fc.record({ ...options }, { requiredKeys: [] }).map((chosen): Part => ({ ...required, ...chosen }));
-
-const withSlope = (part: Part, alpha: number | undefined): Part =>
-  part.activation === 'leakyRelu' && alpha !== undefined ? { ...part, alpha } : part;
-
-const activated = (parts: fc.Arbitrary<Part>) =>
-  fc.tuple(parts, fc.option(fc.constantFrom(0.01, 0.3, -0.5), { nil: undefined })).map(([p, a]) => withSlope(p, a));
-
-const conv2d = activated(
-  fc.integer({ min: 1, max: 3 }).chain((filters) =>
-    optional(
-      { type: 'conv2d', filters, kernelSize: 1 },
-      {
-        kernelSize: size(3),
-        strides: size(3),
-        padding,
-        dilationRate: size(2),
-        useBias: fc.boolean(),
-        flipKernel: fc.boolean(),
-        activation,
-      },
-    ),
-  ),
+const input: fc.Arbitrary<number[]> = fc.oneof(
+  { weight: 5, arbitrary: fc.tuple(side(5), side(5), side(4)) },
+  { weight: 1, arbitrary: fc.tuple(side(8)) },
 );
 
-const pool = { poolSize: size(3), strides: size(3), padding };
-const maxPooling2d = optional({ type: 'maxPooling2d' }, { ...pool, ties: fc.constantFrom('first', 'all') });
-const averagePooling2d = optional({ type: 'averagePooling2d' }, pool);
-const activationLayer = activated(activation.map((name) => ({ type: 'activation', activation: name })));
-const dense = activated(
-  fc
-    .integer({ min: 1, max: 4 })
-    .chain((units) => optional({ type: 'dense', units }, { useBias: fc.boolean(), activation })),
+interface Ending {
+  readonly loss?: NonNullable<RawNetwork['loss']>;
+  /** The activation that the loss wants. */
+  readonly activation?: string;
+}
+
+const ending = fc.constantFrom<Ending>(
+  {},
+  { loss: 'squaredError' },
+  { loss: 'meanSquaredError' },
+  { loss: 'categoricalCrossentropy', activation: 'softmax' },
+  { loss: 'binaryCrossentropy', activation: 'sigmoid' },
 );
 
-const onImage = fc.oneof(
-  { weight: 3, arbitrary: conv2d },
-  { weight: 2, arbitrary: maxPooling2d },
-  averagePooling2d,
-  activationLayer,
-);
-const onVector = fc.oneof({ weight: 3, arbitrary: dense }, activationLayer);
-const ending = fc.constantFrom<readonly [string | undefined, string | undefined]>(
-  [undefined, undefined],
-  ['squaredError', undefined],
-  ['meanSquaredError', undefined],
-  ['categoricalCrossentropy', 'softmax'],
-  ['binaryCrossentropy', 'sigmoid'],
-);
+/**
+ * A random network that is valid: a directed acyclic graph over all layers and options, its images small and often odd.
+ *
+ * It is built layer by layer with the shapes known so far, by the shape rules of the reference, so none is rejected:
+ * a spec of these that longhand refuses is a finding.
+ */
+export const arbitrarySpec: fc.Arbitrary<NetworkSpec> = fc
+  .record({
+    input,
+    choices: fc.array(choice, { minLength: 1, maxLength: 10, size: 'max' }),
+    ending,
+    isOwn: fc.boolean(),
+  })
+  .map(({ input, choices, ending, isOwn }) => {
+    const layers = choices.reduce<readonly RawLayer[]>((before, next) => append(input, before, next), []);
+    const { loss } = ending;
+    return { name: 'random', input, layers: finish(layers, ending, isOwn), ...(loss && { loss }) };
+  })
+  .map((spec) => spec as unknown as NetworkSpec);
 
-/** Layers from an image to a vector or an image, the last one with the activation that the loss wants. */
-const layersOf = fc
-  .tuple(fc.array(onImage, { minLength: 1, maxLength: 3 }), fc.option(fc.array(onVector, { maxLength: 2 })), ending)
-  .map(([image, vector, [loss, last]]) => {
-    const layers = vector === null ? image : [...image, { type: 'flatten' }, ...vector];
-    const all = last === undefined ? layers : [...layers, { type: 'activation', activation: last }];
-    return { layers: all, ...(loss === undefined ? {} : { loss }) };
-  });
+/** The layers with one more, or without it where none of the values suits it or it would be too large. */
+function append(input: readonly number[], layers: readonly RawLayer[], choice: Choice): readonly RawLayer[] {
+  const values = valuesOf(input, layers);
+  const layer = choice.step(values);
+  if (layer === undefined) return layers;
+  const isNew = choice.name !== undefined && values.every(({ name }) => name !== choice.name);
+  const { inputs, ...named } = { ...layer, ...(isNew && { name: choice.name }) } as RawLayer & { inputs: string[] };
+  const isLast = inputs.length === 1 && inputs[0] === values.at(-1)!.name;
+  const more = [...layers, isLast && !choice.isExplicit ? named : { ...named, inputs }];
+  return sizeOf(valuesOf(input, more).at(-1)!.shape) > maxElements ? layers : more;
+}
 
-/** A random network that is valid: its image sides are small and often odd. */
-export const arbitrarySpec = fc
-  .tuple(side(6), side(6), side(2), layersOf)
-  .map(([height, width, channels, rest]) => ({ name: 'random', input: [height, width, channels], ...rest }))
-  .map((spec) => spec as unknown as NetworkSpec)
-  .filter((spec) => isValid(spec, {}));
+/** The input and the outputs of the layers. */
+function valuesOf(input: readonly number[], layers: readonly RawLayer[]): readonly Value[] {
+  const shapes = layerShapes(normalize({ name: 'random', input, layers }));
+  return Array.from(shapes, ([name, shape]) => ({ name, shape }));
+}
 
-/** Whether longhand takes the spec; any other error than a SpecError is passed on. */
-function isValid(spec: NetworkSpec, options: GenerateOptions): boolean {
-  try {
-    generate(spec, options);
-    return true;
-  } catch (error) {
-    if (error instanceof SpecError) return false;
-    throw error;
+/** Ends in the activation that the loss wants: the last layer's own where it has one, or one more layer. */
+function finish(layers: readonly RawLayer[], { activation }: Ending, isOwn: boolean): readonly RawLayer[] {
+  const last = layers.at(-1);
+  if (activation === undefined && last !== undefined) return layers;
+  if (isOwn && last !== undefined && 'activation' in last) {
+    const { alpha: _, ...others } = last;
+    return [...layers.slice(0, -1), { ...others, activation }];
   }
+  return [...layers, { type: 'activation', activation: activation ?? 'linear' }];
 }

@@ -1,4 +1,4 @@
-import { type Differences, finiteDifferences } from '../../generator/reference/finiteDifferences.ts';
+import { type Differences, finiteDifferences, frozenSlots } from '../../generator/reference/finiteDifferences.ts';
 import { evaluate } from '../../generator/reference/interpreter.ts';
 import type { Sample } from './sample.ts';
 
@@ -12,7 +12,10 @@ export interface Comparison {
 /** Differences of the reference are this good, relative to the largest gradient; the network's values are about 1. */
 const tolerance = 1e-7;
 
-/** Compares a module's gradients with central differences of the reference interpreter. */
+/**
+ * Compares a module's gradients with central differences of the reference interpreter; those of the frozen statistics
+ * must be exactly 0.
+ */
 export function compareGradients(
   { network, parameters, input, given }: Sample,
   found: { readonly gradients: ArrayLike<number>; readonly inputGradient: ArrayLike<number> },
@@ -20,7 +23,9 @@ export function compareGradients(
   const expected = finiteDifferences(network, parameters, input, given);
   const a = compare('gradients', found.gradients, expected.gradients);
   const b = compare('inputGradient', found.inputGradient, expected.inputGradient);
-  return { slots: a.slots + b.slots, skipped: a.skipped + b.skipped, wrong: [...a.wrong, ...b.wrong] };
+  const frozen = [...frozenSlots(network)].filter((slot) => found.gradients[slot] !== 0);
+  const moved = frozen.map((slot) => `gradients[${slot}]: ${found.gradients[slot]} of a frozen statistic`);
+  return { slots: a.slots + b.slots, skipped: a.skipped + b.skipped, wrong: [...a.wrong, ...b.wrong, ...moved] };
 }
 
 function compare(what: string, found: ArrayLike<number>, { values, errors }: Differences): Comparison {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { writeEquations } from '../../generator/equations/program.ts';
-import { stages } from '../../generator/pipeline.ts';
+import { type Form, stages } from '../../generator/pipeline.ts';
+import { forms } from './forms.ts';
 import { type AnyModel, load, loadText } from './load.ts';
 import { randomNumbers } from './randomNumbers.ts';
 
-describe('the slope at a kink', () => {
+describe.each(forms)('the slope at a kink in the form %s', (form) => {
   it.each([
     ['relu', 0, 0],
     ['relu', -0, 0],
@@ -21,7 +22,7 @@ describe('the slope at a kink', () => {
     ['hardSwish', -3, 0],
   ])('of %s at %d is %d', async (activation, at, slope) => {
     const spec = { name: 'kink', input: [1], layers: [{ type: 'activation', activation }] };
-    const model = (await load(spec, { inputGradient: true })).createModel();
+    const model = (await load(spec, { inputGradient: true, form })).createModel();
     model.forward([at]);
     model.backward([1]);
     expect(model.inputGradient[0]).toBeCloseTo(slope, 15);
@@ -29,9 +30,9 @@ describe('the slope at a kink', () => {
 });
 
 /** The gradient of a 2×2 pool over a 4×4 image, for a gradient of 1 at each output. */
-async function poolMask(image: readonly number[], ties: 'first' | 'all'): Promise<AnyModel> {
+async function poolMask(image: readonly number[], ties: 'first' | 'all', form: Form): Promise<AnyModel> {
   const spec = { name: 'pool', input: [4, 4, 1], layers: [{ type: 'maxPooling2d', poolSize: 2, ties }] };
-  const model = (await load(spec, { inputGradient: true })).createModel();
+  const model = (await load(spec, { inputGradient: true, form })).createModel();
   model.forward(image);
   model.backward([1, 1, 1, 1]);
   return model;
@@ -40,26 +41,26 @@ async function poolMask(image: readonly number[], ties: 'first' | 'all'): Promis
 const seedImage = [1, 2, 3, 4, 8, 7, 5, 6, 9, 11, 12, 10, 10, 7, 13, 9];
 const tiedImage = [5, 5, 1, 2, 5, 5, 3, 3, 0, 7, 4, 0, 7, 0, 0, 4];
 
-describe('a max pool', () => {
+describe.each(forms)('a max pool in the form %s', (form) => {
   it.each(['first', 'all'] as const)('marks the winners of a 4×4 image, ties %s', async (ties) => {
-    const { output, inputGradient } = await poolMask(seedImage, ties);
+    const { output, inputGradient } = await poolMask(seedImage, ties, form);
     expect([...output]).toEqual([8, 6, 11, 13]);
     expect([...inputGradient]).toEqual([0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0]);
   });
 
   it('gives the gradient to the first of equal places, row by row', async () => {
-    const { inputGradient } = await poolMask(tiedImage, 'first');
+    const { inputGradient } = await poolMask(tiedImage, 'first', form);
     expect([...inputGradient]).toEqual([1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
   });
 
   it("gives it to every one of them with ties 'all'", async () => {
-    const { inputGradient } = await poolMask(tiedImage, 'all');
+    const { inputGradient } = await poolMask(tiedImage, 'all', form);
     expect([...inputGradient]).toEqual([1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 1, 0, 1, 0, 0, 1]);
   });
 
   it('never lets a padded place win over negative numbers', async () => {
     const layers = [{ type: 'maxPooling2d', poolSize: 3, strides: 2, padding: 'same' }];
-    const model = (await load({ name: 'p', input: [3, 3, 1], layers }, { inputGradient: true })).createModel();
+    const model = (await load({ name: 'p', input: [3, 3, 1], layers }, { inputGradient: true, form })).createModel();
     expect([...model.forward([-9, -8, -7, -6, -5, -4, -3, -2, -1])]).toEqual([-5, -4, -2, -1]);
     model.backward([1, 2, 3, 4]);
     expect([...model.inputGradient]).toEqual([0, 0, 0, 0, 1, 2, 0, 3, 4]);
@@ -73,9 +74,9 @@ async function bothOrders(ties: 'first' | 'all', strides: number): Promise<AnyMo
     { type: 'maxPooling2d', poolSize: 2, strides, ties },
   ];
   const network = stages.shape(stages.parse({ name: 'commuted', input: [8, 8, 1], layers }));
-  const texts = [true, false].map((commute) => {
-    const program = writeEquations(network, { inference: false, inputGradient: true, commute });
-    return stages.print(network, program, stages.plan(program, {}));
+  const texts = (['winners', 'literal'] as const).map((style) => {
+    const program = writeEquations(network, { inference: false, inputGradient: true, style });
+    return stages.print(network, program, stages.plan(program, { form: 'unrolled', maxTerms: 100_000 }));
   });
   expect(texts[0]).not.toBe(texts[1]);
   return Promise.all(texts.map(async (text) => (await loadText(text)).createModel()));

@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { generate } from '../../generator/index.ts';
+import type { Form } from '../../generator/pipeline.ts';
 import { forward, loss } from '../../generator/reference/interpreter.ts';
+import { forms } from './forms.ts';
 import { compareGradients } from './gradientsAgree.ts';
-import { loadText, relativeError } from './load.ts';
+import { type AnyModel, load, relativeError } from './load.ts';
 import { sampleOf } from './sample.ts';
 
 const conv = { type: 'conv2d', filters: 4, kernelSize: 3 } as const;
@@ -61,24 +63,75 @@ const specs = [
     ],
     loss: 'meanSquaredError',
   },
+  {
+    name: 'residualWithSkips',
+    input: [8, 7, 3],
+    layers: [
+      { ...conv, padding: 'same', activation: 'relu', name: 'stem' },
+      { ...conv, padding: 'same', groups: 2, useBias: false },
+      { type: 'batchNormalization' },
+      { type: 'add', inputs: ['stem', 'batchNormalization1'] },
+      { type: 'activation', activation: 'relu', name: 'block' },
+      { type: 'maxPooling2d', name: 'pooled' },
+      { type: 'averagePooling2d', inputs: ['block'], name: 'averaged' },
+      { type: 'concatenate', inputs: ['pooled', 'averaged', 'pooled'] },
+      { type: 'depthwiseConv2d', kernelSize: 2, depthMultiplier: 2, activation: 'silu' },
+      { type: 'globalAveragePooling2d' },
+      { type: 'dense', units: 3, activation: 'softmax' },
+    ],
+    loss: 'categoricalCrossentropy',
+  },
+  {
+    name: 'downAndUp',
+    input: [7, 6, 2],
+    layers: [
+      { ...conv, padding: 'same', activation: 'silu', name: 'wide' },
+      { type: 'maxPooling2d', poolSize: [3, 2], strides: 2, padding: 'same' },
+      { type: 'conv2dTranspose', filters: 4, kernelSize: 3, strides: 2, padding: 'same', activation: 'tanh' },
+      { type: 'conv2d', filters: 4, kernelSize: [2, 1], name: 'narrow' },
+      { type: 'multiply', inputs: ['narrow', 'wide', 'narrow'] },
+      { type: 'upSampling2d', size: [1, 2] },
+      { type: 'conv2d', filters: 1, kernelSize: 2, activation: 'sigmoid' },
+    ],
+  },
 ] as const;
 
-it.each(specs.map((spec) => [spec.name, spec] as const))(
-  '%s, split over functions, agrees with the reference',
-  async (_, spec) => {
+describe.each(specs.map((spec) => [spec.name, spec] as const))('%s', (_, spec) => {
+  const sample = sampleOf(spec, 11);
+  const { network, parameters, input, given } = sample;
+
+  /** A model of each form after one pass, and its loss. */
+  const ran = new Map<Form, readonly [AnyModel, number]>();
+  beforeAll(async () => {
+    for (const form of forms) {
+      const model = (await load(spec, { inputGradient: true, form })).createModel(parameters);
+      model.forward(input);
+      ran.set(form, [model, model.backward(given)]);
+    }
+  });
+
+  it('is split over functions when written out', () => {
     const text = generate(spec, { inputGradient: true, form: 'unrolled' })[0]!.content;
     const functions = [...text.matchAll(/^ {2}function (?:forward|backward)\w+\(/gm)];
     expect(functions.length).toBeGreaterThan(2);
+  });
 
-    const sample = sampleOf(spec, 11);
-    const { network, parameters, input, given } = sample;
-    const model = (await loadText(text)).createModel(parameters);
-    expect(relativeError(model.forward(input), forward(network, parameters, input))).toBeLessThan(1e-12);
-    const found = model.backward(given);
+  it.each(forms)('has the output and the loss of the reference in the form %s', (form) => {
+    const [model, found] = ran.get(form)!;
+    expect(relativeError(model.output, forward(network, parameters, input))).toBeLessThan(1e-12);
     if (network.loss !== undefined)
       expect(relativeError([found], [loss(network, parameters, input, given)])).toBeLessThan(1e-12);
-    const { slots, skipped, wrong } = compareGradients(sample, model);
+  });
+
+  it('has the gradients that differences of the reference show', () => {
+    const { slots, skipped, wrong } = compareGradients(sample, ran.get(forms[0])![0]);
     expect(wrong).toEqual([]);
     expect(skipped / slots).toBeLessThan(0.02);
-  },
-);
+  });
+
+  it.each(forms.slice(1))(`has the gradients of the form ${forms[0]} in the form %s`, (form) => {
+    const [[found], [expected]] = [ran.get(form)!, ran.get(forms[0])!];
+    for (const buffer of ['gradients', 'inputGradient'] as const)
+      expect(relativeError(found[buffer], expected[buffer]), buffer).toBeLessThan(1e-12);
+  });
+});

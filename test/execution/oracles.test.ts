@@ -1,33 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { givenOf, oracleCases } from '../reference/oracleCases.ts';
+import { forms } from './forms.ts';
 import { load, relativeError } from './load.ts';
 
-interface Case {
-  readonly spec: { readonly name: string };
-  readonly parameters: number[];
-  readonly gradients: number[];
-  readonly input: number[];
-  readonly inputGradient: number[];
-  readonly output: number[];
-  readonly outputShape: number[];
-  readonly target?: number[];
-  readonly outputGradient?: number[];
-  readonly loss?: number;
-}
-
-const cases = JSON.parse(readFileSync(new URL('../oracles/core.json', import.meta.url), 'utf8')) as Case[];
-
-test.each(cases.map((one) => [one.spec.name, one] as const))(
-  '%s gives the numbers of PyTorch to 1e-12',
-  async (_, one) => {
-    const { createModel, network } = await load(one.spec, { inputGradient: true });
-    const model = createModel(one.parameters);
-    expect(network.outputShape).toEqual(one.outputShape);
-    expect(relativeError(model.forward(one.input), one.output)).toBeLessThan(1e-12);
-    const loss = model.backward(one.target ?? one.outputGradient ?? []);
-    if (one.loss === undefined) expect(loss).toBeUndefined();
-    else expect(Math.abs(loss - one.loss)).toBeLessThan(1e-12);
-    expect(relativeError(model.gradients, one.gradients)).toBeLessThan(1e-12);
-    expect(relativeError(model.inputGradient, one.inputGradient)).toBeLessThan(1e-12);
-  },
-);
+describe.each(forms)('in the form %s', (form) => {
+  it.each(oracleCases)('%s gives the numbers of PyTorch to 1e-12', async (_, oracle) => {
+    const { createModel, network } = await load(oracle.spec, { inputGradient: true, form });
+    const model = createModel(oracle.parameters);
+    expect(network.outputShape).toEqual(oracle.outputShape);
+    expect(relativeError(model.forward(oracle.input), oracle.output)).toBeLessThan(1e-12);
+    const loss = model.backward(givenOf(oracle));
+    if (oracle.loss === undefined) expect(loss).toBeUndefined();
+    else expect(relativeError([loss], [oracle.loss])).toBeLessThan(1e-12);
+    expect(relativeError(model.gradients, oracle.gradients)).toBeLessThan(1e-12);
+    expect(relativeError(model.inputGradient, oracle.inputGradient)).toBeLessThan(1e-12);
+  });
+});

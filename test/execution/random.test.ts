@@ -1,32 +1,20 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { NetworkSpec } from '../../generator/index.ts';
+import type { GenerateOptions, NetworkSpec } from '../../generator/index.ts';
+import type { Form } from '../../generator/pipeline.ts';
 import { forward, loss } from '../../generator/reference/interpreter.ts';
-import { arbitrarySpec } from './arbitrarySpec.ts';
+import { forms } from './forms.ts';
+import { forRandomNetworks, isLong, loadOnce, runs, timeout } from './forRandomNetworks.ts';
 import { compareGradients, hasTies } from './gradientsAgree.ts';
-import { type AnyModule, load, relativeError } from './load.ts';
+import { type AnyModel, type AnyModule, relativeError } from './load.ts';
 import { randomNumbers } from './randomNumbers.ts';
-import { type Sample, sampleOf } from './sample.ts';
+import type { Sample } from './sample.ts';
 
-/** `LONGHAND_RUNS=2000 npx vitest run test/execution/random.test.ts` for a long run. */
-const runs = Number(process.env.LONGHAND_RUNS ?? 60);
-const isLong = runs > 100;
+const [firstForm, ...otherForms] = forms;
 
-const cases = fc.tuple(arbitrarySpec, fc.nat(1e6));
-const check = (property: (module: AnyModule, sample: Sample, spec: NetworkSpec) => void | Promise<void>) =>
-  fc.assert(
-    fc.asyncProperty(cases, async ([spec, seed]) => {
-      const module = await load(spec, { inputGradient: true, form: 'unrolled' });
-      await property(module, sampleOf(spec, seed), spec);
-    }),
-    { numRuns: runs, ...(isLong ? {} : { interruptAfterTimeLimit: 30_000, markInterruptAsFailure: true }) },
-  );
-
-describe('the generated module of any network', { timeout: isLong ? runs * 1000 : 60_000 }, () => {
-  const compared = { slots: 0, skipped: 0 };
-  afterAll(() => {
-    if (isLong) console.log(`compared ${compared.slots} gradients, skipped ${compared.skipped} at kinks`);
-  });
+describe.each(forms)('the %s module of any network', { timeout }, (form) => {
+  const check = (property: (module: AnyModule, sample: Sample) => void | Promise<void>) =>
+    forRandomNetworks(async (spec, sample) => property(await loadOnce(spec, { inputGradient: true, form }), sample));
 
   it('gives the output and the loss of the reference to 1e-12', () =>
     check(({ createModel }, sample) => {
@@ -37,23 +25,6 @@ describe('the generated module of any network', { timeout: isLong ? runs * 1000 
       if (network.loss === undefined) expect(found).toBeUndefined();
       else expect(relativeError([found], [loss(network, parameters, input, given)])).toBeLessThan(1e-12);
     }));
-
-  it('gives the gradients that differences of the reference show', () =>
-    check(({ createModel }, sample) => {
-      fc.pre(!hasTies(sample));
-      const model = createModel(sample.parameters);
-      model.forward(sample.input);
-      model.backward(sample.given);
-      const { slots, skipped, wrong } = compareGradients(sample, model);
-      compared.slots += slots;
-      compared.skipped += skipped;
-      expect(wrong).toEqual([]);
-    }));
-
-  it('was compared in nearly every slot', () => {
-    expect(compared.slots).toBeGreaterThan(runs * 10);
-    expect(compared.skipped / compared.slots).toBeLessThan(0.01);
-  });
 
   it('adds up gradients, steps by its formula and starts anew', () => check(stepsByItsFormula));
 
@@ -71,13 +42,61 @@ describe('the generated module of any network', { timeout: isLong ? runs * 1000 
 
   it('refuses wrong lengths and names the right one', () => check(refusesWrongLengths));
 
-  it('without training gives the very same output', () =>
-    check(async ({ createModel }, { parameters, input }, spec) => {
-      const inference = (await load(spec, { inference: true, form: 'unrolled' })).createModel(parameters);
-      expect(inference.forward(input)).toEqual(createModel(parameters).forward(input));
+  it('gives the very same numbers when less is asked for', () =>
+    forRandomNetworks(async (spec, sample) => {
+      const full = await run(spec, form, sample);
+      const withoutInput = await run(spec, form, sample, {});
+      expect(withoutInput.output).toEqual(full.output);
+      expect(withoutInput.gradients).toEqual(full.gradients);
+      expect(withoutInput).not.toHaveProperty('inputGradient');
+      const inference = (await loadOnce(spec, { inference: true, form })).createModel(sample.parameters);
+      expect(inference.forward(sample.input)).toEqual(full.output);
       expect(Object.keys(inference).sort()).toEqual(['forward', 'output', 'parameters']);
     }));
 });
+
+describe(`the gradients of any network in the form ${firstForm}`, { timeout }, () => {
+  const compared = { slots: 0, skipped: 0 };
+  afterAll(() => {
+    if (isLong) console.log(`compared ${compared.slots} gradients, skipped ${compared.skipped} at kinks`);
+  });
+
+  it('are those that differences of the reference show', () =>
+    forRandomNetworks(async (spec, sample) => {
+      fc.pre(!hasTies(sample));
+      const { slots, skipped, wrong } = compareGradients(sample, await run(spec, firstForm, sample));
+      compared.slots += slots;
+      compared.skipped += skipped;
+      expect(wrong).toEqual([]);
+    }));
+
+  it('were compared in nearly every slot', () => {
+    expect(compared.slots).toBeGreaterThan(runs * 10);
+    expect(compared.skipped / compared.slots).toBeLessThan(0.01);
+  });
+});
+
+describe.each(otherForms)('the numbers of any network in the form %s', { timeout }, (form) => {
+  it(`are those of the form ${firstForm} to 1e-12`, () =>
+    forRandomNetworks(async (spec, sample) => {
+      const [found, expected] = await Promise.all([form, firstForm].map((one) => run(spec, one, sample)));
+      for (const buffer of ['output', 'gradients', 'inputGradient'] as const)
+        expect(relativeError(found![buffer], expected![buffer]), buffer).toBeLessThan(1e-12);
+    }));
+});
+
+/** A model of the spec after one forward and one backward pass. */
+async function run(
+  spec: NetworkSpec,
+  form: Form,
+  { parameters, input, given }: Sample,
+  options: GenerateOptions = { inputGradient: true },
+): Promise<AnyModel> {
+  const model = (await loadOnce(spec, { ...options, form })).createModel(parameters);
+  model.forward(input);
+  model.backward(given);
+  return model;
+}
 
 function stepsByItsFormula({ createModel }: AnyModule, { parameters, input, given }: Sample): void {
   const model = createModel(parameters);
@@ -86,7 +105,13 @@ function stepsByItsFormula({ createModel }: AnyModule, { parameters, input, give
   const once = model.gradients.slice();
   const inputGradient = model.inputGradient.slice();
   model.backward(given);
-  expect(model.gradients).toEqual(once.map((g) => g + g));
+  // To 1e-12, as a loop may add its terms to what is there one by one.
+  expect(
+    relativeError(
+      model.gradients,
+      once.map((g) => g + g),
+    ),
+  ).toBeLessThan(1e-12);
   expect(model.inputGradient).toEqual(inputGradient);
   const expected = model.parameters.map((w, n) => w - 0.3 * model.gradients[n]!);
   model.step(0.3);

@@ -1,5 +1,5 @@
 import { stages } from '../../generator/pipeline.ts';
-import { layerShapes, parameterCount } from '../../generator/reference/interpreter.ts';
+import { layerShapes, parameterCount, parameterShapes } from '../../generator/reference/interpreter.ts';
 import type { Network } from '../../generator/spec/network.ts';
 import { randomNumbers, sizeOf } from './randomNumbers.ts';
 
@@ -17,8 +17,18 @@ export function sampleOf(spec: unknown, seed: number): Sample {
   const outputShape = layerShapes(network).get(network.layers.at(-1)!.name)!;
   return {
     network,
-    parameters: randomNumbers(parameterCount(network), seed),
+    parameters: randomParameters(network, seed),
     input: randomNumbers(sizeOf(network.input), seed + 1, -2, 2),
     given: randomNumbers(sizeOf(outputShape), seed + 2, network.loss === undefined ? -1 : 0),
   };
+}
+
+/** Numbers between −1 and 1; a variance is between ¼ and 2, where its root is smooth. */
+export function randomParameters(network: Network, seed: number): number[] {
+  const parameters = randomNumbers(parameterCount(network), seed);
+  for (const { name, shape, offset } of parameterShapes(network)) {
+    if (!name.endsWith('/movingVariance')) continue;
+    for (let n = offset; n < offset + sizeOf(shape); n++) parameters[n] = 1.125 + 0.875 * parameters[n]!;
+  }
+  return parameters;
 }

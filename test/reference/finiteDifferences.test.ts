@@ -59,6 +59,15 @@ describe('finite differences', () => {
     expectClose(inputGradient.values, [0, 2], 1e-9);
   });
 
+  it('are 0 for the statistics that do not learn', () => {
+    const network = networkOf([1], { type: 'batchNormalization', epsilon: 1 });
+    // y = γ·(x − μ)/√(v + 1) + β
+    const { gradients, inputGradient } = finiteDifferences(network, [6, 7, 1, 3], [5], [10]);
+    expectClose(gradients.values, [20, 10, 0, 0], 1e-9);
+    expect([...gradients.values.slice(2), ...gradients.errors.slice(2)]).toEqual([0, 0, 0, 0]);
+    expectClose(inputGradient.values, [30], 1e-9);
+  });
+
   it('refuse an output gradient of the wrong length', () => {
     expect(() => finiteDifferences(networkOf([2], dense), [1, 2, 3, 4], [5, 6], [1])).toThrow('expected 2 numbers');
   });

@@ -24,6 +24,16 @@ describe('the interpreter', () => {
     expect([...layerShapes(network).values()]).toEqual([[5, 4, 2], [4, 2, 3], [2, 1, 3], [2, 1, 2], [4], [7]]); // biome-ignore format: one line
   });
 
+  it('marks the parameters that do not learn', () => {
+    const network = networkOf([2], { type: 'batchNormalization' });
+    expect(parameterShapes(network).map(({ name, frozen }) => [name.split('/')[1], frozen])).toEqual([
+      ['gamma', undefined],
+      ['beta', undefined],
+      ['movingMean', true],
+      ['movingVariance', true],
+    ]);
+  });
+
   it('keeps every output and what its activation was applied to', () => {
     const network = networkOf([2], { ...dense, activation: 'relu' }, { ...dense, name: 'last' });
     const { outputs, preActivations, output } = evaluate(network, [1, -2, 5], [3, 4]);

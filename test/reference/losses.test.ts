@@ -38,8 +38,9 @@ describe('the losses', () => {
     expect(lossAfter('binaryCrossentropy', [activation('sigmoid')], [1000, -1000], [1, 0])).toBe(0);
   });
 
-  it('find the softmax in front of a flatten', () => {
-    const layers = [activation('softmax'), { type: 'flatten' } as const];
+  it('find the softmax in front of layers that only change the shape', () => {
+    const reshape = { type: 'reshape', shape: [1, 1, 2] } as const;
+    const layers = [activation('softmax'), reshape, { type: 'flatten' } as const];
     expect(lossAfter('categoricalCrossentropy', layers, [0, 1000], [1, 0])).toBe(1000);
   });
 

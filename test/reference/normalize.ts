@@ -12,15 +12,27 @@ export interface RawNetwork {
 }
 
 const activationDefaults = { activation: 'linear' };
-const pairOptions = ['kernelSize', 'strides', 'dilationRate', 'poolSize'];
+const convDefaults = { strides: 1, padding: 'valid', useBias: true, ...activationDefaults };
+const pairOptions = ['kernelSize', 'strides', 'dilationRate', 'poolSize', 'size'];
 
 const defaults: { readonly [K in Layer['type']]: Readonly<Record<string, unknown>> } = {
-  conv2d: { strides: 1, padding: 'valid', dilationRate: 1, useBias: true, flipKernel: false, ...activationDefaults },
+  conv2d: { ...convDefaults, dilationRate: 1, groups: 1, flipKernel: false },
+  conv2dTranspose: convDefaults,
+  depthwiseConv2d: { ...convDefaults, dilationRate: 1, depthMultiplier: 1 },
+  dense: { useBias: true, ...activationDefaults },
   maxPooling2d: { poolSize: 2, padding: 'valid', ties: 'first' },
   averagePooling2d: { poolSize: 2, padding: 'valid' },
+  globalAveragePooling2d: {},
+  globalMaxPooling2d: {},
+  batchNormalization: { epsilon: 1e-3 },
   flatten: {},
-  dense: { useBias: true, ...activationDefaults },
+  reshape: {},
   activation: {},
+  zeroPadding2d: {},
+  upSampling2d: { size: 2 },
+  add: {},
+  multiply: {},
+  concatenate: {},
 };
 
 /** The network of a spec that is known to be right: the reference's tests do not lean on the generator's parser. */
@@ -32,7 +44,7 @@ export function normalize(spec: RawNetwork): Network {
     counts.set(raw.type, number);
     layers.push(normalizeLayer(raw, `${raw.type}${number}`, layers.at(-1)?.name ?? 'input'));
   }
-  return { name: spec.name, input: spec.input, layers, loss: spec.loss };
+  return { name: spec.name, input: spec.input, layers, loss: spec.loss, optimizer: { type: 'sgd' } };
 }
 
 function normalizeLayer(raw: RawLayer, defaultName: string, before: string): Layer {

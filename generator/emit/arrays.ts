@@ -1,0 +1,67 @@
+import type { Program } from '../equations/equation.ts';
+import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
+import { arrayName } from '../print/typescript.ts';
+import { policy } from '../schedule/policy.ts';
+import type { FormView } from './form.ts';
+
+/** A line that declares an array, and what to say beside it. */
+export interface ArrayView {
+  readonly declaration: string;
+  readonly comment: string;
+}
+
+/** Every array of a model: parameters, buffers, gradients; parameters and gradients are views of the flat ones. */
+export function declareArrays(program: Program, form: FormView, offsets: readonly number[]): ArrayView[] {
+  const flat = flatViews(program, offsets);
+  const { input, output, target, loss, outputGradient, inputGradient } = program;
+  const always = [input, output, target, loss, outputGradient, inputGradient].filter((tensor) => tensor !== undefined);
+  const used = new Set([...always.map(storageOf), ...form.arrays.keys()]);
+  const declared = inOrder(program, [...used]).map((tensor) => {
+    const type = isInteger(tensor) ? 'Int32Array' : 'Float64Array';
+    const length = form.arrays.get(tensor) ?? sizeOf(tensor);
+    return {
+      declaration: `const ${arrayName(tensor)} = ${flat.get(tensor) ?? `new ${type}(${length})`};`,
+      comment: `${tensor.shape.join('×')}${length === sizeOf(tensor) ? '' : ', with a border'}`,
+    };
+  });
+  const scratch = {
+    declaration: `const s = new Float64Array(${policy.scratchSize});`,
+    comment: 'the values of a window while its largest is found',
+  };
+  return form.hasScratch ? [...declared, scratch] : declared;
+}
+
+/** What an optimiser keeps from step to step. */
+export function declareState(tensor: Tensor): ArrayView {
+  return {
+    declaration: `const ${arrayName(tensor)} = new Float64Array(${sizeOf(tensor)});`,
+    comment: 'kept between steps',
+  };
+}
+
+function isInteger({ role }: Tensor): boolean {
+  return role === 'winner' || role === 'address';
+}
+
+function flatViews(program: Program, offsets: readonly number[]): ReadonlyMap<Tensor, string> {
+  const flat = new Map<Tensor, string>();
+  for (const [position, { tensor }] of program.parameters.entries()) {
+    const start = offsets[position] as number;
+    const range = `${start}, ${start + sizeOf(tensor)}`;
+    flat.set(tensor, `parameters.subarray(${range})`);
+    const gradient = program.gradients.get(tensor);
+    if (gradient) flat.set(gradient, `gradients.subarray(${range})`);
+  }
+  return flat;
+}
+
+/** Parameters, then buffers as they come, then the parameters' gradients. */
+function inOrder({ parameters, gradients }: Program, tensors: readonly Tensor[]): readonly Tensor[] {
+  const rank = new Map<Tensor, number>();
+  for (const [position, { tensor }] of parameters.entries()) {
+    rank.set(tensor, position - parameters.length);
+    const gradient = gradients.get(tensor);
+    if (gradient) rank.set(gradient, position + 1);
+  }
+  return [...tensors].sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
+}

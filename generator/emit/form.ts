@@ -1,0 +1,32 @@
+import type { Tensor } from '../equations/tensor.ts';
+import type { Pass } from '../schedule/plan.ts';
+
+/** What a form of emitted code contributes to a module; the rest is the same for all. */
+export interface FormView {
+  /** Every function in the order of its call. */
+  readonly functions: readonly FunctionView[];
+  /** Arrays that the functions use, with their lengths. */
+  readonly arrays: ReadonlyMap<Tensor, number>;
+  /** Whether windows are compared in the scratch array. */
+  readonly hasScratch: boolean;
+  /** Lines that copy `input` to where the functions read it. */
+  readonly inputCopy: readonly string[];
+  /** Names of the functions that JavaScript's Math does not have. */
+  readonly helpers: readonly string[];
+  readonly macs: number;
+  /** Lines for the file's header: operations, functions, form. */
+  readonly facts: readonly string[];
+}
+
+/** A printed function. */
+export interface FunctionView {
+  readonly name: string;
+  readonly pass: Pass;
+  readonly doc: string;
+  readonly body: string;
+}
+
+/** `for (let n = 0; n < 64; n++) x[n] = input[n];`, indented for the body of `forward`. */
+export function copyLoop(array: string, length: number): string {
+  return `    for (let n = 0; n < ${length}; n++) ${array}[n] = input[n];`;
+}

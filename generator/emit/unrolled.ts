@@ -1,0 +1,50 @@
+import type { Program } from '../equations/equation.ts';
+import type { FunctionName } from '../equations/functions.ts';
+import { sizeOf } from '../equations/tensor.ts';
+import { arrayName, helperOf } from '../print/typescript.ts';
+import { policy } from '../schedule/policy.ts';
+import { childrenOf, countOperations, type Scalar } from '../schedule/scalar.ts';
+import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
+import type { ShapedNetwork } from '../spec/network.ts';
+import { copyLoop, type FormView } from './form.ts';
+import { printFunction } from './function.ts';
+import { format } from './module.ts';
+
+/** What the unrolled form contributes to its module. */
+export function viewUnrolled(network: ShapedNetwork, program: Program, plan: UnrolledPlan): FormView {
+  return {
+    functions: plan.functions.map((one, position) => printFunction(one, position, plan, network, program)),
+    arrays: new Map(plan.stored.map((tensor) => [tensor, sizeOf(tensor)])),
+    hasScratch: plan.functions.some(({ steps }) => steps.some(({ kind }) => kind === 'tournament')),
+    inputCopy: [copyLoop(arrayName(program.input), sizeOf(program.input))],
+    helpers: helpersOf(plan),
+    macs: plan.macs,
+    facts: factsOf(program, plan),
+  };
+}
+
+function helpersOf(plan: UnrolledPlan): string[] {
+  const names = new Set<FunctionName>();
+  const visit = (s: Scalar): void => {
+    if (s.kind === 'call') names.add(s.name);
+    for (const child of childrenOf(s)) visit(child);
+  };
+  for (const { value } of plan.statements) visit(value);
+  return [...new Set([...names].flatMap((name) => helperOf(name) ?? []))];
+}
+
+function factsOf(program: Program, plan: UnrolledPlan): string[] {
+  const operations = (pass: 'forward' | 'backward'): string => {
+    const counts = plan.statementsOf(pass).map(({ value }) => countOperations(value));
+    const total = (of: (one: (typeof counts)[number]) => number): string =>
+      format(counts.reduce((all, one) => all + of(one), 0));
+    return `${total(({ additions }) => additions)} additions, ${total(({ multiplications }) => multiplications)} multiplications`;
+  };
+  const largest = plan.functions.reduce((most, { bytecode }) => Math.max(most, bytecode), 0);
+  return [
+    `forward     ${operations('forward')}`,
+    ...(program.backward.length > 0 ? [`backward    ${operations('backward')}`] : []),
+    `functions   ${plan.functions.length}, the largest about ${format(largest)} bytes of bytecode (V8 optimises up to ${format(policy.bytecodeLimit)})`,
+    `form        unrolled: about ${format(plan.terms)} terms, up to ${format(policy.maxTerms)} are written out without asking`,
+  ];
+}

@@ -1,0 +1,101 @@
+import { index, indicesOf, plainIndex, winnersIn } from './affine.ts';
+import { type Equation, equation } from './equation.ts';
+import { forEachRead, mapReads, type Read, read } from './expression.ts';
+import { sizeOf, storageOf, type Tensor } from './tensor.ts';
+
+/**
+ * Behind a max pool each winner touches one filter of a kernel: W[p,q,c,o] for one o. Its numbers lie far apart, so the
+ * sums along winners read a copy, and add to another, in which the filter comes first: Wᵀ[o,p,q,c].
+ *
+ * @param gradients the gradients of parameters, which are added to at the end
+ * @param smallest numbers in a kernel for which it pays
+ */
+export function filtersFirst(
+  equations: readonly Equation[],
+  gradients: ReadonlySet<Tensor>,
+  smallest: number,
+): readonly Equation[] {
+  const turned = new Map<Tensor, Tensor>();
+  const result: Equation[] = [];
+  // Copies come before a run of such sums, what they add up after it, so that the sums stay neighbours.
+  let run: { copies: Equation[]; sums: Equation[]; additions: Equation[] } = { copies: [], sums: [], additions: [] };
+  const endRun = (): void => {
+    result.push(...run.copies, ...run.sums, ...run.additions);
+    run = { copies: [], sums: [], additions: [] };
+  };
+  for (const one of equations) {
+    const channel = isAlongWinners(one) ? channelOf(one) : undefined;
+    if (channel === undefined) {
+      endRun();
+      result.push(one);
+      continue;
+    }
+    const turn = ({ tensor, at }: Pick<Read, 'tensor' | 'at'>): number => {
+      const axis = at.findIndex((coordinate) => plainIndex(coordinate) === channel);
+      return tensor === storageOf(tensor) && sizeOf(tensor) >= smallest ? axis : -1;
+    };
+    const value = mapReads(one.value, (r) => {
+      const axis = r.tensor.role === 'parameter' ? turn(r) : -1;
+      if (axis <= 0) return r;
+      const known = turned.get(r.tensor);
+      const copy = known ?? turnedTensor(r.tensor, axis, 'value');
+      if (known === undefined) run.copies.push(copyTurned(r.tensor, copy, axis, one.layer));
+      turned.set(r.tensor, copy);
+      return read(copy, moved(r.at, axis));
+    });
+    const axis = gradients.has(one.target) ? turn({ tensor: one.target, at: one.at }) : -1;
+    if (axis <= 0) {
+      run.sums.push({ ...one, value });
+      continue;
+    }
+    const sum = turnedTensor(one.target, axis, 'gradient');
+    run.sums.push({ ...one, target: sum, at: moved(one.at, axis), value });
+    run.additions.push(addTurned(one.target, sum, axis, one.layer));
+  }
+  endRun();
+  return result;
+}
+
+/** Whether a place in an equation is known only at run time. */
+export function isAlongWinners({ at, value }: Equation): boolean {
+  let isDynamic = at.some((coordinate) => winnersIn(coordinate).length > 0);
+  forEachRead(value, false, (r) => {
+    isDynamic ||= r.at.some((coordinate) => winnersIn(coordinate).length > 0);
+  });
+  return isDynamic;
+}
+
+/** The channel of the windows that an equation goes through. */
+function channelOf({ value }: Equation) {
+  let found: Read | undefined;
+  forEachRead(value, false, (r) => {
+    if (r.tensor.role === 'gradient' && r.at.length > 1) found = r;
+  });
+  const last = found?.at.at(-1);
+  return last === undefined ? undefined : plainIndex(last);
+}
+
+function moved<T>(list: readonly T[], axis: number): T[] {
+  return [list[axis] as T, ...list.toSpliced(axis, 1)];
+}
+
+function turnedTensor({ name, shape }: Tensor, axis: number, role: 'value' | 'gradient'): Tensor {
+  return { name: `${name}ᵀ`, shape: moved(shape, axis), role };
+}
+
+const letters = ['p', 'q', 'c', 'o'];
+
+function everywhere({ shape }: Tensor) {
+  return shape.map((size, axis) => index(shape.length === 4 ? (letters[axis] as string) : `n${axis}`, size));
+}
+
+function copyTurned(tensor: Tensor, copy: Tensor, axis: number, layer: string): Equation {
+  const at = everywhere(tensor);
+  const one = equation(copy, moved(at, axis), read(tensor, at), layer);
+  return { ...one, over: indicesOf(at) };
+}
+
+function addTurned(tensor: Tensor, sum: Tensor, axis: number, layer: string): Equation {
+  const at = everywhere(tensor);
+  return equation(tensor, at, read(sum, moved(at, axis)), layer);
+}

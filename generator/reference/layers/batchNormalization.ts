@@ -1,0 +1,28 @@
+import { zeros } from '../tensor.ts';
+import type { LayerRule, OptionsOf } from './rule.ts';
+
+/** Batch normalization with statistics that do not learn (Ioffe and Szegedy 2015, as it is used for inference). */
+export const batchNormalization: LayerRule<OptionsOf<'batchNormalization'>> = {
+  shape: (_, [input]) => input!,
+  parameters(_, [input]) {
+    const shape = [input!.at(-1)!];
+    return [
+      { name: 'gamma', shape },
+      { name: 'beta', shape },
+      { name: 'movingMean', shape, frozen: true },
+      { name: 'movingVariance', shape, frozen: true },
+    ];
+  },
+  /** y[…,c] = γ[c]·(x[…,c] − mean[c])/√(variance[c] + ε) + β[c]; of a vector every element is a channel. */
+  forward({ epsilon }, [x], [gamma, beta, movingMean, movingVariance]) {
+    const y = zeros(x!.shape);
+    const channels = x!.shape.at(-1)!;
+    for (let n = 0; n < y.values.length; n++) {
+      const c = n % channels;
+      const deviation = Math.sqrt(movingVariance!.values[c]! + epsilon);
+      const normalized = (x!.values[n]! - movingMean!.values[c]!) / deviation;
+      y.values[n] = gamma!.values[c]! * normalized + beta!.values[c]!;
+    }
+    return y;
+  },
+};

@@ -1,0 +1,71 @@
+import { constant, type Index, indicesOf, plain, staysWithin, substituteAffine } from '../../equations/affine.ts';
+import type { Equation } from '../../equations/equation.ts';
+import { childrenOf, type Expression, forEachRead, type Read, substitute } from '../../equations/expression.ts';
+import { storageOf } from '../../equations/tensor.ts';
+import { absorbs, type Layout, type Layouts, plainLayout } from './layout.ts';
+
+/**
+ * Joins two neighbouring loops into one where memory runs on from the end of the inner one to the next turn of the outer
+ * one, in every array: q and c of W[q,c] and x[j+q,c] become one index over both.
+ */
+export function coalesce(equations: readonly Equation[], layouts: Layouts): readonly Equation[] {
+  const [first] = equations;
+  if (first === undefined || !equations.every(({ value }) => isStraight(value))) return equations;
+  for (let position = first.over.length - 2; position >= 0; position--) {
+    const [outer, inner] = first.over.slice(position) as [Index, Index];
+    const isShared = equations.every(({ over }) => over.includes(outer) && over.includes(inner));
+    if (isShared && equations.every((one) => runsOn(one, outer, inner, layouts))) {
+      return coalesce(join(equations, outer, inner), layouts);
+    }
+  }
+  return equations;
+}
+
+function join(equations: readonly Equation[], outer: Index, inner: Index): readonly Equation[] {
+  const both: Index = { name: 'n', size: outer.size * inner.size };
+  const by = new Map([
+    [outer, constant(0)],
+    [inner, plain(both)],
+  ]);
+  return equations.map((one) => ({
+    ...one,
+    staysInside: true,
+    at: one.at.map((coordinate) => substituteAffine(coordinate, by)),
+    over: one.over.filter((index) => index !== outer).map((index) => (index === inner ? both : index)),
+    value: substitute(one.value, by),
+  }));
+}
+
+/** Whether an expression is nothing but arithmetic on elements: no reduction and no question about places. */
+function isStraight(e: Expression): boolean {
+  if (e.kind === 'sum' || e.kind === 'max' || e.kind === 'argmax' || e.kind === 'logSumExp') return false;
+  if (e.kind === 'count' || e.kind === 'address') return false;
+  if (e.kind === 'where' && e.condition.kind !== 'compare') return false;
+  return childrenOf(e).every(isStraight);
+}
+
+function runsOn({ target, at, value, staysInside }: Equation, outer: Index, inner: Index, layouts: Layouts): boolean {
+  const fits = (r: Pick<Read, 'tensor' | 'at'>, context: 'factor' | 'target' | undefined): boolean => {
+    const layout = layoutOf(r, layouts);
+    const isOpen = !staysInside && r.at.some((at, axis) => !staysWithin(at, r.tensor.shape[axis] as number));
+    if (isOpen && (context === undefined || !absorbs(layout, context))) return false;
+    // The winner that decides a place must not change along the way.
+    const winners = r.at.flatMap(({ terms }) => [...terms.keys()].flatMap(({ winner }) => winner?.read.at ?? []));
+    if (indicesOf(winners).some((one) => one === outer || one === inner)) return false;
+    return strideOf(r, outer, layout) === inner.size * strideOf(r, inner, layout);
+  };
+  let isFine = fits({ tensor: target, at }, 'target');
+  forEachRead(value, true, (r, isAbsorbed) => {
+    isFine &&= fits(r, isAbsorbed ? 'factor' : undefined);
+  });
+  return isFine;
+}
+
+function layoutOf({ tensor }: Pick<Read, 'tensor'>, layouts: Layouts): Layout {
+  return tensor === storageOf(tensor) ? (layouts.get(tensor) ?? plainLayout(tensor)) : plainLayout(tensor);
+}
+
+/** Elements that one more of an index moves a read in memory. */
+function strideOf({ at }: Pick<Read, 'at'>, one: Index, { strides }: Layout): number {
+  return at.reduce((sum, { terms }, axis) => sum + (terms.get(one) ?? 0) * (strides[axis] as number), 0);
+}

@@ -1,0 +1,146 @@
+import type { FunctionName } from '../../equations/functions.ts';
+import type { Tensor } from '../../equations/tensor.ts';
+
+/**
+ * Code before it is text: loops, locals, loads and stores. Nothing in it knows a language; a printer for TypeScript and
+ * one for WebAssembly read it alike.
+ */
+export type Code =
+  | Loop
+  /** A constant integer. */
+  | { readonly kind: 'integer'; readonly variable: Variable; readonly value: Int }
+  /** A number that does not change once it is defined. */
+  | { readonly kind: 'constant'; readonly local: Local; readonly value: Value }
+  /** A number that is added to, replaced or beaten. */
+  | { readonly kind: 'mutable'; readonly local: Local; readonly value: Value }
+  | { readonly kind: 'plus'; readonly local: Local; readonly value: Value }
+  | { readonly kind: 'replace'; readonly local: Local; readonly value: Value }
+  /** An integer that changes. */
+  | { readonly kind: 'counter'; readonly variable: Variable; readonly value: Int }
+  /** The maximum gives way to a candidate that is larger; `place`, if anybody asks, to the candidate's. */
+  | {
+      readonly kind: 'challenge';
+      readonly maximum: Local;
+      readonly candidate: Value;
+      readonly place: { readonly variable: Variable; readonly value: Int } | undefined;
+    }
+  /** The largest of a few candidates, and the number of the first that is as large. */
+  | {
+      readonly kind: 'tournament';
+      readonly maximum: Local;
+      readonly winner: Variable | undefined;
+      readonly candidates: readonly Contender[];
+    }
+  | Store
+  | { readonly kind: 'storeInteger'; readonly array: Tensor; readonly at: Sum; readonly value: Int }
+  | { readonly kind: 'if'; readonly test: Test; readonly body: readonly Code[] }
+  /** Every number of an array becomes 0. */
+  | { readonly kind: 'clear'; readonly array: Tensor }
+  /** Lines for the reader. */
+  | { readonly kind: 'remark'; readonly lines: readonly string[] };
+
+/** Counts from `from` up to, not including, `to`. */
+export interface Loop {
+  readonly kind: 'loop';
+  readonly variable: Variable;
+  readonly from: Int;
+  readonly to: Int;
+  readonly step: number;
+  /** How many values of the variable one turn stands for: the elements of a vector. */
+  readonly lanes: number;
+  readonly body: readonly Code[];
+}
+
+export interface Store {
+  readonly kind: 'store';
+  readonly array: Tensor;
+  readonly at: Sum;
+  readonly value: Value;
+  readonly isAdded: boolean;
+}
+
+export interface Contender {
+  readonly value: Value;
+  readonly place: number;
+}
+
+/** An integer with a name: a loop's counter or a base address. */
+export interface Variable {
+  readonly name: string;
+}
+
+/** A floating-point number with a name. */
+export interface Local {
+  readonly name: string;
+}
+
+/** A constant plus whole multiples of integers. */
+export interface Sum {
+  readonly kind: 'sum';
+  readonly constant: number;
+  readonly terms: ReadonlyMap<Variable, number>;
+}
+
+export type Int =
+  | Sum
+  | { readonly kind: 'least' | 'greatest'; readonly of: readonly Int[] }
+  /** Rounded down, or up. */
+  | { readonly kind: 'floor' | 'ceiling'; readonly dividend: Sum; readonly divisor: number }
+  /** How many integers lie in [from, to); none where to < from. */
+  | { readonly kind: 'between'; readonly from: Int; readonly to: Int }
+  | { readonly kind: 'load'; readonly array: Tensor; readonly at: Sum }
+  /** ⌊number / below⌋, or its remainder by `size` where a higher digit is left. */
+  | { readonly kind: 'digit'; readonly number: Variable; readonly below: number; readonly size: number | undefined };
+
+export type Value =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'local'; readonly local: Local }
+  /** What the function was called with. */
+  | { readonly kind: 'argument'; readonly name: string }
+  | { readonly kind: 'load'; readonly array: Tensor; readonly at: Sum }
+  | { readonly kind: 'plus'; readonly terms: readonly Value[] }
+  | { readonly kind: 'times'; readonly factors: readonly Value[] }
+  | { readonly kind: 'divide'; readonly dividend: Value; readonly divisor: Value }
+  | { readonly kind: 'call'; readonly name: FunctionName; readonly argument: Value }
+  | { readonly kind: 'select'; readonly test: Test; readonly yes: Value; readonly no: Value }
+  | { readonly kind: 'fromInt'; readonly value: Int };
+
+export type Test =
+  | { readonly kind: 'compare'; readonly sign: '>' | '<' | '=' | '≠'; readonly left: Value; readonly right: Value }
+  | { readonly kind: 'equal'; readonly left: Int; readonly right: Int }
+  | { readonly kind: 'within'; readonly value: Sum; readonly size: number }
+  | { readonly kind: 'every'; readonly of: readonly Test[] };
+
+export function sumOf(constant: number, terms: Iterable<readonly [Variable, number]> = []): Sum {
+  return { kind: 'sum', constant, terms: new Map([...terms].filter(([, coefficient]) => coefficient !== 0)) };
+}
+
+export function variableSum(variable: Variable, coefficient = 1): Sum {
+  return sumOf(0, [[variable, coefficient]]);
+}
+
+export function addSums(...summands: readonly (Sum | number)[]): Sum {
+  let constant = 0;
+  const terms = new Map<Variable, number>();
+  for (const summand of summands) {
+    if (typeof summand === 'number') constant += summand;
+    else {
+      constant += summand.constant;
+      for (const [variable, coefficient] of summand.terms) {
+        terms.set(variable, (terms.get(variable) ?? 0) + coefficient);
+      }
+    }
+  }
+  return sumOf(constant, terms);
+}
+
+export function scaleSum(factor: number, { constant, terms }: Sum): Sum {
+  return sumOf(
+    factor * constant,
+    [...terms].map(([variable, coefficient]) => [variable, factor * coefficient] as const),
+  );
+}
+
+export function isConstant({ terms }: Sum): boolean {
+  return terms.size === 0;
+}

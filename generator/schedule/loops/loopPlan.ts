@@ -1,0 +1,204 @@
+import { index, winnersIn } from '../../equations/affine.ts';
+import { isPlain } from '../../equations/derive.ts';
+import { type Equation, equation, type Program } from '../../equations/equation.ts';
+import { forEachRead, read } from '../../equations/expression.ts';
+import { keepRead, rootsOf, trim } from '../../equations/needed.ts';
+import { storageOf, type Tensor } from '../../equations/tensor.ts';
+import { filtersFirst, isAlongWinners } from '../../equations/transpose.ts';
+import { macsOf } from '../cost.ts';
+import { groupBy } from '../groupBy.ts';
+import { uniqueNames } from '../names.ts';
+import type { Pass } from '../plan.ts';
+import { coalesce } from './coalesce.ts';
+import type { Code } from './kernel.ts';
+import { chooseLayouts, type Layouts } from './layout.ts';
+import { loopPolicy } from './loopPolicy.ts';
+import { lowerNest, type Member, type Mode } from './lower.ts';
+import { plainSchedule, type Scheduler } from './schedule.ts';
+
+/** A whole program as loops. */
+export interface LoopPlan {
+  readonly functions: readonly LoopFunction[];
+  readonly layouts: Layouts;
+  /** Every array that some function reads or writes. */
+  readonly stored: readonly Tensor[];
+  /** Copies the caller's input, an array named `input`, to where the program reads it. */
+  readonly inputCopy: readonly Code[];
+  readonly macs: number;
+}
+
+/** All nests of one layer in one pass. */
+export interface LoopFunction {
+  readonly name: string;
+  readonly pass: Pass;
+  readonly layers: readonly string[];
+  readonly nests: readonly Nest[];
+}
+
+/** Equations computed by one nest of loops. */
+export interface Nest {
+  readonly equations: readonly Equation[];
+  /** By equation: whether several values of its indices add up to one number, or it adds to what is there. */
+  readonly isSum: readonly boolean[];
+  readonly code: readonly Code[];
+}
+
+/**
+ * Lays a program out in memory and in loops.
+ *
+ * @param schedule the layout of one nest
+ * @param unit what one element adds to an address
+ */
+export function planLoops(program: Program, schedule: Scheduler, unit: number): LoopPlan {
+  const roots = rootsOf(program);
+  const kept = keepRead([...program.forward, ...program.backward], roots);
+  const needed = filtersFirst(trim(kept, roots), new Set(program.gradients.values()), loopPolicy.kernelWorthTurning);
+  const isForward = new Set(program.forward.map(({ target }) => storageOf(target)));
+  const publicTensors = new Set([...roots, ...program.parameters.map(({ tensor }) => tensor)]);
+  for (const given of [program.target, program.outputGradient]) if (given) publicTensors.add(given);
+  const layouts = chooseLayouts(needed, publicTensors);
+  const modes = modesOf(needed, new Set(program.gradients.values()), program.outputGradient);
+  const passes = groupBy(needed, ({ target }): Pass => (isForward.has(storageOf(target)) ? 'forward' : 'backward'));
+  const drafts = [...passes].flatMap(([pass, equations]) =>
+    chunksOf(equations).map((chunk) => {
+      const nests = nestsOf(chunk).map((members): Nest => {
+        const joined = coalesce(members, layouts);
+        const asMembers = joined.map(
+          (equation, position): Member => ({ equation, mode: modes.modeOf(members[position] as Equation) }),
+        );
+        const clears = members
+          .filter((equation) => modes.isCleared(equation))
+          .map(({ target }): Code => ({ kind: 'clear', array: storageOf(target) }));
+        return {
+          equations: members,
+          isSum: members.map((one) => modes.modeOf(one) === 'accumulate' && !meetsNowhere(one)),
+          code: [
+            ...clears,
+            ...schedule(asMembers, layouts).flatMap((part) => lowerNest(part.members, part.schedule, layouts, unit)),
+          ],
+        };
+      });
+      const layers = [...new Set(chunk.map(({ layer }) => layer))];
+      return { pass, layers, nests };
+    }),
+  );
+  const names = uniqueNames(drafts);
+  return {
+    functions: drafts.map((draft, position) => ({ ...draft, name: names[position] as string })),
+    layouts,
+    stored: storedTensors(needed),
+    inputCopy: copyInput(program.input, layouts, unit),
+    macs: macsOf(program),
+  };
+}
+
+function copyInput(x: Tensor, layouts: Layouts, unit: number): Code[] {
+  const letters = x.shape.length === 1 ? ['n'] : ['h', 'w', 'c'];
+  const at = x.shape.map((size, axis) => index(letters[axis] as string, size));
+  const input: Tensor = { name: 'input', shape: x.shape, role: 'target' };
+  const copy = equation(x, at, read(input, at), 'input');
+  return lowerNest([{ equation: copy, mode: 'assign' }], plainSchedule, layouts, unit);
+}
+
+/** The equations of one layer that stand together share a function. */
+function chunksOf(equations: readonly Equation[]): Equation[][] {
+  const chunks: Equation[][] = [];
+  for (const one of equations) {
+    const last = chunks.at(-1);
+    if (last?.[0]?.layer === one.layer) last.push(one);
+    else chunks.push([one]);
+  }
+  return chunks;
+}
+
+/** A maximum and its place share their loops; so do two scatters along the same winners. */
+function nestsOf(equations: readonly Equation[]): Equation[][] {
+  const nests: Equation[][] = [];
+  for (const one of equations) {
+    const last = nests.at(-1);
+    const before = last?.at(-1);
+    const isPlace =
+      before !== undefined &&
+      one.value.kind === 'argmax' &&
+      one.value.maximum.tensor === before.target &&
+      before.value.kind === 'max';
+    if (last !== undefined && before !== undefined && (isPlace || walkTogether(before, one))) last.push(one);
+    else nests.push([one]);
+  }
+  return nests;
+}
+
+function walkTogether(a: Equation, b: Equation): boolean {
+  return (
+    isAlongWinners(a) &&
+    isAlongWinners(b) &&
+    a.over.length === b.over.length &&
+    a.over.every((index) => b.over.includes(index)) &&
+    !reads(b, a.target) &&
+    !reads(a, b.target)
+  );
+}
+
+function reads({ value }: Equation, tensor: Tensor): boolean {
+  let found = false;
+  forEachRead(value, false, (r) => {
+    found ||= storageOf(r.tensor) === storageOf(tensor);
+  });
+  return found;
+}
+
+interface Modes {
+  modeOf(equation: Equation): Mode;
+  /** Whether the target starts at zero right before the equation. */
+  isCleared(equation: Equation): boolean;
+}
+
+/** Which equations assign and which add: a target is assigned by an equation that alone covers its places, each once. */
+function modesOf(equations: readonly Equation[], added: ReadonlySet<Tensor>, given: Tensor | undefined): Modes {
+  const byTarget = groupBy(equations, ({ target }) => storageOf(target));
+  const modes = new Map<Equation, Mode>();
+  const cleared = new Set<Equation>();
+  for (const [target, group] of byTarget) {
+    const isAccumulated = added.has(target) || target === given;
+    for (const [position, one] of group.entries()) {
+      const isAlone = group.length === 1 && meetsNowhere(one);
+      const assigns = !isAccumulated && position === 0 && (isAlone || isPlain(one));
+      modes.set(one, assigns ? 'assign' : 'accumulate');
+      if (!assigns && position === 0 && !isAccumulated) cleared.add(one);
+    }
+  }
+  return { modeOf: (one) => modes.get(one) as Mode, isCleared: (one) => cleared.has(one) };
+}
+
+/** Whether no two values of the indices give the same place. */
+function meetsNowhere({ at, over }: Equation): boolean {
+  const seen = new Set<unknown>();
+  for (const coordinate of at) {
+    if (winnersIn(coordinate).length > 0) return false;
+    const digits = [...coordinate.terms].map(([index, coefficient]) => ({ index, step: Math.abs(coefficient) }));
+    digits.sort((a, b) => a.step - b.step);
+    let reach = 0;
+    for (const { index, step } of digits) {
+      if (step <= reach || seen.has(index)) return false;
+      seen.add(index);
+      reach += step * (index.size - 1);
+    }
+  }
+  return over.every((index) => seen.has(index));
+}
+
+function storedTensors(equations: readonly Equation[]): Tensor[] {
+  const stored = new Set<Tensor>();
+  const noteWinners = (at: Equation['at']): void => {
+    for (const [{ winner }] of at.flatMap(winnersIn)) if (winner) stored.add(winner.read.tensor);
+  };
+  for (const { target, at, value } of equations) {
+    forEachRead(value, false, (r) => {
+      stored.add(storageOf(r.tensor));
+      noteWinners(r.at);
+    });
+    noteWinners(at);
+    stored.add(storageOf(target));
+  }
+  return [...stored];
+}

@@ -1,0 +1,222 @@
+import { type Index, plainIndex } from '../../equations/affine.ts';
+import type { Equation } from '../../equations/equation.ts';
+import { type Expression, type Read, sumOver, zero } from '../../equations/expression.ts';
+import { isAlongWinners } from '../../equations/transpose.ts';
+import type { Layouts } from './layout.ts';
+import { loopPolicy } from './loopPolicy.ts';
+import type { Member } from './lower.ts';
+
+/** How a nest of loops is laid out: data, read by the lowering. */
+export interface Schedule {
+  /** Indices from the outermost loop to the innermost; what is not named comes after, as the equation has it. */
+  readonly order: readonly Index[];
+  /** How many values of an index one turn of its loop takes at once, each with an accumulator of its own. */
+  readonly tile: ReadonlyMap<Index, number>;
+  /** Indices without a loop: their values are written out. */
+  readonly unroll: ReadonlySet<Index>;
+  /** The index whose neighbours fill a vector, and how many fit. */
+  readonly vector: Index | undefined;
+  readonly lanes: number;
+  /** A factor of every term: where it is 0, the loops inside are left out. */
+  readonly skip: Read | undefined;
+}
+
+/** Equations that share their loops, and how these are laid out. */
+export interface ScheduledNest {
+  readonly members: readonly Member[];
+  readonly schedule: Schedule;
+}
+
+/** Lays out equations that are computed together: one nest, or several one after the other. */
+export type Scheduler = (members: readonly Member[], layouts: Layouts) => readonly ScheduledNest[];
+
+/** A loop for each index, in the equation's order. */
+export const plainSchedule: Schedule = {
+  order: [],
+  tile: new Map(),
+  unroll: new Set(),
+  vector: undefined,
+  lanes: 1,
+  skip: undefined,
+};
+
+/** A product of two reads, summed up: a convolution, a matrix product, and their gradients. */
+export interface Contraction {
+  readonly over: readonly Index[];
+  readonly summed: readonly Index[];
+  readonly factors: readonly [Read, Read];
+}
+
+/** The layout of scalar code. */
+export function scheduleScalar(members: readonly Member[]): readonly ScheduledNest[] {
+  const [first] = members as [Member];
+  const contraction = members.length === 1 ? contractionOf(first.equation) : undefined;
+  if (contraction === undefined) return [{ members, schedule: schedulePlain(members) }];
+  return overUnrolledSpace(first, contraction) ?? [{ members, schedule: scheduleContraction(contraction) }];
+}
+
+function schedulePlain(members: readonly Member[]): Schedule {
+  const [{ equation }] = members as [Member];
+  const skip = members.every((one) => isAlongWinners(one.equation)) ? commonFactor(members) : undefined;
+  if (skip === undefined) {
+    return { ...plainSchedule, unroll: new Set([...smallWindows(equation.value), ...rowOf(equation)]) };
+  }
+  const inner = equation.over.filter((one) => !indicesIn(skip).has(one));
+  const unroll = new Set<Index>();
+  let written = 1;
+  for (const one of [...inner].reverse()) {
+    written *= one.size;
+    if (written > loopPolicy.productsWrittenOut) break;
+    unroll.add(one);
+  }
+  const run = inner.at(-1);
+  const tile = new Map(run !== undefined && !unroll.has(run) ? [[run, loopPolicy.runAtOnce]] : []);
+  return { ...plainSchedule, skip, order: channelFirst(equation, skip), tile, unroll };
+}
+
+/** The row of an outer product y[n]·z[o], if it is short: one factor serves all of it. */
+function rowOf({ over, value }: Equation): readonly Index[] {
+  const last = over.at(-1);
+  if (last === undefined || last.size > loopPolicy.rowWrittenOut || value.kind !== 'times') return [];
+  const factors = value.factors.filter((factor): factor is Read => factor.kind === 'read');
+  const isOuter = factors.length === value.factors.length && factors.some((factor) => !indicesIn(factor).has(last));
+  return isOuter ? [last] : [];
+}
+
+/**
+ * A convolution with the columns written out: loops over filters, rows, kernel rows and channels around straight code
+ * in which a few weights meet a whole row of the image; the sums stay in memory. Taps outside the image are left out.
+ */
+function overUnrolledSpace(
+  member: Member,
+  { over, summed, factors }: Contraction,
+): readonly ScheduledNest[] | undefined {
+  const slid = factors.find(({ at }) => at.some(({ terms }) => terms.size > 1));
+  const kernel = factors.find((factor) => factor !== slid);
+  if (slid === undefined || kernel === undefined || process.env.NOSPACE) return undefined;
+  const slidAxes = slid.at.flatMap(({ terms }) => {
+    const place = [...terms.keys()].find((one) => over.includes(one));
+    const tap = [...terms.keys()].find((one) => summed.includes(one));
+    return terms.size === 2 && place && tap ? [{ place, tap }] : [];
+  });
+  const column = slidAxes.at(-1);
+  if (column === undefined || column.place.size > loopPolicy.columnsWrittenOut) return undefined;
+  const unroll = new Set([column.place, column.tap]);
+  let written = column.place.size * column.tap.size;
+  for (const { place, tap } of slidAxes.slice(0, -1).reverse()) {
+    for (const one of [tap, place]) {
+      written *= one.size;
+      if (written <= loopPolicy.spaceWrittenOut) unroll.add(one);
+    }
+  }
+  const own = indicesIn(kernel);
+  const channel = over.filter((one) => own.has(one)).at(-1);
+  const moved = summed.filter((one) => !unroll.has(one));
+  const order = [...(channel ? [channel] : []), ...over.filter((one) => one !== channel), ...moved];
+  const { equation, mode } = member;
+  const { value } = equation;
+  const sum = value.kind === 'plus' ? value.terms.find(({ kind }) => kind === 'sum') : value;
+  if (sum?.kind !== 'sum') return undefined;
+  const start: Expression =
+    value.kind === 'plus' ? { ...value, terms: value.terms.filter((term) => term !== sum) } : zero;
+  const before: Member = { equation: { ...equation, value: start }, mode };
+  const after: Member = {
+    equation: {
+      ...equation,
+      over: [...equation.over, ...moved],
+      value: sumOver(
+        summed.filter((one) => unroll.has(one)),
+        sum.body,
+      ),
+    },
+    mode: 'accumulate',
+  };
+  const hasStart = mode === 'assign' || start !== zero;
+  return [
+    ...(hasStart ? [{ members: [before], schedule: plainSchedule }] : []),
+    { members: [after], schedule: { ...plainSchedule, order, unroll } },
+  ];
+}
+
+/** Windows of a maximum that are small enough to be written out. */
+export function smallWindows(e: Expression): readonly Index[] {
+  switch (e.kind) {
+    case 'max':
+    case 'argmax':
+      return productOf(e.over) <= loopPolicy.candidatesWrittenOut ? e.over : [];
+    default:
+      return [];
+  }
+}
+
+export function contractionOf({ over, value }: Equation): Contraction | undefined {
+  const terms = value.kind === 'plus' ? value.terms : [value];
+  const sums = terms.filter((term) => term.kind === 'sum');
+  const [summed] = sums;
+  if (summed === undefined || sums.length > 1 || summed.body.kind !== 'times') return undefined;
+  const { factors } = summed.body;
+  const [a, b] = factors;
+  if (factors.length !== 2 || a?.kind !== 'read' || b?.kind !== 'read') return undefined;
+  return { over, summed: summed.over, factors: [a, b] };
+}
+
+export function indicesIn(r: Read): ReadonlySet<Index> {
+  return new Set(r.at.flatMap((coordinate) => [...coordinate.terms.keys()]));
+}
+
+/**
+ * A block of accumulators: some places that only one factor reads times some that only the other reads, so that each
+ * number loaded serves several products.
+ */
+function scheduleContraction({ over, summed, factors }: Contraction): Schedule {
+  const [a, b] = factors.map(indicesIn) as [ReadonlySet<Index>, ReadonlySet<Index>];
+  const onlyIn = (one: ReadonlySet<Index>, other: ReadonlySet<Index>): Index | undefined =>
+    over.filter((index) => one.has(index) && !other.has(index)).at(-1);
+  const blocks = [onlyIn(a, b), onlyIn(b, a)].filter((index) => index !== undefined);
+  blocks.sort((first, second) => over.indexOf(first) - over.indexOf(second));
+  const factorsOf = blocks.length === 2 ? loopPolicy.block : [loopPolicy.blockAlone];
+  const tile = new Map(blocks.map((index, position) => [index, Math.min(index.size, factorsOf[position] as number)]));
+  const unroll = new Set<Index>();
+  let written = 1;
+  for (const index of [...summed].reverse()) {
+    written *= index.size;
+    if (written > loopPolicy.tapsWrittenOut) break;
+    unroll.add(index);
+  }
+  return { ...plainSchedule, order: [...over.filter((index) => !tile.has(index)), ...blocks, ...summed], tile, unroll };
+}
+
+/** A read that every member multiplies by, and that fewer loops decide than the rest. */
+export function commonFactor(members: readonly Member[]): Read | undefined {
+  const [first, ...others] = members.map(({ equation }) => equation);
+  if (first === undefined) return undefined;
+  return factorsOf(first).find((candidate) => {
+    const inner = first.over.filter((one) => !indicesIn(candidate).has(one));
+    const isShared = others.every((other) =>
+      factorsOf(other).some((factor) => factor.tensor === candidate.tensor && sameIndices(factor, candidate)),
+    );
+    return isShared && candidate.tensor.role === 'gradient' && productOf(inner) >= loopPolicy.workWorthSkipping;
+  });
+}
+
+function factorsOf({ value }: Equation): Read[] {
+  const factors = value.kind === 'times' ? value.factors : [value];
+  return factors.filter((factor): factor is Read => factor.kind === 'read');
+}
+
+function sameIndices(a: Read, b: Read): boolean {
+  return a.at.every((coordinate, axis) => plainIndex(coordinate) === plainIndex(b.at[axis] as never));
+}
+
+/** The factor's channel outermost, so that one filter's gradient stays in the cache. */
+export function channelFirst({ over }: Equation, skip: Read): readonly Index[] {
+  const channel = skip.at
+    .map(plainIndex)
+    .filter((index) => index !== undefined)
+    .at(-1);
+  return channel === undefined ? over : [channel, ...over.filter((one) => one !== channel)];
+}
+
+function productOf(indices: readonly Index[]): number {
+  return indices.reduce((product, { size }) => product * size, 1);
+}
