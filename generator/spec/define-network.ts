@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { OptimizerName, optimizerSchemas } from '../layers/optimizers.ts';
 import type { LayerKind, layers } from '../layers/registry.ts';
 import type { LossName } from './network.ts';
 
@@ -18,6 +19,9 @@ export type LayerSpec = {
   } & OptionsOf<K>;
 }[LayerKind];
 
+/** An optimiser as a user writes it, e.g. `{ type: 'adam' }`. */
+export type OptimizerSpec = { [K in OptimizerName]: z.input<(typeof optimizerSchemas)[K]> }[OptimizerName];
+
 /** A network as a user writes it, in a `*.net.json` file or in a `*.net.ts` file. */
 export interface NetworkSpec {
   $schema?: string;
@@ -27,6 +31,8 @@ export interface NetworkSpec {
   input: readonly [height: number, width: number, channels: number] | readonly [length: number];
   layers: readonly LayerSpec[];
   loss?: LossName;
+  /** What `step` does; plain gradient descent where absent. */
+  optimizer?: OptimizerSpec;
 }
 
 /** Gives a spec its type, so that an editor completes and checks it: `export default defineNetwork({ … })`. */

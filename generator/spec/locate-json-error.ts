@@ -16,9 +16,10 @@ class Stop {
   }
 }
 
-const token =
-  /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/uy;
-const string = /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
+const numberOrWord = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+/** What is shown of the text where it stops being JSON: a word, cut off where it is long, or one character. */
+const foundThere = /\w{1,40}|./suy;
 
 /**
  * The first place at which a text is not JSON; undefined where it is.
@@ -29,19 +30,23 @@ export function locateJsonError(text: string): JsonError | undefined {
   const stop = firstStop(text);
   if (stop === undefined) return undefined;
   const before = text.slice(0, stop.position).split('\n');
-  const found = text[stop.position];
   return {
     line: before.length,
     column: before.at(-1)!.length + 1,
-    found:
-      found === undefined ? 'the end of the file' : JSON.stringify(/^(?:\w+|.)/su.exec(text.slice(stop.position))![0]),
+    found: showFound(text, stop.position),
     expected: stop.expected,
   };
 }
 
+function showFound(text: string, position: number): string {
+  foundThere.lastIndex = position;
+  const found = foundThere.exec(text)?.[0];
+  return found === undefined ? 'the end of the file' : JSON.stringify(found);
+}
+
 function firstStop(text: string): Stop | undefined {
   try {
-    const end = skipSpace(text, readValue(text, skipSpace(text, 0)));
+    const end = skipValue(text, skipSpace(text, 0));
     return end === text.length ? undefined : new Stop(end, 'expected the end of the file');
   } catch (error) {
     if (error instanceof Stop) return error;
@@ -55,39 +60,82 @@ function skipSpace(text: string, position: number): number {
   return end;
 }
 
-/** Each reader returns the position behind what it read, or throws the stop. */
-function readValue(text: string, position: number): number {
-  if (text[position] === '{') return readList(text, position, '}', 'a name in double quotes', readMember);
-  if (text[position] === '[') return readList(text, position, ']', 'a value', readValue);
-  return readToken(text, position, token, text[position] === "'" ? 'double quotes' : 'a value');
+const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
+
+/**
+ * The position behind the value and the space that follows it; throws the stop.
+ *
+ * The brackets that are open stand in a list of their own: on the call stack, a file that nests a hundred thousand of
+ * them would end in a RangeError.
+ */
+function skipValue(text: string, start: number): number {
+  const open: string[] = [];
+  let position = start;
+  do {
+    const close = closing[text[position] ?? ''];
+    if (close === undefined) position = skipToken(text, position);
+    else {
+      open.push(close);
+      position = skipSpace(text, position + 1);
+      if (text[position] !== close) {
+        position = skipName(text, position, close);
+        continue;
+      }
+    }
+    position = skipToNextValue(text, position, open);
+  } while (open.length > 0);
+  return position;
 }
 
-function readToken(text: string, position: number, pattern: RegExp, what: string): number {
-  pattern.lastIndex = position;
-  if (pattern.test(text)) return pattern.lastIndex;
-  throw new Stop(position, text[position] === '"' ? 'expected a string that ends on its line' : `expected ${what}`);
-}
-
-function readMember(text: string, position: number): number {
-  const colon = skipSpace(text, readToken(text, position, string, 'a name in double quotes'));
-  if (text[colon] !== ':') throw new Stop(colon, 'expected ":"');
-  return readValue(text, skipSpace(text, colon + 1));
-}
-
-function readList(
-  text: string,
-  start: number,
-  close: string,
-  what: string,
-  readItem: (text: string, position: number) => number,
-): number {
-  let position = skipSpace(text, start + 1);
-  if (text[position] === close) return position + 1;
-  for (;;) {
-    position = skipSpace(text, readItem(text, position));
-    if (text[position] === close) return position + 1;
-    if (text[position] !== ',') throw new Stop(position, `expected "," or "${close}"`);
+/** From behind a value: past the brackets that close, then past a comma to the next value of those still open. */
+function skipToNextValue(text: string, start: number, open: string[]): number {
+  let position = skipSpace(text, start);
+  while (open.length > 0 && text[position] === open.at(-1)) {
+    open.pop();
     position = skipSpace(text, position + 1);
-    if (text[position] === close) throw new Stop(position, `expected ${what}: no comma stands before "${close}"`);
   }
+  const close = open.at(-1);
+  if (close === undefined) return position;
+  if (text[position] !== ',') throw new Stop(position, `expected "," or "${close}"`);
+  position = skipSpace(text, position + 1);
+  if (text[position] === close) {
+    const what = close === '}' ? nameExpected : valueExpected;
+    throw new Stop(position, `${what}: no comma stands before "${close}"`);
+  }
+  return skipName(text, position, close);
+}
+
+const nameExpected = 'expected a name in double quotes';
+const valueExpected = 'expected a value';
+
+/** Past `"name":` where an object is open; nowhere in an array. */
+function skipName(text: string, position: number, close: string): number {
+  if (close !== '}') return position;
+  if (text[position] !== '"') throw new Stop(position, nameExpected);
+  const colon = skipSpace(text, skipString(text, position));
+  if (text[colon] !== ':') throw new Stop(colon, 'expected ":"');
+  return skipSpace(text, colon + 1);
+}
+
+function skipToken(text: string, position: number): number {
+  if (text[position] === '"') return skipString(text, position);
+  numberOrWord.lastIndex = position;
+  if (numberOrWord.test(text)) return numberOrWord.lastIndex;
+  throw new Stop(position, text[position] === "'" ? 'expected double quotes' : valueExpected);
+}
+
+/** Character by character: a regular expression for the whole runs out of stack on a string of megabytes. */
+function skipString(text: string, start: number): number {
+  let position = start + 1;
+  while (position < text.length && text[position]! >= ' ') {
+    if (text[position] === '"') return position + 1;
+    if (text[position] !== '\\') position++;
+    else {
+      escapeSequence.lastIndex = position;
+      if (!escapeSequence.test(text))
+        throw new Stop(position, 'expected \\", \\\\, \\/, \\b, \\f, \\n, \\r, \\t or \\u and four hex digits');
+      position = escapeSequence.lastIndex;
+    }
+  }
+  throw new Stop(start, 'expected a string that ends on its line');
 }

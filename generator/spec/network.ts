@@ -1,3 +1,4 @@
+import type { Optimizer } from '../layers/optimizers.ts';
 import type { LayerKind, LayerOptions } from '../layers/registry.ts';
 
 /** Height, width and channels of an image, or the length of a vector. */
@@ -26,6 +27,7 @@ export interface Network {
   readonly input: Shape;
   readonly layers: readonly Layer[];
   readonly loss: LossName | undefined;
+  readonly optimizer: Optimizer;
 }
 
 export type LossName = 'squaredError' | 'meanSquaredError' | 'categoricalCrossentropy' | 'binaryCrossentropy';

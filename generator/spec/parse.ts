@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { losses } from '../layers/losses.ts';
+import { type Optimizer, type OptimizerName, optimizerSchemas } from '../layers/optimizers.ts';
 import { maxElements, shape as shapeSchema } from '../layers/options.ts';
 import type { LayerKind } from '../layers/registry.ts';
 import { nearest } from './nearest.ts';
@@ -11,8 +12,9 @@ import {
   inputsSchema,
   isLayerKind,
   layerKinds,
+  layerNameSchema,
   lossSchema,
-  nameSchema,
+  networkNameSchema,
   specShape,
 } from './schema.ts';
 import { type Path, show, showPath } from './show.ts';
@@ -22,6 +24,8 @@ export type ParseResult =
   | { readonly ok: false; readonly problems: Problem[] };
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const optimizerNames = Object.keys(optimizerSchemas);
 
 /** Notes a problem at a place. */
 type Report = (path: Path, found: string, expected: string) => void;
@@ -37,23 +41,59 @@ interface Draft {
   readonly options: Fields | undefined;
 }
 
+/** More would take minutes to write out, and a reader of the file could not follow them. */
+const maxLayers = 10_000;
+
+/** Names that a message lists. */
+const maxNames = 12;
+
+/** Nobody reads more; to find the nearest name for each of ten thousand takes minutes. */
+const maxProblems = 100;
+
+/** Thrown where there is one problem more than is told. */
+class TooMany extends Error {}
+
 /**
  * Reads a spec: fills defaults in, names the layers, resolves their inputs.
  *
- * Nothing is assumed of the value. Where it is no spec, every problem is returned, in the order of the file.
+ * Nothing is assumed of the value. Where it is no spec, every problem is returned, in the order of the file; of more
+ * than 100 the first that were found.
  */
 export function parseSpec(spec: unknown): ParseResult {
-  const found: (Omit<Problem, 'path'> & { path: Path })[] = [];
-  const report: Report = (path, what, expected) => found.push({ path, found: `found ${what}`, expected });
-  const network = parseNetwork(spec, report);
-  if (found.length === 0 && network !== undefined) return { ok: true, network };
-  found.sort((a, b) => comparePlaces(spec, a.path, b.path));
-  return { ok: false, problems: found.map((problem) => ({ ...problem, path: showPath(problem.path) })) };
+  const found: Found[] = [];
+  const report: Report = (path, what, expected) => {
+    if (found.length === maxProblems) throw new TooMany();
+    found.push({ path, found: `found ${what}`, expected });
+  };
+  try {
+    const network = parseNetwork(spec, report);
+    if (found.length === 0 && network !== undefined) return { ok: true, network };
+    return { ok: false, problems: inFileOrder(spec, found) };
+  } catch (error) {
+    if (!(error instanceof TooMany)) throw error;
+    return { ok: false, problems: [...inFileOrder(spec, found), andMore] };
+  }
 }
+
+type Found = Omit<Problem, 'path'> & { readonly path: Path };
+
+function inFileOrder(spec: unknown, found: readonly Found[]): Problem[] {
+  const keyOrders = new Map<object, ReadonlyMap<string, number>>();
+  return found
+    .map((problem) => ({ problem, place: placeInFile(spec, problem.path, keyOrders) }))
+    .sort((a, b) => comparePlaces(a.place, b.place))
+    .map(({ problem }) => ({ ...problem, path: showPath(problem.path) }));
+}
+
+const andMore: Problem = {
+  path: '',
+  found: `found ${maxProblems} problems and stopped there`,
+  expected: 'expected these to be mended first',
+};
 
 function parseNetwork(spec: unknown, report: Report): Network | undefined {
   if (!isRecord(spec)) {
-    report([], show(spec), 'expected an object with the keys name, input, layers and perhaps loss');
+    report([], show(spec), 'expected an object with the keys name, input, layers and perhaps loss and optimizer');
     return undefined;
   }
   const misspelt = reportUnknownKeys(spec, Object.keys(specShape), [], 'a spec', report);
@@ -61,14 +101,43 @@ function parseNetwork(spec: unknown, report: Report): Network | undefined {
   const read = <T>(key: string, schema: z.ZodType<T>): T | undefined =>
     misspelt.has(key) ? undefined : check(schema, field(spec, key), [key], report);
   read('$schema', specShape.$schema);
-  const name = read('name', nameSchema);
+  const name = read('name', networkNameSchema);
   const input = read('input', shapeSchema);
   const loss = read('loss', lossSchema);
+  const optimizer = misspelt.has('optimizer') ? undefined : parseOptimizer(field(spec, 'optimizer'), report);
   const layers = misspelt.has('layers') ? [] : parseLayers(field(spec, 'layers'), report);
   if (input !== undefined) checkElements(input, report);
   checkLoss(loss, layers.at(-1), report);
   if (name === undefined || input === undefined) return undefined;
-  return { name, input, loss, layers: finish(layers) };
+  return { name, input, loss, layers: finish(layers), optimizer: optimizer ?? { type: 'sgd' } };
+}
+
+/** The optimiser with its defaults; undefined where the spec names none, or a wrong one. */
+function parseOptimizer(value: unknown, report: Report): Optimizer | undefined {
+  if (value === undefined) return undefined;
+  const path = ['optimizer'];
+  if (!isRecord(value)) {
+    report(path, show(value), `expected an object with a type: one of ${optimizerNames.join(', ')}`);
+    return undefined;
+  }
+  const type = field(value, 'type');
+  if (!isOptimizerName(type)) {
+    const expected = `expected one of ${optimizerNames.join(', ')}`;
+    report([...path, 'type'], show(type), withGuess(expected, type, optimizerNames));
+    return undefined;
+  }
+  const { shape } = optimizerSchemas[type];
+  const misspelt = reportUnknownKeys(value, Object.keys(shape), path, `the optimizer ${type}`, report);
+  const options: Record<string, unknown> = {};
+  for (const [key, schema] of Object.entries(shape)) {
+    if (!misspelt.has(key)) options[key] = check(schema as z.ZodType, field(value, key), [...path, key], report);
+  }
+  // What is wrong has been reported, and then nobody reads it.
+  return options as Optimizer;
+}
+
+function isOptimizerName(value: unknown): value is OptimizerName {
+  return typeof value === 'string' && Object.hasOwn(optimizerSchemas, value);
 }
 
 function checkElements(input: readonly number[], report: Report): void {
@@ -98,9 +167,13 @@ function parseLayers(value: unknown, report: Report): Draft[] {
     report(['layers'], show(value), 'expected an array of at least one layer');
     return [];
   }
+  if (value.length > maxLayers) {
+    report(['layers'], `${value.length} layers`, `expected at most ${maxLayers}`);
+    return [];
+  }
   const drafts = nameLayers(Array.from(value, (layer, i) => draftLayer(layer, ['layers', i], report)));
-  reportDuplicateNames(drafts, report);
-  return drafts.map((draft, i) => ({ ...draft, inputs: resolveInputs(draft, i, drafts, report) }));
+  const positions = positionsByName(drafts, report);
+  return drafts.map((draft, i) => ({ ...draft, inputs: resolveInputs(draft, i, drafts, positions, report) }));
 }
 
 /** Reads what one layer says of itself. */
@@ -181,17 +254,19 @@ function nameLayers(drafts: readonly Draft[]): Draft[] {
   });
 }
 
-function reportDuplicateNames(drafts: readonly Draft[], report: Report): void {
-  const first = new Map<string, Draft>();
-  for (const draft of drafts) {
-    if (draft.name === undefined) continue;
-    const earlier = first.get(draft.name);
-    if (earlier === undefined) first.set(draft.name, draft);
+/** Where each name stands first; a name that stands twice is reported. */
+function positionsByName(drafts: readonly Draft[], report: Report): ReadonlyMap<string, number> {
+  const positions = new Map<string, number>();
+  for (const [position, { name, path }] of drafts.entries()) {
+    if (name === undefined) continue;
+    const first = positions.get(name);
+    if (first === undefined) positions.set(name, position);
     else {
-      const found = `${show(draft.name)}, which is the name of ${showPath(earlier.path)}`;
-      report([...draft.path, 'name'], found, 'expected a name that no other layer has');
+      const found = `${show(name)}, which is the name of ${showPath(drafts[first]!.path)}`;
+      report([...path, 'name'], found, 'expected a name that no other layer has');
     }
   }
+  return positions;
 }
 
 /** The names of the layers that a layer reads, each an earlier one; undefined where that cannot be told. */
@@ -199,27 +274,44 @@ function resolveInputs(
   draft: Draft,
   position: number,
   drafts: readonly Draft[],
+  positions: ReadonlyMap<string, number>,
   report: Report,
 ): readonly string[] | undefined {
   const before = position === 0 ? 'input' : drafts[position - 1]!.name;
   const inputs = draft.readsBefore && before !== undefined ? [before] : draft.inputs;
   draft.inputs?.forEach((name, i) => {
-    reportUnknownInput(name, [...draft.path, 'inputs', i], position, drafts, report);
+    const found = name === 'input' ? -1 : positions.get(name);
+    if (found !== undefined && found < position) return;
+    reportUnknownInput(name, found, [...draft.path, 'inputs', i], drafts.slice(0, position), report);
   });
   if (inputs !== undefined && draft.type !== undefined) reportArity(draft, inputs.length, report);
   return inputs;
 }
 
-function reportUnknownInput(name: string, path: Path, position: number, drafts: readonly Draft[], report: Report) {
-  const earlier = drafts.slice(0, position);
-  if (name === 'input' || earlier.some((draft) => draft.name === name)) return;
-  const later = drafts.findIndex((draft) => draft.name === name);
+/** @param found the position of the layer with that name, which is no earlier one */
+function reportUnknownInput(
+  name: string,
+  found: number | undefined,
+  path: Path,
+  earlier: readonly Draft[],
+  report: Report,
+): void {
   // The default name of a layer of unknown type is unknown too; its type is the problem to mend.
-  if (later < 0 && earlier.some((draft) => draft.name === undefined)) return;
-  const names = ['input', ...earlier.flatMap((draft) => draft.name ?? [])];
-  const which = later < 0 ? '' : later === position ? ', the layer itself' : ', a later layer';
-  const expected = `expected an earlier layer (${names.join(', ')})`;
-  report(path, `${show(name)}${which}`, withGuess(expected, name, names));
+  if (found === undefined && earlier.some((draft) => draft.name === undefined)) return;
+  const names = ['input', ...earlier.flatMap(({ name: one }) => (isName(one) ? one : []))];
+  const which = found === undefined ? '' : found === earlier.length ? ', the layer itself' : ', a later layer';
+  report(path, `${show(name)}${which}`, withGuess(`expected an earlier layer (${listNames(names)})`, name, names));
+}
+
+/** A name that breaks the rule is reported where it stands. In a list it would reach the terminal as it is. */
+function isName(name: string | undefined): name is string {
+  return name !== undefined && layerNameSchema.safeParse(name).success;
+}
+
+/** The last names are the nearest ones: `input, …, add17, conv2d18`. */
+function listNames(names: readonly string[]): string {
+  const shown = names.length <= maxNames ? names : [names[0], '…', ...names.slice(2 - maxNames)];
+  return shown.join(', ');
 }
 
 function reportArity(draft: Draft, count: number, report: Report): void {
@@ -299,19 +391,26 @@ function field(value: Fields, key: string): unknown {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** Orders two places as they stand in the file; a key that is missing comes after those that are there. */
-function comparePlaces(spec: unknown, a: Path, b: Path): number {
+/**
+ * The positions that lead to a place, from the top of the file inwards; a key that is missing comes after those that
+ * are there.
+ *
+ * @param keyOrders the positions of the keys of the objects seen so far
+ */
+function placeInFile(spec: unknown, path: Path, keyOrders: Map<object, ReadonlyMap<string, number>>): number[] {
   let value = spec;
-  for (let depth = 0; depth < Math.min(a.length, b.length); depth++) {
-    const [left, right] = [a[depth]!, b[depth]!];
-    if (left !== right) return positionOf(value, left) - positionOf(value, right);
-    value = isRecord(value) || Array.isArray(value) ? (value as Fields)[left] : undefined;
-  }
-  return a.length - b.length;
+  return path.map((step) => {
+    const outer = isRecord(value) || Array.isArray(value) ? (value as Fields) : {};
+    value = outer[step];
+    if (typeof step === 'number') return step;
+    const order = keyOrders.get(outer) ?? new Map(Object.keys(outer).map((key, position) => [key, position]));
+    keyOrders.set(outer, order);
+    return order.get(step) ?? Number.MAX_SAFE_INTEGER;
+  });
 }
 
-function positionOf(value: unknown, step: string | number): number {
-  if (typeof step === 'number') return step;
-  const position = isRecord(value) ? Object.keys(value).indexOf(step) : -1;
-  return position < 0 ? Number.MAX_SAFE_INTEGER : position;
+/** Orders two places as they stand in the file, what is around before what is inside. */
+function comparePlaces(a: readonly number[], b: readonly number[]): number {
+  const depth = a.findIndex((position, at) => position !== b[at]);
+  return depth < 0 || depth >= b.length ? a.length - b.length : a[depth]! - b[depth]!;
 }

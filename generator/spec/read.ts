@@ -20,9 +20,7 @@ export async function readSpec(file: string): Promise<ReadResult> {
     const found = extension === '' ? 'found a file name without an ending' : `found a ${printable(extension)} file`;
     return failure({ path: '', found, expected: 'expected a .net.json or .net.ts file' });
   }
-  if (text.trim() === '')
-    return failure({ path: '', found: 'found an empty file', expected: 'expected a network spec' });
-  return extension === '.json' ? parseJson(text) : importSpec(file);
+  return extension === '.json' || isBlank(text) ? parseJson(text) : importSpec(file);
 }
 
 type TextResult =
@@ -50,7 +48,9 @@ const expectedByCode: Readonly<Record<string, string>> = {
   EISDIR: "expected a file; quote a pattern for several: 'folder/*.net.json'",
 };
 
-function parseJson(text: string): ReadResult {
+/** The value that a JSON text says, or the place at which it stops being JSON. */
+export function parseJson(text: string): ReadResult {
+  if (isBlank(text)) return failure({ path: '', found: 'found an empty file', expected: 'expected a network spec' });
   try {
     return { ok: true, spec: JSON.parse(text) };
   } catch (error) {
@@ -59,6 +59,10 @@ function parseJson(text: string): ReadResult {
     const { line, column, found, expected } = place;
     return failure({ path: `line ${line}, column ${column}`, found: `found ${printable(found)}`, expected });
   }
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === '';
 }
 
 async function importSpec(file: string): Promise<ReadResult> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LayerDefinition } from '../layers/layer.ts';
 import { losses } from '../layers/losses.ts';
+import { optimizerSchemas } from '../layers/optimizers.ts';
 import { shape } from '../layers/options.ts';
 import { type LayerKind, layers } from '../layers/registry.ts';
 import type { LossName } from './network.ts';
@@ -19,12 +20,20 @@ export function isLayerKind(value: unknown): value is LayerKind {
 
 const nameError = 'expected a name: a letter, then at most 63 letters, digits, _ or -';
 
-/** The name of a network or a layer. Names reach file names, identifiers and comments, hence the narrow alphabet. */
-export const nameSchema = z
+/** The name of a layer. Names reach identifiers and comments, hence the narrow alphabet. */
+export const layerNameSchema = z
   .string({ error: nameError })
   .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, { error: nameError, abort: true })
   .max(64, { error: nameError, abort: true })
   .describe('A letter, then letters, digits, _ or -; at most 64 characters.');
+
+/** Windows keeps these for devices, whatever ending follows: no file there can be called nul.ts. */
+const deviceNames = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
+
+/** The name of a network, which is the name of its file. */
+export const networkNameSchema = layerNameSchema.refine((name) => !deviceNames.test(name), {
+  error: 'expected another name: Windows keeps this one for a device, and the file could not be written there',
+});
 
 const lossNames = Object.keys(losses) as LossName[];
 
@@ -33,16 +42,25 @@ export const lossSchema = z
   .optional()
   .describe('The loss; without it backward takes the gradient of the output.');
 
+/** The gradient of a product has as many products as it has factors: the work grows with the square. */
+const maxInputs = 1024;
+
+export const optimizerSchema = z
+  .discriminatedUnion('type', [optimizerSchemas.sgd, optimizerSchemas.momentum, optimizerSchemas.adam])
+  .optional()
+  .describe('What step does; plain gradient descent where absent.');
+
 const inputsError = "expected an array of names of earlier layers or 'input'";
 
 /** The layers that a layer reads. Whether they exist is the parser's question. */
 export const inputsSchema = z
   .array(z.string({ error: inputsError }), { error: inputsError })
   .min(1, { error: inputsError })
+  .max(maxInputs, { error: `expected at most ${maxInputs} names` })
   .describe("Names of earlier layers or 'input'; the layer before where absent.");
 
 /** What every layer may say beside its own options. */
-export const commonLayerShape = { name: nameSchema.optional(), inputs: inputsSchema.optional() };
+export const commonLayerShape = { name: layerNameSchema.optional(), inputs: inputsSchema.optional() };
 
 function layerSchema(kind: LayerKind) {
   return z.strictObject({ type: z.literal(kind), ...commonLayerShape, ...definitionOf(kind).options.shape });
@@ -53,8 +71,9 @@ const [firstKind, ...otherKinds] = layerKinds;
 /** The keys of a spec. `$schema` is there for editors, and ignored. */
 export const specShape = {
   $schema: z.string({ error: 'expected the address of a JSON Schema' }).optional(),
-  name: nameSchema,
+  name: networkNameSchema,
   input: shape,
   layers: z.array(z.discriminatedUnion('type', [layerSchema(firstKind!), ...otherKinds.map(layerSchema)])).min(1),
   loss: lossSchema,
+  optimizer: optimizerSchema,
 };

@@ -5,7 +5,8 @@ const longest = 60;
 
 /** A value from a spec as one short, printable line: `0`, `"relus"`, `[3,0]`, `nothing`. */
 export function show(value: unknown): string {
-  const text = printable(describe(value));
+  // Escapes only lengthen a text, so that nothing behind this is ever shown.
+  const text = printable(describe(value).slice(0, longest + 1));
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 

@@ -77,7 +77,7 @@ describe('a good spec', () => {
 });
 
 describe('a value that is no spec', () => {
-  const expected = 'expected an object with the keys name, input, layers and perhaps loss';
+  const expected = 'expected an object with the keys name, input, layers and perhaps loss and optimizer';
   test.each([
     [null, 'null'],
     [undefined, 'nothing'],
@@ -284,6 +284,66 @@ describe('the inputs of a layer', () => {
       { ...flatten, inputs: ['conv3d1'] },
     ];
     expect(problemsOf(spec({ layers })).map((problem) => problem.split(':')[0])).toEqual(['layers[0].type']);
+  });
+
+  test('are suggested from a short list where there are many', () => {
+    const layers = [...Array.from({ length: 40 }, () => flatten), { ...flatten, inputs: ['flaten39'] }];
+    expect(problemsOf(spec({ layers }))).toEqual([
+      'layers[40].inputs[0]: found "flaten39"; expected an earlier layer (input, …, flatten31, flatten32, flatten33, ' +
+        'flatten34, flatten35, flatten36, flatten37, flatten38, flatten39, flatten40); did you mean "flatten39"?',
+    ]);
+  });
+
+  test('are not suggested under a name that a terminal would obey', () => {
+    const layers = [
+      { ...flatten, name: '\u001b[2J' },
+      { ...flatten, inputs: ['away'] },
+    ];
+    expect(problemsOf(spec({ layers }))).toEqual([
+      `layers[0].name: found "\\u001b[2J"; ${nameExpected}`,
+      'layers[1].inputs[0]: found "away"; expected an earlier layer (input)',
+    ]);
+  });
+});
+
+describe('a spec beyond all measure', () => {
+  const flatten = { type: 'flatten' };
+  test('of too many layers is refused', () => {
+    expect(problemsOf(spec({ layers: Array(10_001).fill(flatten) }))).toEqual([
+      'layers: found 10001 layers; expected at most 10000',
+    ]);
+    expect(problemsOf(spec({ layers: Array(10_000).fill(flatten) }))).toEqual([]);
+  });
+
+  test('with a layer of too many inputs is refused', () => {
+    const add = (count: number) => ({ type: 'add', inputs: Array(count).fill('input') });
+    expect(layerProblems(add(1024))).toEqual([]);
+    expect(layerProblems(add(1025))).toEqual([
+      expect.stringMatching(/^layers\[0\]\.inputs: found \["input",.*…; expected at most 1024 names$/),
+    ]);
+  });
+
+  test('of more than 100 problems gets the first 100, in the order of the file', () => {
+    const keys = Array.from({ length: 5000 }, (_, n): [string, number] => [`unknown${n}`, n]);
+    const problems = problemsOf({ ...Object.fromEntries(keys), ...spec() });
+    expect(problems).toHaveLength(101);
+    expect(problems[99]).toMatch(/^unknown99: found a key/);
+    expect(problems[100]).toBe('spec: found 100 problems and stopped there; expected these to be mended first');
+  });
+
+  test('of 100 problems gets these and no word of more', () => {
+    const problems = problemsOf(spec({ layers: Array(100).fill(null) }));
+    expect(problems).toHaveLength(100);
+    expect(problems[99]).toMatch(/^layers\[99\]: found null/);
+  });
+
+  test.each([
+    ['unknown keys', Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`k${n}`, 1]))],
+    ['layers that read a layer that is not there', { layers: Array(10_000).fill({ ...flatten, inputs: ['away'] }) }],
+    ['layers of one name', { layers: Array(10_000).fill({ ...flatten, name: 'same' }) }],
+    ['inputs of the wrong kind', { layers: [{ type: 'add', inputs: Array(1000).fill(7) }] }],
+  ])('of many %s is refused within seconds', { timeout: 15_000 }, (_, changes) => {
+    expect(problemsOf(spec(changes))).toHaveLength(101);
   });
 });
 

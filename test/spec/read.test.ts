@@ -41,11 +41,44 @@ describe('a file of JSON', () => {
     ['{ "a": 1, // why', 'line 1, column 11: found "/"; expected a name in double quotes'],
     ['{ "a": [1', 'line 1, column 10: found the end of the file; expected "," or "]"'],
     ['// a comment', 'line 1, column 1: found "/"; expected a value'],
+    [
+      '{ "a": "\\x" }',
+      `line 1, column 9: found "\\\\"; expected \\", \\\\, \\/, \\b, \\f, \\n, \\r, \\t or \\u and four hex digits`,
+    ],
+    [
+      '["\\u12g4"]',
+      `line 1, column 3: found "\\\\"; expected \\", \\\\, \\/, \\b, \\f, \\n, \\r, \\t or \\u and four hex digits`,
+    ],
+    ['["\u0001"]', 'line 1, column 2: found "\\""; expected a string that ends on its line'],
+    ['{ "a": 1, "b" }', 'line 1, column 15: found "}"; expected ":"'],
+    [
+      '{ "a": [{}, {"b": []}], }',
+      'line 1, column 25: found "}"; expected a name in double quotes: no comma stands before "}"',
+    ],
+    ['[1]]', 'line 1, column 4: found "]"; expected the end of the file'],
+    [`[${'a'.repeat(50)}]`, `line 1, column 2: found "${'a'.repeat(40)}"; expected a value`],
   ])('that is not JSON is refused with the place: %s', async (text, problem) => {
     expect(await problemOf('bad.net.json', text)).toBe(`bad.net.json: ${problem}`);
   });
 
-  test.each(['{"a":[1,-2.5e+3,true,null,"\\u00e9\\n"],"b":{}}', ' [ ] ', '"x"', '0'])(
+  test.each([
+    ['brackets', '['.repeat(200_000), 'line 1, column 200001: found the end of the file; expected a value'],
+    ['braces', '{"a":'.repeat(200_000), 'line 1, column 1000001: found the end of the file; expected a value'],
+    [
+      'characters in a string',
+      `"${'a'.repeat(5_000_000)}`,
+      'line 1, column 1: found "\\""; expected a string that ends on its line',
+    ],
+    [
+      'escapes in a string',
+      `"${'\\n'.repeat(2_000_000)}" x`,
+      'line 1, column 4000004: found "x"; expected the end of the file',
+    ],
+  ])('is refused with the place behind any number of %s', async (_, text, problem) => {
+    expect(await problemOf('long.net.json', text)).toBe(`long.net.json: ${problem}`);
+  });
+
+  test.each(['{"a":[1,-2.5e+3,true,null,"\\u00e9\\n"],"b":{}}', ' [ ] ', '{ } ', '[[],[{}]]', '"x\u007f\u2028"', '0'])(
     'that is JSON has no wrong place: %s',
     (text) => {
       expect(locateJsonError(text)).toBeUndefined();

@@ -1,0 +1,47 @@
+import { ts } from 'ts-morph';
+import type { AnyModel, AnyModule } from '../execution/load.ts';
+
+/** Above this many characters a module is only parsed: to run it says no more about its spec. */
+const longestRun = 300_000;
+const largestRun = 10_000;
+
+/** What is wrong with the module of an accepted spec, in words; undefined where nothing is. */
+export function faultOfModule(text: string): string | undefined {
+  const { outputText, diagnostics = [] } = ts.transpileModule(text, {
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS },
+  });
+  const [first] = diagnostics;
+  if (first !== undefined) return `a syntax error: ${ts.flattenDiagnosticMessageText(first.messageText, ' ')}`;
+  return text.length > longestRun ? undefined : faultOfRun(outputText);
+}
+
+function faultOfRun(code: string): string | undefined {
+  const exported = {} as AnyModule;
+  new Function('exports', 'require', code)(exported, undefined);
+  const { network } = exported;
+  const [inputSize, outputSize] = [network.inputShape, network.outputShape].map(product) as [number, number];
+  if (Math.max(inputSize, outputSize, network.parameterCount) > largestRun) return undefined;
+  const model: Partial<AnyModel> & Pick<AnyModel, 'parameters' | 'forward'> = exported.createModel();
+  model.initialize?.(1);
+  const output = model.forward(new Float64Array(inputSize).fill(0.5));
+  if (output.length !== outputSize) return `an output of ${output.length} numbers, expected ${outputSize}`;
+  const loss: number | undefined = model.backward?.(new Float64Array(outputSize).fill(0.5));
+  if (loss !== undefined && typeof loss !== 'number') return `a loss that is a ${typeof loss}`;
+  model.step?.(0.1);
+  return model.parameters.length === network.parameterCount ? undefined : 'parameters of another number than stated';
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((all, size) => all * size, 1);
+}
+
+/** The code of a module: its tokens, without comments and whitespace; string literals are one token each. */
+export function tokensOf(text: string): string[] {
+  const scanner = ts.createScanner(ts.ScriptTarget.ES2023, true, ts.LanguageVariant.Standard, text);
+  const tokens: string[] = [];
+  for (let kind = scanner.scan(); kind !== ts.SyntaxKind.EndOfFileToken; kind = scanner.scan()) {
+    tokens.push(kind === ts.SyntaxKind.StringLiteral ? "''" : scanner.getTokenText());
+  }
+  return tokens;
+}
