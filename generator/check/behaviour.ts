@@ -1,0 +1,86 @@
+import { type Deviation, deviation } from './measure.ts';
+import type { Numbers, TrainingModel } from './module.ts';
+import { type Observation, observe } from './observation.ts';
+import type { Update } from './optimizers.ts';
+import type { Sample } from './sample.ts';
+import type { Variable } from './slots.ts';
+
+/** What a call did to the numbers that it should change, and the rules that it broke besides. */
+export interface Behaviour extends Deviation {
+  readonly broken: readonly string[];
+}
+
+/**
+ * `backward` adds its gradients to those that are there, replaces the gradient of the input, and leaves parameters and
+ * output alone. `once` is what it computes from gradients of 0.
+ */
+export function backwardAdds(model: TrainingModel, sample: Sample, once: Observation, random: () => number): Behaviour {
+  observe(model, sample);
+  const before = Float64Array.from(model.gradients, () => Math.fround(2 * random() - 1));
+  const parameters = model.parameters.slice();
+  model.gradients.set(before);
+  model.backward(sample.given);
+  const { error, scale } = deviation(
+    model.gradients,
+    before.map((value, n) => value + once.gradients[n]!),
+  );
+  const rules = [
+    { holds: isSame(model.parameters, parameters), broken: 'backward changes the parameters' },
+    { holds: isSame(model.output, once.output), broken: 'backward changes the output' },
+    {
+      holds: isSame(model.inputGradient ?? [], once.inputGradient ?? []),
+      broken: 'a second backward gives another gradient of the input',
+    },
+  ];
+  // A gradient that happens to cancel what was there is measured against what was there.
+  return { error, scale: Math.max(scale, 1), broken: brokenOf(rules) };
+}
+
+/** No power of two, so that no rounding goes unseen. */
+const rate = 0.3;
+
+/** Several calls, so that a state between them counts. */
+const calls = 3;
+
+/**
+ * `step` follows its formula call after call from the last `initialize` on, and leaves gradients of 0 behind. The
+ * gradients are random, as those of the network could lead its parameters to infinity; frozen variables have none.
+ */
+export function stepsByItsFormula(
+  model: TrainingModel,
+  update: Update,
+  { parameters }: Sample,
+  variables: readonly Variable[],
+  random: () => number,
+): Behaviour {
+  const expected = parameters.slice();
+  let isCleared = true;
+  let worst: Deviation = { error: 0, scale: 0 };
+  model.initialize(1);
+  model.parameters.set(parameters);
+  for (let call = 0; call < calls; call++) {
+    model.gradients.set(randomGradients(parameters.length, variables, random));
+    update(expected, model.gradients, rate);
+    model.step(rate);
+    isCleared &&= model.gradients.every((value) => value === 0);
+    const here = deviation(model.parameters, expected);
+    worst = { error: Math.max(worst.error, here.error), scale: Math.max(worst.scale, here.scale) };
+  }
+  return { ...worst, broken: brokenOf([{ holds: isCleared, broken: 'step leaves gradients behind' }]) };
+}
+
+function randomGradients(length: number, variables: readonly Variable[], random: () => number): Float64Array {
+  const gradients = Float64Array.from({ length }, () => 2 * random() - 1);
+  for (const { of, offset, count, frozen } of variables) {
+    if (of === 'parameters' && frozen) gradients.fill(0, offset, offset + count);
+  }
+  return gradients;
+}
+
+function brokenOf(rules: readonly { readonly holds: boolean; readonly broken: string }[]): readonly string[] {
+  return rules.filter(({ holds }) => !holds).map(({ broken }) => broken);
+}
+
+function isSame(a: ArrayLike<number> | Numbers, b: ArrayLike<number> | Numbers): boolean {
+  return a.length === b.length && Array.prototype.every.call(a, (value, n) => Object.is(value, b[n]));
+}

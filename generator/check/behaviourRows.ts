@@ -1,0 +1,40 @@
+import { type Behaviour, backwardAdds, stepsByItsFormula } from './behaviour.ts';
+import { isWithin, type Measure, measure } from './measure.ts';
+import { startSteps, stepFormula } from './optimizers.ts';
+import type { Precision } from './precision.ts';
+import type { Variable } from './slots.ts';
+import type { Run } from './tensorRows.ts';
+
+/** A rule that a form keeps, such as that `backward` adds. */
+export interface RuleRow extends Measure {
+  readonly name: string;
+  readonly count: number;
+  readonly notes: readonly string[];
+  readonly passed: boolean;
+}
+
+/** What holds for the model's methods, whatever the numbers. */
+export function behaviourRows(run: Run, variables: readonly Variable[]): readonly RuleRow[] {
+  const { network, model, expectations, observations, precision, random } = run;
+  const { optimizer } = network;
+  const adds = expectations.map(({ sample }, n) => backwardAdds(model, sample, observations[n]!, random));
+  const count = model.parameters.length;
+  const steps = expectations.map(({ sample }) =>
+    stepsByItsFormula(model, startSteps(optimizer, count), sample, variables, random),
+  );
+  return [
+    behaviourRow('backward adds to gradients', count, adds, precision),
+    behaviourRow(`step: ${stepFormula(optimizer)}`, count, steps, precision),
+  ];
+}
+
+function behaviourRow(
+  name: string,
+  count: number,
+  behaviours: readonly Behaviour[],
+  { agreement }: Precision,
+): RuleRow {
+  const notes = [...new Set(behaviours.flatMap(({ broken }) => broken))];
+  const measured = measure(behaviours, agreement);
+  return { name, count, ...measured, notes, passed: isWithin(measured) && notes.length === 0 };
+}

@@ -1,0 +1,76 @@
+import { evaluate, loss } from '../reference/interpreter.ts';
+import type { Network } from '../spec/network.ts';
+import { type Derivative, derivative } from './derivative.ts';
+import { referenceObjective } from './objective.ts';
+import { float64, resolvedShare } from './precision.ts';
+import type { Sample } from './sample.ts';
+import type { Variable } from './slots.ts';
+import { tiedLayers } from './ties.ts';
+
+/** One gradient by differences of the reference. */
+export interface Difference extends Derivative {
+  readonly slot: number;
+}
+
+/** What the reference interpreter says of one sample. */
+export interface Expectation {
+  readonly sample: Sample;
+  readonly output: Float64Array;
+  readonly loss: number | undefined;
+  /** The loss, or Σ ∂L/∂output·output. */
+  readonly objective: number;
+  readonly differences: ReadonlyMap<Variable, readonly Difference[]>;
+  /** Layers that make gradients something else than derivatives: see `tiedLayers`. Nothing is differenced then. */
+  readonly tied: readonly string[];
+}
+
+/** Runs the reference on a sample and differences the chosen slots; `onSlot` is called after each. */
+export function expect(
+  network: Network,
+  sample: Sample,
+  chosen: ReadonlyMap<Variable, readonly number[]>,
+  onSlot: () => void,
+): Expectation {
+  const { parameters, input, given } = sample;
+  const evaluation = evaluate(network, parameters, input);
+  const tied = tiedLayers(network, evaluation);
+  const objective = referenceObjective(network, sample);
+  const differences = new Map<Variable, readonly Difference[]>();
+  for (const [variable, slots] of tied.length > 0 ? [] : chosen) {
+    const ofSlot = (slot: number): Difference => {
+      const difference = differenceAt(network, sample, variable, slot, objective);
+      onSlot();
+      return { slot, ...difference };
+    };
+    differences.set(variable, slots.map(ofSlot));
+  }
+  return {
+    sample,
+    output: evaluation.output.values,
+    loss: network.loss === undefined ? undefined : loss(network, parameters, input, given),
+    objective,
+    differences,
+    tied,
+  };
+}
+
+/** ∂objective/∂slot. */
+function differenceAt(
+  network: Network,
+  sample: Sample,
+  variable: Variable,
+  slot: number,
+  objective: number,
+): Derivative {
+  return derivative(
+    (value) => referenceObjective(network, withSlot(sample, variable, slot, value)),
+    sample[variable.of][variable.offset + slot]!,
+    float64.steps,
+    (value) => float64.differences * Math.max(Math.abs(value), resolvedShare * Math.abs(objective)),
+  );
+}
+
+/** The sample with another number in one slot. */
+export function withSlot(sample: Sample, { of, offset }: Variable, slot: number, value: number): Sample {
+  return { ...sample, [of]: sample[of].with(offset + slot, value) };
+}

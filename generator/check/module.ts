@@ -1,0 +1,49 @@
+import { ts } from 'ts-morph';
+import type { Parameter } from '../reference/interpreter.ts';
+import type { Shape } from '../spec/network.ts';
+import { eraseTypes } from './eraseTypes.ts';
+
+/** An array of a generated model; its kind says in which precision the model computes. */
+export type Numbers = Float64Array | Float32Array;
+
+/** The interface of every generated model, whatever the network. */
+export interface InferenceModel {
+  readonly parameters: Numbers;
+  readonly output: Numbers;
+  forward(input: ArrayLike<number>): Numbers;
+}
+
+export interface TrainingModel extends InferenceModel {
+  readonly gradients: Numbers;
+  /** Only in a module that was generated with it. */
+  readonly inputGradient?: Numbers;
+  /** Takes the target and returns the loss; without a loss it takes ∂L/∂output and returns nothing. */
+  backward(given: ArrayLike<number>): number | undefined;
+  /** Fills the parameters and forgets what `step` keeps between calls. */
+  initialize(seed: number): void;
+  step(rate: number): void;
+}
+
+/** The exports of a generated module. */
+export interface GeneratedModule<Model extends InferenceModel = TrainingModel> {
+  readonly network: {
+    readonly name: string;
+    readonly inputShape: Shape;
+    readonly outputShape: Shape;
+    readonly parameterCount: number;
+    readonly parameters: readonly Pick<Parameter, 'name' | 'shape' | 'offset'>[];
+  };
+  createModel(parameters?: ArrayLike<number>): Model;
+}
+
+/**
+ * Runs the text of a generated module, which imports nothing, without touching the disk.
+ *
+ * @throws whatever the text throws; a SyntaxError if it is not a module
+ */
+export function loadModule<Model extends InferenceModel = TrainingModel>(text: string): GeneratedModule<Model> {
+  const source = ts.createSourceFile('module.ts', text, ts.ScriptTarget.ES2022);
+  // A function's body has no exports: the keyword goes, and the two values are returned.
+  const body = eraseTypes(source).replace(/^export (?=const|function)/gm, '');
+  return new Function(`'use strict';\n${body}\nreturn { network, createModel };`)() as GeneratedModule<Model>;
+}

@@ -1,0 +1,77 @@
+import type { Network } from '../spec/network.ts';
+
+type Optimizer = Network['optimizer'];
+
+/** One step: changes the parameters in place; it keeps its state from call to call. */
+export type Update = (parameters: Float64Array, gradients: ArrayLike<number>, rate: number) => void;
+
+interface Rule<O> {
+  /** As tables print it: w is a parameter, g its gradient. */
+  readonly formula: string;
+  /** The steps from the start on, for `count` parameters. */
+  start(options: O, count: number): Update;
+}
+
+/** The optimizers by the formulas of Keras 3, written without a look at the generator's. */
+const rules: { readonly [K in Optimizer['type']]: Rule<Extract<Optimizer, { type: K }>> } = {
+  sgd: {
+    formula: 'w −= rate·g',
+    start: () => (parameters, gradients, rate) => {
+      for (let n = 0; n < parameters.length; n++) parameters[n]! -= rate * gradients[n]!;
+    },
+  },
+  // keras/optimizers/sgd.py
+  momentum: {
+    formula: 'v = momentum·v − rate·g, w += v or, with nesterov, momentum·v − rate·g',
+    start({ momentum, nesterov }, count) {
+      const v = new Float64Array(count);
+      return (parameters, gradients, rate) => {
+        for (let n = 0; n < count; n++) {
+          const pull = rate * gradients[n]!;
+          v[n] = momentum * v[n]! - pull;
+          parameters[n]! += nesterov ? momentum * v[n]! - pull : v[n]!;
+        }
+      };
+    },
+  },
+  // keras/optimizers/adam.py
+  adam: {
+    formula: 'w −= rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε)',
+    start({ beta1, beta2, epsilon }, count) {
+      const m = new Float64Array(count);
+      const v = new Float64Array(count);
+      let t = 0;
+      return (parameters, gradients, rate) => {
+        t++;
+        const alpha = (rate * Math.sqrt(oneMinusPower(beta2, t))) / oneMinusPower(beta1, t);
+        for (let n = 0; n < count; n++) {
+          m[n]! += (gradients[n]! - m[n]!) * (1 - beta1);
+          v[n]! += (gradients[n]! ** 2 - v[n]!) * (1 - beta2);
+          parameters[n]! -= (alpha * m[n]!) / (Math.sqrt(v[n]!) + epsilon);
+        }
+      };
+    },
+  },
+};
+
+/** The steps of an optimizer from its start on, for `count` parameters. */
+export function startSteps(optimizer: Optimizer, count: number): Update {
+  return ruleOf(optimizer).start(optimizer, count);
+}
+
+/** What a step does, in the signs of the field. */
+export function stepFormula(optimizer: Optimizer): string {
+  return ruleOf(optimizer).formula;
+}
+
+function ruleOf({ type }: Optimizer): Rule<Optimizer> {
+  // The options belong to the type that they stand beside.
+  return rules[type] as Rule<Optimizer>;
+}
+
+/** 1 − βᵗ = (1 − β)·Σₖ βᵏ for k < t: nothing cancels where β is close to 1. */
+function oneMinusPower(beta: number, t: number): number {
+  let sum = 0;
+  for (let k = 0; k < t; k++) sum += beta ** k;
+  return (1 - beta) * sum;
+}

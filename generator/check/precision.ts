@@ -1,0 +1,53 @@
+import type { Numbers } from './module.ts';
+
+/** What a form is held to; every tolerance is relative, as said beside it. */
+export interface Precision {
+  readonly name: 'float64' | 'float32';
+  /** Of output and loss, and between two forms: relative to the largest value of the tensor. */
+  readonly agreement: number;
+  /** Of a gradient against differences of the reference: relative to the tensor's largest gradient. */
+  readonly differences: number;
+  /** Of a directional derivative: relative to Σ|uₙ·gₙ|. */
+  readonly adjoint: number;
+  /** Steps for differences of the generated forward pass itself; a shorter one where a kink spoils the one before. */
+  readonly steps: readonly number[];
+}
+
+/**
+ * float64 rounds at 1.1e-16; sums of thousands of terms in another order stay below 1e-13, and 1e-12 is what the
+ * generated modules promise. Fourth-order differences at 2⁻¹⁴ lose about 1e-11 of the loss to rounding and less than
+ * 1e-9 to the step, so that 1e-7 leaves two digits.
+ */
+export const float64: Precision = {
+  name: 'float64',
+  agreement: 1e-12,
+  differences: 1e-7,
+  adjoint: 1e-7,
+  steps: [2 ** -14, 2 ** -17, 2 ** -20],
+};
+
+/**
+ * float32 rounds at 6e-8: the same margins. Its own differences lose 6e-8/step to rounding, so that their step is long
+ * and proves no more than three digits.
+ */
+export const float32: Precision = {
+  name: 'float32',
+  agreement: 1e-5,
+  differences: 1e-4,
+  adjoint: 1e-2,
+  steps: [2 ** -5, 2 ** -7],
+};
+
+/** Every precision. */
+export const precisions = [float64, float32] as const;
+
+/** The precision in which a model computes. */
+export function precisionOf({ parameters }: { readonly parameters: Numbers }): Precision {
+  return parameters instanceof Float32Array ? float32 : float64;
+}
+
+/**
+ * A tensor's gradients are measured against their largest, but at least against this share of the loss: below it,
+ * what differences lose to rounding (about 1e-11 of the loss) would count as an error of the gradient.
+ */
+export const resolvedShare = 1e-3;
