@@ -1,144 +1,130 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { checkSameNumbers } from './checks.ts';
-import { startConvNetJSRunner } from './convnetjs.ts';
-import { type CVariant, gccVersion, startCRunner } from './cRunner.ts';
-import { type LonghandRunner, startLonghandRunner } from './longhand.ts';
-import { loopC, parameterPlaces } from './loopC.ts';
-import type { NetworkSpec } from './network.ts';
-import { machine, markdown, type Results, type Section, sectionOf } from './report.ts';
-import { ROUNDS, timeRounds } from './rounds.ts';
-import type { Runner } from './runner.ts';
-import { drawSamples, type Samples } from './samples.ts';
-import { straightLineC } from './straightLineC.ts';
-import { type Tier, tiersOf } from './tiers.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { forms, growing, selectContenders } from './contenders/list.ts';
+import type { NetworkSpec } from './core/network.ts';
+import { installPeers } from './core/peers.ts';
+import { FULL, QUICK } from './core/rounds.ts';
+import { compare } from './measures/compare.ts';
+import { measureGrowth } from './measures/growth.ts';
+import { measureSizes } from './measures/size.ts';
+import { measureStarts } from './measures/start.ts';
+import { family } from './networks/family.ts';
+import { oracleForms, runOracle } from './oracle/oracle.ts';
+import { comparisonText } from './report/comparisonText.ts';
+import { growthPlot } from './report/growthPlot.ts';
+import { growthText } from './report/growthText.ts';
+import { oracleText } from './report/oracleText.ts';
+import { sizesText } from './report/sizesText.ts';
+import { startsText } from './report/startsText.ts';
+import { json, writeResults } from './report/write.ts';
 
-const HERE = import.meta.dirname;
-const NETWORKS = ['n1', 'n2'];
-/** Straight-line C is a yardstick only for the network that is small enough for it. */
-const STRAIGHT_LINE_NETWORK = 'n1';
-const STRAIGHT_LINE_NOTE = 'its step updates each weight at once, without a buffer of gradients';
-const FILTERS_FIRST_NOTE =
-  'kernels [filters][height][width][channels]; in `loop C` the filters are last, as in the spec, which gcc vectorises';
+const NETWORKS = ['N1', 'N2', 'N3'];
 
-/** Measures every network and leaves `results.json` and `results.md` beside this file. */
-async function main(): Promise<void> {
-  installPeers();
-  const gcc = gccVersion();
+interface Options {
+  readonly network?: readonly string[];
+  readonly runner?: readonly string[];
+  readonly quick?: boolean;
+}
+
+const list = (text: string): string[] => text.split(',').map((word) => word.trim());
+
+function count(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Expected a positive integer.');
+  return Number(text);
+}
+
+function bench(): Command {
+  const program = new Command('bench')
+    .description("Measures generated modules against what else there is. Results: this folder's results/.")
+    .showHelpAfterError();
+  withOptions(program.command('compare', { isDefault: true }))
+    .description('forward and training step of every contender, interleaved')
+    .action((options: Options) =>
+      inTemporaryFolder(async (directory) => {
+        const contenders = selectContenders(options.runner);
+        const result = await compare(readNetworks(options), contenders, effortOf(options), directory);
+        writeResults({ 'compare.json': json(result), 'compare.md': comparisonText(result) });
+      }),
+    );
+  withOptions(program.command('start'))
+    .description('time to the first result and to full speed, and memory, in fresh processes')
+    .action((options: Options) =>
+      inTemporaryFolder(async (directory) => {
+        const effort = options.quick ? { processes: 1, runMs: 500 } : { processes: 5, runMs: 5000 };
+        const result = await measureStarts(readNetworks(options), selectContenders(options.runner), effort, directory);
+        writeResults({ 'start.json': json(result), 'start.md': startsText(result) });
+      }),
+    );
+  program
+    .command('size')
+    .description('bytes of generated modules and of libraries, minified and gzipped')
+    .action(async (options: Options) => {
+      const rows = await measureSizes(readNetworks(options), forms);
+      writeResults({ 'size.json': json(rows), 'size.md': sizesText(rows) });
+    });
+  withOptions(program.command('growth'))
+    .description('cost of every form over networks of 74 to 5 million MACs, with a plot')
+    .option('--max-terms <n>', 'terms up to which longhand writes code out', count)
+    .action(({ maxTerms, ...options }: Options & { maxTerms?: number }) =>
+      inTemporaryFolder(async (directory) => {
+        const contenders = options.runner ? selectContenders(options.runner) : growing;
+        const limit = maxTerms === undefined ? {} : { maxTerms };
+        const result = await measureGrowth(family(), contenders, effortOf(options), directory, limit);
+        writeResults({
+          'growth.json': json(result),
+          'growth.svg': growthPlot(result),
+          'growth.md': growthText(result),
+        });
+      }),
+    );
+  program
+    .command('oracle')
+    .description('random networks of every layer kind and option against TensorFlow.js: outputs and gradients')
+    .option('--runs <n>', 'how many networks', count, 300)
+    .addOption(new Option('--form <form>', 'only this form').choices(oracleForms))
+    .option('--seed <n>', 'repeats a run', count, Date.now() % 2 ** 31)
+    .action(async ({ runs, seed, form }: { runs: number; seed: number; form?: (typeof oracleForms)[number] }) => {
+      const result = await runOracle(runs, seed, form ? [form] : oracleForms);
+      writeResults({ 'oracle.json': json(result), 'oracle.md': oracleText(result) });
+      if (result.failure || result.unseen.length > 0) process.exitCode = 1;
+    });
+  return program;
+}
+
+function withOptions(command: Command): Command {
+  return command
+    .option('--network <names>', `of ${NETWORKS.join(', ')}; several with commas`, list)
+    .option('--runner <ids>', 'contenders or families, such as longhand,loopC; several with commas', list)
+    .option('--quick', 'short rounds, to see that everything works');
+}
+
+const effortOf = ({ quick }: Options) => (quick ? QUICK : FULL);
+
+function readNetworks({ network = NETWORKS }: Options): NetworkSpec[] {
+  return network.map((name) => {
+    if (!NETWORKS.includes(name.toUpperCase())) {
+      throw new Error(`--network: found '${name}', expected one of ${NETWORKS.join(', ')}`);
+    }
+    const path = join(import.meta.dirname, 'networks', `${name.toLowerCase()}.net.json`);
+    return JSON.parse(readFileSync(path, 'utf8'));
+  });
+}
+
+async function inTemporaryFolder(work: (directory: string) => Promise<void>): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'longhand-bench-'));
   try {
-    const reports = [];
-    for (const name of NETWORKS) {
-      const folder = join(directory, name);
-      mkdirSync(folder);
-      reports.push(await measure(join(HERE, 'networks', `${name}.net.json`), folder, gcc !== undefined));
-    }
-    const missing = gcc ? [] : ['There is no gcc on this machine, so the C rows are left out.'];
-    write({
-      machine: machine(gcc),
-      sections: reports.flatMap(({ sections }) => sections),
-      // Only now: the inspector must not touch a process that still has something to time.
-      tiers: Object.fromEntries(reports.map(({ name, longhand }) => [name, namesByTier(longhand)])),
-      notes: [...missing, ...reports.flatMap(({ notes }) => notes)],
-    });
+    await work(directory);
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-/** Peers are no dependency of the package, so its `npm ci` does not bring them. */
-function installPeers(): void {
-  if (!existsSync(join(HERE, 'node_modules', 'convnetjs'))) {
-    execFileSync('npm', ['ci'], { cwd: HERE, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
-  }
-}
-
-interface NetworkReport {
-  readonly name: string;
-  readonly sections: readonly Section[];
-  readonly longhand: LonghandRunner;
-  readonly notes: readonly string[];
-}
-
-async function measure(path: string, directory: string, withC: boolean): Promise<NetworkReport> {
-  const spec: NetworkSpec = JSON.parse(readFileSync(path, 'utf8'));
-  const progress = (message: string) => console.error(`${spec.name} ${message}`);
-  const { longhand, runners } = await startRunners(spec, directory, withC);
-  try {
-    const sections: Section[] = [];
-    for (const task of ['forward', 'step'] as const) {
-      sections.push(sectionOf(spec.name, task, await timeRounds(runners, task, progress)));
-    }
-    const notes = runners.flatMap(({ name, note }) => (note ? [`${spec.name}, ${name}: ${note}.`] : []));
-    return { name: spec.name, sections, longhand, notes };
-  } finally {
-    for (const runner of runners) runner.close();
-  }
-}
-
-/** Starts every runner and checks its numbers: a runner that computes something else must not be timed. */
-async function startRunners(
-  spec: NetworkSpec,
-  directory: string,
-  withC: boolean,
-): Promise<{ longhand: LonghandRunner; runners: Runner[] }> {
-  const samples = drawSamples(spec);
-  const longhand = await startLonghandRunner(directory, spec, samples, 'unrolled');
-  const inC = withC ? cVariants(spec).map((variant) => startCRunner(directory, variant, samples)) : [];
-  for (const runner of inC) {
-    await checkSameNumbers(runner, longhand);
-  }
-  const convnetjs = startConvNetJSRunner(spec, samples);
-  await checkSameNumbers(convnetjs, await convnetjsReference(spec, directory, samples, longhand));
-  return { longhand, runners: [longhand, ...inC, convnetjs] };
-}
-
-function cVariants(spec: NetworkSpec): CVariant[] {
-  const loops = { source: loopC(spec, 'filtersLast'), parameterPlaces: parameterPlaces(spec, 'filtersLast') };
-  const filtersFirst = { source: loopC(spec, 'filtersFirst'), parameterPlaces: parameterPlaces(spec, 'filtersFirst') };
-  const variants: CVariant[] = [
-    { name: 'loop C', flags: [], ...loops },
-    { name: 'loop C -ffast-math', flags: ['-ffast-math'], ...loops },
-    { name: 'loop C, filters first', flags: [], ...filtersFirst, note: FILTERS_FIRST_NOTE },
-  ];
-  if (spec.name === STRAIGHT_LINE_NETWORK) {
-    const source = straightLineC(spec);
-    variants.push({ name: 'straight-line C', flags: [], ...loops, source, note: STRAIGHT_LINE_NOTE });
-  }
-  return variants;
-}
-
-/** ConvNetJS replaces atan by tanh; so does the module that its numbers are compared with. */
-async function convnetjsReference(
-  spec: NetworkSpec,
-  directory: string,
-  samples: Samples,
-  longhand: LonghandRunner,
-): Promise<Runner> {
-  const text = JSON.stringify({ ...spec, name: `${spec.name}-tanh` });
-  return text.includes('"atan"')
-    ? startLonghandRunner(directory, JSON.parse(text.replaceAll('"atan"', '"tanh"')), samples, 'unrolled')
-    : longhand;
-}
-
-function namesByTier({ module }: LonghandRunner): Results['tiers'][string] {
-  const names: Partial<Record<Tier, string[]>> = {};
-  for (const { name, tier } of tiersOf(module)) {
-    names[tier] = [...(names[tier] ?? []), name];
-  }
-  return names;
-}
-
-function write(results: Results): void {
-  const text = markdown(results, ROUNDS);
-  writeFileSync(join(HERE, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
-  writeFileSync(join(HERE, 'results.md'), text);
-  console.log(text);
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1]!).href) {
-  await main();
+try {
+  installPeers();
+  await bench().parseAsync();
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
 }

@@ -6,7 +6,7 @@ import {
   length,
   type NetworkSpec,
   stagesOf,
-} from './network.ts';
+} from '../core/network.ts';
 
 /** One scalar `name = bias + Σ weight·input`, each a C expression. */
 interface Sum {
@@ -43,6 +43,11 @@ ${compute}
 ${outputs.map(({ name }, o) => `  const float d_a_${name} = a_${name} - target[${o}];`).join('\n')}
   loss = (${outputs.map(({ name }) => `d_a_${name} * d_a_${name}`).join(' + ')}) / 2;
 ${backwardStatements(sums)}
+}
+
+/* Only batches of 1: with more, each sample takes a step of its own. */
+static void train(float (*inputs)[INPUT_LENGTH], float (*targets)[OUTPUT_LENGTH], int batch, float rate) {
+  for (int n = 0; n < batch; n++) step(inputs[n], targets[n], rate / batch);
 }`;
 }
 

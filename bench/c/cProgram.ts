@@ -1,9 +1,9 @@
-import { SAMPLE_COUNT } from './samples.ts';
+import { SAMPLE_COUNT } from '../core/samples.ts';
 
 /**
- * Completes the C text of a network to a program that obeys commands on its standard input, one line of answer
- * for each, so that its rounds can alternate with those of other runners. Its argument is a file of
- * float32: parameters, inputs, targets.
+ * Completes the C text of a network to a program for the dialogue of core/program.ts. Its argument is a file of
+ * float32: parameters, inputs, targets. The network's text defines INPUT_LENGTH, OUTPUT_LENGTH, PARAMETER_COUNT,
+ * `weights`, `output`, `forward(input)` and `train(inputs, targets, batch, rate)`, one step on consecutive samples.
  */
 export function cProgram(network: string): string {
   return `#define _POSIX_C_SOURCE 199309L
@@ -40,31 +40,36 @@ static void load(const char *path) {
 
 static void print(const float *values, int count) {
   for (int k = 0; k < count; k++) printf("%.9g ", values[k]);
-  printf("\\n");
 }
 
 int main(int argc, char **argv) {
   char line[100], task[20];
   if (argc != 2) return 1;
   load(argv[1]);
+  printf("ready " __VERSION__ "\\n");
+  fflush(stdout);
   while (fgets(line, sizeof line, stdin)) {
-    int count = 0;
+    int a = 1, b = 0;
     float rate = 0;
-    if (sscanf(line, "%19s %d %f", task, &count, &rate) < 1) continue;
+    if (sscanf(line, "%19s %d %d %f", task, &a, &b, &rate) < 1) continue;
     const double start = now();
     if (!strcmp(task, "forward"))
-      for (int k = 0; k < count; k++) forward(inputs[k % SAMPLE_COUNT]);
+      for (int k = 0; k < a * b; k++) forward(inputs[k % SAMPLE_COUNT]);
     if (!strcmp(task, "step"))
-      for (int k = 0; k < count; k++) step(inputs[k % SAMPLE_COUNT], targets[k % SAMPLE_COUNT], rate);
+      for (int k = 0; k < b; k++) train(inputs + k * a % SAMPLE_COUNT, targets + k * a % SAMPLE_COUNT, a, rate);
     const double end = now();
     if (!strcmp(task, "reset")) memcpy(&weights, initial, sizeof initial);
     if (!strcmp(task, "output")) {
-      forward(inputs[count]);
-      print(output, OUTPUT_LENGTH);
-    } else if (!strcmp(task, "parameters"))
+      for (int k = a; k < a + b; k++) {
+        forward(inputs[k]);
+        print(output, OUTPUT_LENGTH);
+      }
+      printf("\\n");
+    } else if (!strcmp(task, "parameters")) {
       print((const float *)&weights, PARAMETER_COUNT);
-    else
-      printf("%.6f\\n", (end - start) / (count ? count : 1));
+      printf("\\n");
+    } else
+      printf("%.6f\\n", (end - start) / (b ? a * b : 1));
     fflush(stdout);
   }
 }

@@ -72,7 +72,7 @@ function stageOf(layer: Exclude<LayerSpec, { type: 'flatten' }>, input: Dimensio
     }
     case 'maxPooling2d': {
       const { type, poolSize: size } = layer;
-      return { type, input, output: [height / size, width / size, channels], size, pad: 0 };
+      return { type, input, output: [Math.floor(height / size), Math.floor(width / size), channels], size, pad: 0 };
     }
     case 'dense': {
       const { type, activation } = layer;
@@ -93,4 +93,26 @@ export function length(dimensions: Dimensions): number {
 /** How many weights, without biases, a convolution has. */
 export function kernelLength(stage: Convolution): number {
   return stage.size ** 2 * stage.input[2] * stage.output[2];
+}
+
+/** Multiply-accumulates of one forward pass, padding counted, as is usual. */
+export function macsOf(spec: NetworkSpec): number {
+  return stagesOf(spec)
+    .filter((stage) => !isPool(stage))
+    .reduce((total, stage) => total + (kernelLength(stage) / stage.output[2]) * length(stage.output), 0);
+}
+
+/** How many numbers the parameters are. */
+export function parameterCount(stages: readonly Stage[]): number {
+  return stages
+    .filter((stage) => !isPool(stage))
+    .reduce((total, stage) => total + kernelLength(stage) + stage.output[2], 0);
+}
+
+/** The same network with tanh in the place of atan, for those who have no atan. */
+export function withoutAtan(spec: NetworkSpec): NetworkSpec {
+  const layers = spec.layers.map((layer) =>
+    'activation' in layer && layer.activation === 'atan' ? { ...layer, activation: 'tanh' as const } : layer,
+  );
+  return { ...spec, layers };
 }

@@ -1,4 +1,13 @@
-import { type Convolution, isPool, kernelLength, length, type NetworkSpec, stagesOf } from './network.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  type Convolution,
+  isPool,
+  kernelLength,
+  length,
+  type NetworkSpec,
+  parameterCount,
+  stagesOf,
+} from './network.ts';
 
 /** The numbers that every runner of one network starts from, all of them exact in float32. */
 export interface Samples {
@@ -7,7 +16,7 @@ export interface Samples {
   readonly targets: readonly (readonly number[])[];
 }
 
-/** Enough different inputs that a branch predictor cannot learn them; a power of two, so that `&` cycles through them. */
+/** Enough different inputs that a branch predictor cannot learn them; every batch size divides it. */
 export const SAMPLE_COUNT = 256;
 
 /** Draws parameters, inputs and targets; the same numbers on every machine. */
@@ -22,6 +31,29 @@ export function drawSamples(spec: NetworkSpec): Samples {
     target: drawTarget(spec, outputLength, between),
   }));
   return { parameters, inputs: samples.map(({ input }) => input), targets: samples.map(({ target }) => target) };
+}
+
+/** Writes samples as float32: parameters, inputs, targets. */
+export function writeSamples(path: string, { parameters, inputs, targets }: Samples): void {
+  writeFileSync(path, Float32Array.from([...parameters, ...inputs.flat(), ...targets.flat()]));
+}
+
+/** Reads what `writeSamples` wrote. */
+export function readSamples(path: string, spec: NetworkSpec): Samples {
+  const { buffer, byteOffset, byteLength } = readFileSync(path);
+  const numbers = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+  const stages = stagesOf(spec);
+  let next = 0;
+  const take = (count: number): number[] => {
+    next += count;
+    return Array.from(numbers.subarray(next - count, next));
+  };
+  const many = (count: number): number[][] => Array.from({ length: SAMPLE_COUNT }, () => take(count));
+  return {
+    parameters: take(parameterCount(stages)),
+    inputs: many(length(spec.input)),
+    targets: many(length(stages.at(-1)!.output)),
+  };
 }
 
 type Between = (low: number, high: number) => number;

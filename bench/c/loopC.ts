@@ -8,7 +8,7 @@ import {
   type Pool,
   type Stage,
   stagesOf,
-} from './network.ts';
+} from '../core/network.ts';
 
 /**
  * How a kernel lies in memory. With filters last, as in the spec, neighbouring outputs read neighbouring weights and
@@ -16,38 +16,58 @@ import {
  */
 export type KernelOrder = 'filtersLast' | 'filtersFirst';
 
+export interface LoopOptions {
+  readonly kernels: KernelOrder;
+  /**
+   * Behind a max pool all of a gradient but the winners' places is zero. Then the loops visit only the winners, as one
+   * who writes C for such a network would have them do.
+   */
+  readonly sparse?: boolean;
+}
+
 /**
  * Writes the network as plain nested loops in C: float32, constant shapes, channels last, padding as zeros
  * around the buffers, one sum for each output. `x<n>` is what stage n reads, `d<n>` the gradient of the loss by it.
  */
-export function loopC(spec: NetworkSpec, order: KernelOrder): string {
+export function loopC(spec: NetworkSpec, { kernels, sparse = false }: LoopOptions): string {
   const stages = stagesOf(spec);
   const names = stages.map((_, n) => n);
   return [
     lengths(spec, stages),
-    parameterStruct(stages, order),
+    parameterStruct(stages, kernels),
     ...buffers(stages),
     ...stages.map((stage, n) => (isPool(stage) ? poolForward(stage, n, stages) : convolutionForward(stage, n, stages))),
     ...stages.map((stage, n) =>
-      isPool(stage) ? poolBackward(stage, n, stages) : convolutionBackward(stage, n, stages),
+      isPool(stage)
+        ? poolBackward(stage, n, stages)
+        : sparse && isPool(stages[n + 1] ?? stage)
+          ? winnersBackward(stage, n, stages)
+          : convolutionBackward(stage, n, stages),
     ),
     lossGradient(spec),
     `static __attribute__((noinline)) void forward(const float *input) {
 ${copyInput(stages[0]!)}
 ${names.map((n) => `  forward${n}();`).join('\n')}
 }`,
-    `static __attribute__((noinline)) void step(const float *input, const float *target, float rate) {
-  forward(input);
+    `static __attribute__((noinline)) void backward(const float *target) {
   loss_gradient(target);
 ${names.map((n) => `  backward${stages.length - 1 - n}();`).join('\n')}
-  float *w = (float *)&weights, *g = (float *)&gradients;
-  for (int k = 0; k < PARAMETER_COUNT; k++) {
-    w[k] -= rate * g[k];
-    g[k] = 0;
-  }
 }`,
+    TRAIN,
   ].join('\n\n');
 }
+
+const TRAIN = `static void train(float (*inputs)[INPUT_LENGTH], float (*targets)[OUTPUT_LENGTH], int batch, float rate) {
+  for (int n = 0; n < batch; n++) {
+    forward(inputs[n]);
+    backward(targets[n]);
+  }
+  float *w = (float *)&weights, *g = (float *)&gradients;
+  for (int k = 0; k < PARAMETER_COUNT; k++) {
+    w[k] -= rate / batch * g[k];
+    g[k] = 0;
+  }
+}`;
 
 function lengths(spec: NetworkSpec, stages: Stage[]): string {
   return `#define INPUT_LENGTH ${length(spec.input)}
@@ -156,6 +176,32 @@ ${readsOutput ? `        const float a = ${target(stage, n, stages, 'x')};\n` : 
             for (int o = 0; o < ${filters}; o++) gradients.w${n} AT += dz[o] * x;${first ? '' : sumOfInputGradient(n, filters)}
           }
     }
+}`;
+}
+
+/**
+ * As `convolutionBackward` for a convolution with relu before a max pool: the pool has left the gradient at its
+ * winners, and only those that relu lets through do anything.
+ */
+function winnersBackward(stage: Convolution, n: number, stages: Stage[]): string {
+  const [height, width, filters] = stage.output;
+  const first = n === 0;
+  return `static void backward${n}(void) {
+${first ? '' : `  memset(d${n}, 0, sizeof d${n});\n`}  for (int i = 0; i < ${height}; i++)
+    for (int j = 0; j < ${width}; j++)
+      for (int o = 0; o < ${filters}; o++) {
+        const float d = ${target(stage, n, stages, 'd')};
+        if (d == 0) continue;
+        const float a = ${target(stage, n, stages, 'x')};
+        const float dz = ${derivative(stage.activation, n)};
+        if (dz == 0) continue;
+        gradients.b${n}[o] += dz;
+        for (int p = 0; p < ${stage.size}; p++)
+          for (int q = 0; q < ${stage.size}; q++)
+            for (int c = 0; c < ${stage.input[2]}; c++) {
+              gradients.w${n} AT += dz * x${n}[i + p][j + q][c];${first ? '' : `\n              d${n}[i + p][j + q][c] += dz * weights.w${n} AT;`}
+            }
+      }
 }`;
 }
 

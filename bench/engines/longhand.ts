@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SAMPLE_COUNT } from '../core/samples.ts';
+import type { Engine, Task } from './engine.ts';
+
+type Numbers = Float64Array | Float32Array;
+
+/** What a generated module exports, of which a predictor has only the first two members. */
+interface Generated {
+  createModel(): {
+    readonly parameters: Numbers;
+    forward(input: ArrayLike<number>): Numbers;
+    backward(target: ArrayLike<number>): number;
+    step(rate: number): void;
+  };
+}
+type Model = ReturnType<Generated['createModel']>;
+
+/** The generated modules, loaded as a user who commits the file and imports it. A mini-batch is a loop. */
+export async function load({ samples, directory }: Task): Promise<Engine> {
+  const trainerFile = pathToFileURL(join(directory, 'trainer.mjs')).href;
+  const predictorFile = pathToFileURL(join(directory, 'predictor.mjs')).href;
+  // Who only predicts would take the module without training.
+  const predictor = ((await import(predictorFile)) as Generated).createModel();
+  let trainer: Model | undefined;
+  const trained = async (): Promise<Model> => (trainer ??= ((await import(trainerFile)) as Generated).createModel());
+  // The form decides how wide its numbers are.
+  const { from } = predictor.parameters.constructor as typeof Float64Array;
+  const numbers = (rows: readonly (readonly number[])[]) =>
+    rows.map((row) => from.call(predictor.parameters.constructor, row));
+  const inputs = numbers(samples.inputs);
+  const targets = numbers(samples.targets);
+  return {
+    version: 'this checkout',
+    modules: [predictorFile, trainerFile],
+    async reset() {
+      predictor.parameters.set(samples.parameters);
+      (await trained()).parameters.set(samples.parameters);
+    },
+    forward(batch, calls) {
+      for (let k = 0; k < batch * calls; k++) predictor.forward(inputs[k & (SAMPLE_COUNT - 1)]!);
+    },
+    async step(batch, calls, rate) {
+      const model = await trained();
+      let sample = 0;
+      for (let k = 0; k < calls; k++) {
+        for (let n = 0; n < batch; n++) {
+          model.forward(inputs[sample]!);
+          model.backward(targets[sample]!);
+          sample = (sample + 1) & (SAMPLE_COUNT - 1);
+        }
+        model.step(rate / batch);
+      }
+    },
+    output: (first, batch) => inputs.slice(first, first + batch).flatMap((input) => [...predictor.forward(input)]),
+    parameters: async () => (await trained()).parameters,
+    another: async () => ((await import(trainerFile)) as Generated).createModel(),
+  };
+}
