@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Branch } from './branches.ts';
+import type { Ring } from './ring.ts';
+import { stripTypes } from './stripTypes.ts';
+import { type TranslateOptions, type Translation, translate } from './translate.ts';
+import { Refusal, type Scalar, type Value } from './value.ts';
+
+/** What a module exports. */
+export type Exports = Readonly<Record<string, unknown>>;
+
+/**
+ * Told each value that a traced program gives a name to, or a place in an array: `position` is where its expression
+ * begins in the text.
+ */
+export type Trace = (name: string, position: number, value: unknown, array?: unknown, at?: unknown) => void;
+
+export interface Program {
+  readonly exports: Exports;
+  readonly branches: readonly Branch[];
+}
+
+/** The functions whose text is not followed: the ring knows what they compute. */
+export const helpers = ['erf', 'erfc', 'softplus'] as const;
+
+/** Runs a TypeScript module as it is, but for its types; the helpers among its functions are yielded like exports. */
+export function runPlain(text: string, importModule: (path: string) => Exports = noImports): Exports {
+  return new Function('$import', stripTypes(text, helpers))(importModule) as Exports;
+}
+
+/** Runs a translated module in a ring. */
+export function runTranslated(
+  translation: Translation,
+  ring: Ring,
+  plain: () => Exports,
+  importModule: (path: string) => Exports = noImports,
+  trace: Trace = () => {},
+): Program {
+  const helper = (name: (typeof helpers)[number], argument: Scalar): Scalar => {
+    const u = ring.lift(argument);
+    const ordinary = plain()[name] as (u: number) => number;
+    return ring.Math.helpers[name](ordinary(u.float), u);
+  };
+  const traced = <T>(name: string, position: number, value: T, array?: unknown, at?: unknown): T => {
+    trace(name, position, value, array, at);
+    return value;
+  };
+  const literals: readonly Value[] = translation.literals.map((literal) => ring.lift(literal));
+  const run = new Function('$', '$import', '$helper', '$literals', '$trace', translation.code);
+  const exports = run(ring, importModule, helper, literals, traced) as Exports;
+  return { exports, branches: translation.branches };
+}
+
+function noImports(path: string): never {
+  throw new Refusal(`found an import of '${path}'; expected a module without imports`);
+}
+
+/** The modules of one folder of this package, run both as they are and translated, each once. */
+export class ModuleFolder {
+  readonly #ring: Ring;
+  readonly #plain = new Map<string, Exports>();
+  readonly #exact = new Map<string, Exports>();
+
+  constructor(ring: Ring) {
+    this.#ring = ring;
+  }
+
+  /** The translated exports of a module, which is `.ts` in the sources and `.js` in the package. */
+  exact(url: URL): Exports {
+    return remembered(this.#exact, url.href, () => {
+      const program = runTranslated(
+        translationOf(url),
+        this.#ring,
+        () => this.plain(url),
+        (path) => this.exact(new URL(path, url)),
+      );
+      return program.exports;
+    });
+  }
+
+  plain(url: URL): Exports {
+    return remembered(this.#plain, url.href, () => runPlain(textOf(url), (path) => this.plain(new URL(path, url))));
+  }
+}
+
+const texts = new Map<string, string>();
+const translations = new Map<string, Translation>();
+
+/** The package's own modules do not change while it runs: each is read and translated once. */
+function textOf(url: URL): string {
+  return remembered(texts, url.href, () => readFileSync(existsSync(url) ? url : otherExtension(url), 'utf8'));
+}
+
+function translationOf(url: URL): Translation {
+  const options: TranslateOptions = { file: url.pathname.split('/').at(-1)!, helpers };
+  return remembered(translations, url.href, () => translate(textOf(url), options));
+}
+
+function otherExtension(url: URL): URL {
+  return new URL(url.href.replace(/\.[tj]s$/, (extension) => (extension === '.ts' ? '.js' : '.ts')));
+}
+
+function remembered<T>(known: Map<string, T>, key: string, compute: () => T): T {
+  const value = known.get(key) ?? compute();
+  known.set(key, value);
+  return value;
+}

@@ -1,0 +1,69 @@
+import type { Network } from '../spec/network.ts';
+import type { Ring } from './ring.ts';
+import type { Scalar } from './value.ts';
+
+/** One optimizer step: the parameters that it leads to. A rule keeps its state (moments, the count) between calls. */
+export type StepRule = (parameters: readonly Scalar[], gradients: readonly Scalar[], rate: Scalar) => readonly Scalar[];
+
+type Optimizer = Network['optimizer'];
+
+interface Rule<O> {
+  /** As reports print it. */
+  readonly formula: string;
+  start(ring: Ring, options: O): StepRule;
+}
+
+/** The optimizers by the formulas of Keras 3, written without a look at the generator. */
+const rules: { readonly [K in Optimizer['type']]: Rule<Extract<Optimizer, { type: K }>> } = {
+  sgd: {
+    formula: 'p − rate·g',
+    start: (ring) => (parameters, gradients, rate) =>
+      parameters.map((p, n) => ring.subtract(p, ring.times(rate, gradients[n]!))),
+  },
+  // keras/optimizers/sgd.py: v ← momentum·v − rate·g; p ← p + v, or with Nesterov p + momentum·v − rate·g
+  momentum: {
+    formula: 'p + v, where v ← momentum·v − rate·g',
+    start(ring, { momentum, nesterov }) {
+      let velocities: readonly Scalar[] = [];
+      const advance = (v: Scalar, g: Scalar, rate: Scalar): Scalar =>
+        ring.subtract(ring.times(ring.lift(momentum), v), ring.times(rate, g));
+      return (parameters, gradients, rate) => {
+        velocities = parameters.map((_, n) => advance(velocities[n] ?? 0, gradients[n]!, rate));
+        const moves = nesterov ? velocities.map((v, n) => advance(v, gradients[n]!, rate)) : velocities;
+        return parameters.map((p, n) => ring.plus(p, moves[n]!));
+      };
+    },
+  },
+  // keras/optimizers/adam.py: m ← m + (g − m)(1 − β₁), v ← v + (g² − v)(1 − β₂); p ← p − α·m/(√v + ε)
+  adam: {
+    formula: 'p − rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε), where m ← m + (1 − β₁)(g − m), v ← v + (1 − β₂)(g² − v)',
+    start(ring, { beta1, beta2, epsilon }) {
+      const mix = (old: Scalar, next: Scalar, beta: number): Scalar =>
+        ring.plus(old, ring.times(ring.subtract(1, beta), ring.subtract(next, old)));
+      const correction = (beta: number, t: number): Scalar => ring.subtract(1, ring.power(ring.lift(beta), t));
+      let m: readonly Scalar[] = [];
+      let v: readonly Scalar[] = [];
+      let t = 0;
+      return (parameters, gradients, rate) => {
+        t++;
+        m = gradients.map((g, n) => mix(m[n] ?? 0, g, beta1));
+        v = gradients.map((g, n) => mix(v[n] ?? 0, ring.times(g, g), beta2));
+        const root = ring.Math.sqrt(correction(beta2, t));
+        const alpha = ring.divide(ring.times(rate, root), correction(beta1, t));
+        const move = (n: number): Scalar =>
+          ring.divide(ring.times(alpha, m[n]!), ring.plus(ring.Math.sqrt(v[n]!), epsilon));
+        return parameters.map((p, n) => ring.subtract(p, move(n)));
+      };
+    },
+  },
+};
+
+/** The steps of an optimizer from its start on. */
+export function startSteps(ring: Ring, optimizer: Optimizer): StepRule {
+  // The options belong to the type that they stand beside.
+  return (rules[optimizer.type] as Rule<Optimizer>).start(ring, optimizer);
+}
+
+export function stepFormulaOf({ type }: Optimizer): string {
+  return rules[type].formula;
+}

@@ -1,0 +1,71 @@
+import type { Residue } from './field.ts';
+import type { Node } from './tape.ts';
+
+/**
+ * A number in exact arithmetic. The residue carries the algebra; the float, computed as the program itself would,
+ * decides branches and nothing else. The two are independent: `float` is not the number that `hi` and `lo` stand for.
+ */
+export class Value implements Residue {
+  readonly float: number;
+  readonly node: Node;
+  hi = 0;
+  lo = 0;
+  /** The logarithms that this value adds up, where exp would find them again: exp(u + log s) = exp(u)·s. */
+  logarithms: readonly Logarithm[] | undefined = undefined;
+
+  constructor(float: number, node: Node) {
+    this.float = float;
+    this.node = node;
+  }
+
+  /** JavaScript's own operators must never see a value: its result would be neither exact nor on the tape. */
+  [Symbol.toPrimitive](): never {
+    throw new Refusal('found a number of the network where only plain JavaScript can compute');
+  }
+}
+
+/** `times`·log(of), of which `log` is the residue. */
+export interface Logarithm {
+  readonly of: Residue;
+  readonly log: Residue;
+  readonly times: number;
+}
+
+/** A number as the translated program sees it. A plain number is exact: an index, a counter, a zero. */
+export type Scalar = number | Value;
+
+/** The text does something that exact arithmetic cannot follow, or that is wrong whatever the numbers. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+}
+
+/** A region in which this point says nothing: a tie that rounding hides or feigns, or a division by zero. */
+export class Undecided extends Error {
+  override name = 'Undecided';
+}
+
+export function floatOf(scalar: Scalar): number {
+  return typeof scalar === 'number' ? scalar : scalar.float;
+}
+
+/** Adds two lists of logarithms; undefined where nothing is left. */
+export function addLogarithms(
+  left: readonly Logarithm[] | undefined,
+  right: readonly Logarithm[] | undefined,
+  sign: 1 | -1,
+): readonly Logarithm[] | undefined {
+  if (right === undefined) return left;
+  const sum = new Map<string, Logarithm>();
+  const add = (term: Logarithm, by: 1 | -1): void => {
+    const key = `${term.of.hi}:${term.of.lo}`;
+    const times = (sum.get(key)?.times ?? 0) + by * term.times;
+    if (times === 0) sum.delete(key);
+    else sum.set(key, { ...term, times });
+  };
+  for (const term of left ?? []) add(term, 1);
+  for (const term of right) add(term, sign);
+  return sum.size === 0 || sum.size > mostLogarithms ? undefined : [...sum.values()];
+}
+
+/** More than a network adds up on purpose; a sum over all pixels of an image need not be remembered. */
+const mostLogarithms = 16;

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { activationNames } from '../../generator/layers/options.ts';
+import type { layers } from '../../generator/layers/registry.ts';
+import { proveNetwork } from '../../generator/prove/index.ts';
+import { example } from './subjects.ts';
+
+describe.each(['unrolled', 'fast'] as const)('the %s form', (form) => {
+  test.each(['article', 'notes', 'digits'])('of %s is proved', (name) => {
+    const proof = proveNetwork(example(name), { form });
+    expect(proof.failures).toEqual([]);
+    expect(proof.proved).toBe(true);
+    expect(proof.rounds.random).toBeGreaterThan(3);
+    expect(proof.rounds.kinks).toBeGreaterThan(1);
+    // Loops ask at borders what here and there is always so.
+    if (form === 'unrolled') expect(proof.arms.untaken).toEqual([]);
+  });
+});
+
+/** For every layer kind a network in which it stands between others; a kind that is missing here does not compile. */
+const kinds: { readonly [K in keyof typeof layers]: readonly object[] } = {
+  conv2d: [{ type: 'conv2d', filters: 4, kernelSize: 2, groups: 2, dilationRate: 2, padding: 'same' }],
+  conv2dTranspose: [{ type: 'conv2dTranspose', filters: 3, kernelSize: 2, strides: 3 }],
+  depthwiseConv2d: [{ type: 'depthwiseConv2d', kernelSize: 2, depthMultiplier: 2, strides: 2 }],
+  dense: [{ type: 'flatten' }, { type: 'dense', units: 3 }],
+  maxPooling2d: [{ type: 'maxPooling2d', poolSize: 3, strides: 2, padding: 'same' }],
+  averagePooling2d: [{ type: 'averagePooling2d', poolSize: 3, strides: 2, padding: 'same' }],
+  globalAveragePooling2d: [{ type: 'globalAveragePooling2d' }],
+  globalMaxPooling2d: [{ type: 'globalMaxPooling2d' }],
+  batchNormalization: [{ type: 'batchNormalization' }],
+  flatten: [{ type: 'flatten' }],
+  reshape: [{ type: 'reshape', shape: [2, 9, 1] }],
+  activation: [{ type: 'activation', activation: 'softmax' }],
+  zeroPadding2d: [
+    {
+      type: 'zeroPadding2d',
+      padding: [
+        [1, 0],
+        [2, 1],
+      ],
+    },
+  ],
+  upSampling2d: [
+    { type: 'upSampling2d', size: 2 },
+    { type: 'maxPooling2d', poolSize: 2, ties: 'all' },
+  ],
+  add: [{ type: 'add', inputs: ['before', 'input'] }],
+  multiply: [{ type: 'multiply', inputs: ['before', 'before', 'input'] }],
+  concatenate: [{ type: 'concatenate', inputs: ['before', 'input'] }],
+};
+
+test.each(Object.entries(kinds))('The layer %s is proved', (_, layersOfKind) => {
+  const before = { type: 'conv2d', name: 'before', filters: 2, kernelSize: 1, activation: 'relu' };
+  const spec = { name: 'kind', input: [3, 3, 2], layers: [before, ...layersOfKind], loss: 'squaredError' };
+  const { failures, rounds } = proveNetwork(spec);
+  expect(failures).toEqual([]);
+  expect(rounds.undecided).toBe(0);
+});
+
+test('Frozen statistics keep what their gradients held', () => {
+  const spec = { name: 'frozen', input: [2, 2, 2], layers: [{ type: 'batchNormalization' }] };
+  expect(proveNetwork(spec)).toMatchObject({ proved: true, slots: 8 + 8 });
+});
+
+test.each(activationNames)('The activation %s is proved, alone and in front of a softmax', (activation) => {
+  const layer = { type: 'dense', units: 2, activation };
+  for (const spec of [
+    { name: 'alone', input: [2], layers: [layer] },
+    {
+      name: 'behind',
+      input: [2],
+      layers: [layer, { type: 'dense', units: 2, activation: 'softmax' }],
+      loss: 'categoricalCrossentropy',
+    },
+  ]) {
+    expect(proveNetwork(spec).failures).toEqual([]);
+  }
+});
+
+test.each([
+  { type: 'sgd' },
+  { type: 'momentum' },
+  { type: 'momentum', momentum: 0.8, nesterov: true },
+  { type: 'adam' },
+  { type: 'adam', beta1: 0.5, epsilon: 0.01 },
+])('The steps of $type are proved', (optimizer) => {
+  const spec = { name: 'steps', input: [3], layers: [{ type: 'dense', units: 2 }], optimizer };
+  expect(proveNetwork(spec).failures).toEqual([]);
+});
+
+test('The same seed gives the same proof, and another one other points', () => {
+  const progress = (seed: number): unknown[] => {
+    const seen: unknown[] = [];
+    proveNetwork(example('notes'), { seed, rounds: 4, onProgress: (now) => seen.push(now) });
+    return seen;
+  };
+  expect(progress(3)).toEqual(progress(3));
+  expect(progress(4)).not.toEqual(progress(3));
+});

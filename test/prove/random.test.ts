@@ -1,0 +1,21 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { proveNetwork } from '../../generator/prove/index.ts';
+import { arbitrarySpec } from '../execution/arbitrarySpec.ts';
+
+/** `LONGHAND_RUNS=200 npx vitest run test/prove/random.test.ts` for a long run, `LONGHAND_SEED` to repeat one. */
+const runs = Number(process.env.LONGHAND_RUNS ?? 6);
+const seed = process.env.LONGHAND_SEED;
+
+test.each(['unrolled', 'fast'] as const)(
+  'Random networks are proved in the %s form',
+  (form) => {
+    fc.assert(
+      fc.property(arbitrarySpec, (spec) => {
+        expect(proveNetwork(spec, { form }).failures).toEqual([]);
+      }),
+      { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) },
+    );
+  },
+  Math.max(60_000, 2000 * runs),
+);

@@ -1,0 +1,16 @@
+import { type Exports, helpers, type Program, runPlain, runTranslated } from '../../generator/prove/program.ts';
+import { Ring } from '../../generator/prove/ring.ts';
+import { translate } from '../../generator/prove/translate.ts';
+
+/** The text of a module in a ring. */
+export function exact(text: string, ring = new Ring(1)): Program {
+  const translation = translate(text, { file: 'module.ts', branches: true, helpers });
+  ring.visited = new Uint8Array(translation.places);
+  return runTranslated(translation, ring, () => runPlain(text));
+}
+
+/** A function of a module as it is, and translated. */
+export function both<F>(text: string, name: string, ring?: Ring): { readonly plain: F; readonly exact: F } {
+  const pick = (exports: Exports): F => exports[name] as F;
+  return { plain: pick(runPlain(text)), exact: pick(exact(text, ring).exports) };
+}
