@@ -27,7 +27,7 @@ export const network = {
 
 /**
  * One trainable copy of the network. A training step is: `forward(input)`, `backward(target)`, `step(rate)`; for a
- * mini-batch call the first two once for each sample, then `step` once. Nothing is allocated after `createModel`.
+ * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
  */
 export interface Model {
   /** All 666 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
@@ -42,6 +42,16 @@ export interface Model {
    * @throws RangeError if the length of `input` is not 64
    */
   forward(input: ArrayLike<number>): Float64Array;
+  /**
+   * Runs the network on several samples, one after the other in `inputs`.
+   *
+   * @param inputs count × 64 numbers
+   * @param count how many samples
+   * @param outputs where the count × 10 results go; a new array where absent
+   * @returns `outputs`
+   * @throws RangeError if a length is wrong
+   */
+  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
   /** ∂L/∂parameters, in the order of `parameters`, summed over the calls of `backward` since the last `step`. */
   readonly gradients: Float64Array;
   /** Fills `parameters` with small random numbers; the same seed gives the same numbers on every machine. */
@@ -62,6 +72,15 @@ export interface Model {
    * Then the gradients are 0.
    */
   step(rate: number): void;
+  /**
+   * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
+   *
+   * @param inputs count × 64 numbers, sample after sample
+   * @param targets count × 10 numbers
+   * @returns the mean loss before the step
+   * @throws RangeError if a length is wrong
+   */
+  trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
 }
 
 /**
@@ -5110,9 +5129,9 @@ export function createModel(initial?: ArrayLike<number>): Model {
       + du1_3_3_3 * xp[r3_3_3_3 + 88];
   }
 
-  function forward(input: ArrayLike<number>): Float64Array {
-    expectLength('input', input.length, 64);
-    for (let n = 0; n < 64; n++) x[n] = input[n];
+  /** Copies the sample that begins at `from` and computes. */
+  function run(input: ArrayLike<number>, from: number): void {
+    for (let n = 0; n < 64; n++) x[n] = input[from + n];
     forward_conv2d1_1();
     forward_conv2d1_2();
     forward_conv2d1_3();
@@ -5126,12 +5145,31 @@ export function createModel(initial?: ArrayLike<number>): Model {
     forward_conv2d2_7();
     forward_conv2d2_8();
     forward_dense1();
+  }
+
+  function forward(input: ArrayLike<number>): Float64Array {
+    expectLength('input', input.length, 64);
+    run(input, 0);
     return a3;
   }
 
-  function backward(target: ArrayLike<number>): number {
-    expectLength('target', target.length, 10);
-    for (let n = 0; n < 10; n++) t[n] = target[n];
+  function forwardBatch(
+    inputs: ArrayLike<number>,
+    count: number,
+    outputs: Float64Array = new Float64Array(count * 10),
+  ): Float64Array {
+    expectLength('inputs', inputs.length, count * 64);
+    expectLength('outputs', outputs.length, count * 10);
+    for (let sample = 0; sample < count; sample++) {
+      run(inputs, sample * 64);
+      outputs.set(a3, sample * 10);
+    }
+    return outputs;
+  }
+
+  /** Copies what belongs to the sample and computes backwards. */
+  function runBackward(target: ArrayLike<number>, from: number): void {
+    for (let n = 0; n < 10; n++) t[n] = target[from + n];
     backwardPass_1();
     backwardPass_2();
     backward_conv2d2_1();
@@ -5140,7 +5178,27 @@ export function createModel(initial?: ArrayLike<number>): Model {
     backwardPass_4();
     backwardPass_5();
     backward_conv2d1();
+  }
+
+  function backward(target: ArrayLike<number>): number {
+    expectLength('target', target.length, 10);
+    runBackward(target, 0);
     return LArray[0];
+  }
+
+  function trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number {
+    expectLength('inputs', inputs.length, count * 64);
+    expectLength('targets', targets.length, count * 10);
+    gradients.fill(0);
+    let loss = 0;
+    for (let sample = 0; sample < count; sample++) {
+      run(inputs, sample * 64);
+      runBackward(targets, sample * 10);
+      loss += LArray[0];
+    }
+    for (let n = 0; n < 666; n++) gradients[n] /= count;
+    step(rate);
+    return loss / count;
   }
 
   function initialize(seed: number): void {
@@ -5164,7 +5222,10 @@ export function createModel(initial?: ArrayLike<number>): Model {
     gradients.fill(0);
   }
 
-  return { parameters, output: a3, forward, gradients, initialize, backward, step };
+  return {
+    parameters, output: a3, forward, forwardBatch, gradients, initialize, backward, step,
+    trainBatch,
+  };
 }
 
 function expectLength(what: string, found: number, expected: number): void {

@@ -1,4 +1,5 @@
 import { dumpEquations, dumpLoops, dumpNetwork, dumpPlan } from './emit/dump.ts';
+import { dumpWat } from './emit/wasm.ts';
 import { type GenerateOptions, stages } from './pipeline.ts';
 
 export { type Form, forms, type GenerateOptions } from './pipeline.ts';
@@ -27,7 +28,7 @@ export function generate(spec: unknown, options: GenerateOptions = {}): Generate
 }
 
 /** The stages that can be printed. */
-export const dumpStages = ['network', 'shapes', 'equations', 'plan', 'loops'] as const;
+export const dumpStages = ['network', 'shapes', 'equations', 'plan', 'loops', 'wat'] as const;
 
 export type DumpStage = (typeof dumpStages)[number];
 
@@ -39,6 +40,11 @@ export function dump(spec: unknown, stage: DumpStage, options: GenerateOptions =
   if (stage === 'shapes') return dumpNetwork(shaped);
   const program = stages.equations(shaped, options);
   if (stage === 'equations') return dumpEquations(program);
+  if (stage === 'wat') {
+    const loops = stages.equations(shaped, { ...options, form: 'wasm' });
+    const planned = stages.plan(loops, { ...options, form: 'wasm' });
+    return planned.form === 'wasm' ? dumpWat(shaped, loops, planned.plan) : '';
+  }
   const plan = stages.plan(program, options);
   return stage === 'plan' ? dumpPlan(plan) : dumpLoops(plan);
 }

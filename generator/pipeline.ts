@@ -1,12 +1,13 @@
 import { viewLoops } from './emit/loops.ts';
 import { printModule } from './emit/module.ts';
 import { viewUnrolled } from './emit/unrolled.ts';
+import { printWasmFile } from './emit/wasmFile.ts';
 import type { StyleName } from './equations/arrange.ts';
 import type { Program } from './equations/equation.ts';
 import { writeEquations } from './equations/program.ts';
 import { estimateTerms } from './schedule/cost.ts';
-import { type LoopPlan, planLoops } from './schedule/loops/loopPlan.ts';
-import { scheduleScalar } from './schedule/loops/schedule.ts';
+import { type LoopPlan, planLoops, scalarTarget } from './schedule/loops/loopPlan.ts';
+import { vectorTarget } from './schedule/loops/scheduleVector.ts';
 import { policy } from './schedule/policy.ts';
 import { planUnrolled, type UnrolledPlan } from './schedule/unrolledPlan.ts';
 import type { Network, ShapedNetwork } from './spec/network.ts';
@@ -20,7 +21,7 @@ export const forms = ['auto', 'unrolled', 'fast', 'wasm'] as const;
 export type Form = (typeof forms)[number];
 
 /** The forms that a module can have. */
-export type BuiltForm = Exclude<Form, 'auto' | 'wasm'>;
+export type BuiltForm = Exclude<Form, 'auto'>;
 
 export interface GenerateOptions {
   /** 'auto' (the default) takes the form that suits the network. */
@@ -29,6 +30,8 @@ export interface GenerateOptions {
   readonly inference?: boolean;
   /** Also ∂L/∂input. */
   readonly inputGradient?: boolean;
+  /** In the wasm form, the same bits on every engine: no relaxed multiply-adds. */
+  readonly deterministic?: boolean;
   /** Terms that may be written out at most. */
   readonly maxTerms?: number;
 }
@@ -58,8 +61,7 @@ function shape(network: Network): ShapedNetwork {
 function equations(network: ShapedNetwork, options: GenerateOptions): Program {
   const asked = { inference: options.inference ?? false, inputGradient: options.inputGradient ?? false };
   const write = (style: StyleName): Program => writeEquations(network, { ...asked, style });
-  if (options.form === 'wasm') throw new SpecError([notBuilt('wasm')]);
-  if (options.form === 'fast') return write('loops');
+  if (options.form === 'fast' || options.form === 'wasm') return write('loops');
   const literal = write('literal');
   const program = isSmall(literal) ? literal : write('winners');
   const suits = options.form === 'unrolled' || estimateTerms(program) <= limitOf(options);
@@ -76,21 +78,22 @@ function limitOf({ form = 'auto', maxTerms }: GenerateOptions): number {
   return maxTerms ?? (form === 'auto' ? policy.termsUnrolled : policy.maxTerms);
 }
 
-function notBuilt(form: string): Problem {
-  return problem(`found form '${form}'`, "expected 'unrolled' or 'fast': it is not built yet");
-}
-
 /** A program laid out in functions, as one form has it. */
 export type Plan =
   | { readonly form: 'unrolled'; readonly plan: UnrolledPlan }
-  | { readonly form: 'fast'; readonly plan: LoopPlan; readonly reason: string };
+  | { readonly form: 'fast'; readonly plan: LoopPlan; readonly reason: string }
+  | { readonly form: 'wasm'; readonly plan: LoopPlan; readonly isDeterministic: boolean };
 
 /** Program → Plan: everything distributed over functions, written out or in loops. Throws SpecError above the limit. */
 function plan(program: Program, options: GenerateOptions): Plan {
+  if (options.form === 'wasm') {
+    const plan = planLoops(program, vectorTarget);
+    return { form: 'wasm', plan, isDeterministic: options.deterministic ?? false };
+  }
   if (program.style === 'loops') {
     const limit = limitOf(options).toLocaleString('en-US');
     const reason = options.form === 'fast' ? 'asked for' : `written out it would have more than ${limit} terms`;
-    return { form: 'fast', plan: planLoops(program, scheduleScalar, 1), reason };
+    return { form: 'fast', plan: planLoops(program, scalarTarget), reason };
   }
   const terms = estimateTerms(program);
   if (terms > limitOf(options)) {
@@ -116,6 +119,7 @@ function problem(found: string, expected: string): Problem {
 
 /** Plan → the module's text. */
 function print(network: ShapedNetwork, program: Program, planned: Plan): string {
+  if (planned.form === 'wasm') return printWasmFile(network, program, planned.plan, planned.isDeterministic);
   const view =
     planned.form === 'unrolled'
       ? viewUnrolled(network, program, planned.plan)

@@ -21,6 +21,7 @@ export function generateCommand(): Command {
     .option('--out <DIR>', 'the folder to write to', '.')
     .addOption(new Option('--form <FORM>', 'how the code is written').choices(forms))
     .option('--inference', 'only forward: smaller and fused')
+    .option('--deterministic', 'wasm: the same bits on every engine, without relaxed multiply-adds')
     .option('--input-gradient', 'backward computes the gradient of the input as well')
     .option('--max-terms <N>', 'the number of terms up to which code is unrolled', positiveInteger('--max-terms 20000'))
     .option('--check', 'write nothing; exit 1 with a diff where a file is missing or stale')
@@ -120,11 +121,12 @@ function commandWithoutCheck(): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }
 
-function generateOptions({ form, inference, inputGradient, maxTerms }: Flags): GenerateOptions {
+function generateOptions({ form, inference, inputGradient, deterministic, maxTerms }: Flags): GenerateOptions {
   return {
     ...(form === undefined ? {} : { form }),
     ...(inference === undefined ? {} : { inference }),
     ...(inputGradient === undefined ? {} : { inputGradient }),
+    ...(deterministic === undefined ? {} : { deterministic }),
     ...(maxTerms === undefined ? {} : { maxTerms }),
   };
 }

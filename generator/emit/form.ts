@@ -26,7 +26,7 @@ export interface FunctionView {
   readonly body: string;
 }
 
-/** `for (let n = 0; n < 64; n++) x[n] = input[n];`, indented for the body of `forward`. */
+/** `for (let n = 0; n < 64; n++) x[n] = input[from + n];`, indented for the body of `forward`. */
 export function copyLoop(array: string, length: number): string {
-  return `    for (let n = 0; n < ${length}; n++) ${array}[n] = input[n];`;
+  return `    for (let n = 0; n < ${length}; n++) ${array}[n] = input[from + n];`;
 }

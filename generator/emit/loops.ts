@@ -29,8 +29,9 @@ export function viewLoops(network: ShapedNetwork, input: Tensor, plan: LoopPlan,
 }
 
 function copyBordered(input: Tensor, plan: LoopPlan): string[] {
-  if (sizeOf(input) > 1) return printCode(plan.inputCopy, indent);
-  return [`${indent}${arrayName(input)}[${plan.layouts.get(input)?.offset ?? 0}] = input[0];`];
+  const start = 'input[from + ';
+  if (sizeOf(input) > 1) return printCode(plan.inputCopy, indent).map((line) => line.replaceAll('input[', start));
+  return [`${indent}${arrayName(input)}[${plan.layouts.get(input)?.offset ?? 0}] = input[from];`];
 }
 
 function printLoopFunction({ name, pass, layers, nests }: LoopFunction, network: ShapedNetwork): FunctionView {

@@ -4,10 +4,15 @@ import Handlebars from 'handlebars';
 /** An environment of our own: no escaping, no unknown helpers, an undefined name is an error. */
 const handlebars = Handlebars.create();
 
+/** Pieces that several templates share. */
+const partials = ['facade', 'helpers'];
+
 /** A template of the `templates` folder, read and compiled at its first use. */
 export function template<View>(name: string): (view: View) => string {
   let compiled: ((view: View) => string) | undefined;
   return (view) => {
+    for (const partial of partials)
+      handlebars.registerPartial(partial, handlebars.partials[partial] ?? readSource(partial));
     compiled ??= handlebars.compile<View>(readSource(name), { noEscape: true, strict: true, knownHelpersOnly: true });
     return compiled(view);
   };

@@ -6,9 +6,9 @@ import { policy } from '../schedule/policy.ts';
 import { childrenOf, countOperations, type Scalar } from '../schedule/scalar.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
+import { format } from './facade.ts';
 import { copyLoop, type FormView } from './form.ts';
 import { printFunction } from './function.ts';
-import { format } from './module.ts';
 
 /** What the unrolled form contributes to its module. */
 export function viewUnrolled(network: ShapedNetwork, program: Program, plan: UnrolledPlan): FormView {

@@ -56,6 +56,43 @@ export function filtersFirst(
   return result;
 }
 
+/**
+ * Four neighbours of a sum are computed at once where its factors have them side by side too: dx[h,w,c] = Σ dz·W[p,q,c,o]
+ * reads a copy of the kernel in which the target's last index is the last, Wᵀ[p,q,o,c].
+ */
+export function targetsLast(equations: readonly Equation[]): readonly Equation[] {
+  const turned = new Map<string, Tensor>();
+  return equations.flatMap((one) => {
+    const last = one.at.at(-1);
+    const lane = last === undefined ? undefined : plainIndex(last);
+    if (lane === undefined || one.value.kind !== 'sum' || one.value.body.kind !== 'times') return [one];
+    const copies: Equation[] = [];
+    const value = mapReads(one.value, (r) => {
+      const axis = r.at.findIndex((coordinate) => plainIndex(coordinate) === lane);
+      const isTurned = r.tensor.role === 'parameter' && axis >= 0 && axis < r.at.length - 1;
+      if (!isTurned || r.tensor !== storageOf(r.tensor)) return r;
+      const key = `${r.tensor.name} ${axis}`;
+      const known = turned.get(key);
+      const copy = known ?? {
+        name: `${r.tensor.name}ˡ`,
+        shape: movedLast(r.tensor.shape, axis),
+        role: 'value' as const,
+      };
+      if (known === undefined) {
+        const at = everywhere(r.tensor);
+        copies.push({ ...equation(copy, movedLast(at, axis), read(r.tensor, at), one.layer), over: indicesOf(at) });
+      }
+      turned.set(key, copy);
+      return read(copy, movedLast(r.at, axis));
+    });
+    return [...copies, { ...one, value }];
+  });
+}
+
+function movedLast<T>(list: readonly T[], axis: number): T[] {
+  return [...list.toSpliced(axis, 1), list[axis] as T];
+}
+
 /** Whether a place in an equation is known only at run time. */
 export function isAlongWinners({ at, value }: Equation): boolean {
   let isDynamic = at.some((coordinate) => winnersIn(coordinate).length > 0);

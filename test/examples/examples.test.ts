@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { trainArticle } from '../../examples/article.ts';
 import { trainNotes } from '../../examples/notes.ts';
+import { trainResidual } from '../../examples/residual.ts';
 
 describe('the article example', () => {
   const { costs, results } = trainArticle();
@@ -41,6 +42,28 @@ describe('the notes example', () => {
 
   it('gives the same numbers on every call', () => {
     expect(trainNotes()).toEqual({ losses, results });
+  });
+});
+
+describe('the residual example', () => {
+  const reported: number[] = [];
+  const run = trainResidual(({ epoch }) => reported.push(epoch));
+
+  it('reports every epoch as it ends', () => {
+    expect(reported).toEqual(run.epochs.map(({ epoch }) => epoch));
+    expect(reported).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  });
+
+  it('lowers the loss to a small part', () => {
+    expect(run.epochs.at(-1)!.loss).toBeLessThan(run.epochs[0]!.loss / 20);
+  });
+
+  it('recognises digits that it never saw', () => {
+    expect(run.accuracy).toBeGreaterThanOrEqual(0.92);
+  });
+
+  it('gives the same numbers on every call', () => {
+    expect(trainResidual()).toEqual(run);
   });
 });
 

@@ -104,6 +104,11 @@ const rawTokens = [
 
 const depths = [1, 3, 1000, 100_000];
 
+/** Arrays within arrays; without an end the text is no JSON. */
+function nested(depth: number, ends: boolean): string {
+  return raw('['.repeat(depth) + (ends ? ']'.repeat(depth) : ''));
+}
+
 /** Values that a spec does not expect, whatever the place. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom<unknown>(null, true, false, [], {}, [[]], [null]) },
@@ -112,7 +117,10 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<unknown>(...awkwardNames) },
   { weight: 2, arbitrary: fc.constantFrom<unknown>(...layerKinds, 'same', 'valid', 'softmax', 'squaredError') },
   { weight: 2, arbitrary: fc.constantFrom(...rawTokens).map(raw) },
-  { weight: 1, arbitrary: fc.constantFrom(...depths).map((depth) => raw('['.repeat(depth) + ']'.repeat(depth))) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom(...depths), fc.boolean()).map(([depth, ends]) => nested(depth, ends)),
+  },
   { weight: 1, arbitrary: fc.constantFrom(10, 2000).map((length) => Array.from({ length }, () => 'input')) },
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
 );

@@ -98,10 +98,15 @@ export function createModel(initial?: ArrayLike<number>): Model {
     a2[0] = a2_0; a2[1] = a2_1;
   }
 
+  /** Copies the sample that begins at `from` and computes. */
+  function run(input: ArrayLike<number>, from: number): void {
+    for (let n = 0; n < 9; n++) x[n] = input[from + n];
+    forwardPass();
+  }
+
   function forward(input: ArrayLike<number>): Float64Array {
     expectLength('input', input.length, 9);
-    for (let n = 0; n < 9; n++) x[n] = input[n];
-    forwardPass();
+    run(input, 0);
     return a2;
   }
 

@@ -25,7 +25,7 @@ export const network = {
 
 /**
  * One trainable copy of the network. A training step is: `forward(input)`, `backward(target)`, `step(rate)`; for a
- * mini-batch call the first two once for each sample, then `step` once. Nothing is allocated after `createModel`.
+ * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
  */
 export interface Model {
   /** All 9 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
@@ -40,6 +40,16 @@ export interface Model {
    * @throws RangeError if the length of `input` is not 9
    */
   forward(input: ArrayLike<number>): Float64Array;
+  /**
+   * Runs the network on several samples, one after the other in `inputs`.
+   *
+   * @param inputs count × 9 numbers
+   * @param count how many samples
+   * @param outputs where the count × 2 results go; a new array where absent
+   * @returns `outputs`
+   * @throws RangeError if a length is wrong
+   */
+  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
   /** ∂L/∂parameters, in the order of `parameters`, summed over the calls of `backward` since the last `step`. */
   readonly gradients: Float64Array;
   /** ∂L/∂input of the last `backward`. */
@@ -62,6 +72,15 @@ export interface Model {
    * Then the gradients are 0.
    */
   step(rate: number): void;
+  /**
+   * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
+   *
+   * @param inputs count × 9 numbers, sample after sample
+   * @param targets count × 2 numbers
+   * @returns the mean loss before the step
+   * @throws RangeError if a length is wrong
+   */
+  trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
 }
 
 /**
@@ -222,18 +241,57 @@ export function createModel(initial?: ArrayLike<number>): Model {
     dx[7] = dx_2_1; dx[8] = dx_2_2;
   }
 
+  /** Copies the sample that begins at `from` and computes. */
+  function run(input: ArrayLike<number>, from: number): void {
+    for (let n = 0; n < 9; n++) x[n] = input[from + n];
+    forwardPass();
+  }
+
   function forward(input: ArrayLike<number>): Float64Array {
     expectLength('input', input.length, 9);
-    for (let n = 0; n < 9; n++) x[n] = input[n];
-    forwardPass();
+    run(input, 0);
     return a2;
+  }
+
+  function forwardBatch(
+    inputs: ArrayLike<number>,
+    count: number,
+    outputs: Float64Array = new Float64Array(count * 2),
+  ): Float64Array {
+    expectLength('inputs', inputs.length, count * 9);
+    expectLength('outputs', outputs.length, count * 2);
+    for (let sample = 0; sample < count; sample++) {
+      run(inputs, sample * 9);
+      outputs.set(a2, sample * 2);
+    }
+    return outputs;
+  }
+
+  /** Copies what belongs to the sample and computes backwards. */
+  function runBackward(target: ArrayLike<number>, from: number): void {
+    for (let n = 0; n < 2; n++) t[n] = target[from + n];
+    backwardPass();
   }
 
   function backward(target: ArrayLike<number>): number {
     expectLength('target', target.length, 2);
-    for (let n = 0; n < 2; n++) t[n] = target[n];
-    backwardPass();
+    runBackward(target, 0);
     return LArray[0];
+  }
+
+  function trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number {
+    expectLength('inputs', inputs.length, count * 9);
+    expectLength('targets', targets.length, count * 2);
+    gradients.fill(0);
+    let loss = 0;
+    for (let sample = 0; sample < count; sample++) {
+      run(inputs, sample * 9);
+      runBackward(targets, sample * 2);
+      loss += LArray[0];
+    }
+    for (let n = 0; n < 9; n++) gradients[n] /= count;
+    step(rate);
+    return loss / count;
   }
 
   function initialize(seed: number): void {
@@ -251,7 +309,10 @@ export function createModel(initial?: ArrayLike<number>): Model {
     }
   }
 
-  return { parameters, output: a2, forward, gradients, inputGradient: dx, initialize, backward, step };
+  return {
+    parameters, output: a2, forward, forwardBatch, gradients, inputGradient: dx, initialize, backward, step,
+    trainBatch,
+  };
 }
 
 function expectLength(what: string, found: number, expected: number): void {

@@ -4,7 +4,7 @@ import { type Equation, equation, type Program } from '../../equations/equation.
 import { forEachRead, read } from '../../equations/expression.ts';
 import { keepRead, rootsOf, trim } from '../../equations/needed.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
-import { filtersFirst, isAlongWinners } from '../../equations/transpose.ts';
+import { filtersFirst, isAlongWinners, targetsLast } from '../../equations/transpose.ts';
 import { macsOf } from '../cost.ts';
 import { groupBy } from '../groupBy.ts';
 import { uniqueNames } from '../names.ts';
@@ -14,7 +14,7 @@ import type { Code } from './kernel.ts';
 import { chooseLayouts, type Layouts } from './layout.ts';
 import { loopPolicy } from './loopPolicy.ts';
 import { lowerNest, type Member, type Mode } from './lower.ts';
-import { plainSchedule, type Scheduler } from './schedule.ts';
+import { type Scheduler, scheduleScalar } from './schedule.ts';
 
 /** A whole program as loops. */
 export interface LoopPlan {
@@ -22,7 +22,8 @@ export interface LoopPlan {
   readonly layouts: Layouts;
   /** Every array that some function reads or writes. */
   readonly stored: readonly Tensor[];
-  /** Copies the caller's input, an array named `input`, to where the program reads it. */
+  /** The caller's input, and its copy to where the program reads it. */
+  readonly input: Tensor;
   readonly inputCopy: readonly Code[];
   readonly macs: number;
 }
@@ -43,23 +44,41 @@ export interface Nest {
   readonly code: readonly Code[];
 }
 
-/**
- * Lays a program out in memory and in loops.
- *
- * @param schedule the layout of one nest
- * @param unit what one element adds to an address
- */
-export function planLoops(program: Program, schedule: Scheduler, unit: number): LoopPlan {
+/** What a kind of machine wants of its loops. */
+export interface LoopTarget {
+  /** The layout of one nest. */
+  readonly schedule: Scheduler;
+  /** What one element adds to an address: 1 in an array, 4 in a memory of bytes. */
+  readonly unit: number;
+  /** Numbers of a kernel from which on it pays to copy it into the order in which the backward pass reads it. */
+  readonly kernelWorthTurning: number;
+  /** Whether neighbours of a target must be neighbours in every factor: four of them are computed at once. */
+  readonly isVector: boolean;
+}
+
+/** Numbers one by one. */
+export const scalarTarget: LoopTarget = {
+  schedule: scheduleScalar,
+  unit: 1,
+  kernelWorthTurning: loopPolicy.kernelWorthTurning,
+  isVector: false,
+};
+
+/** Lays a program out in memory and in loops. */
+export function planLoops(program: Program, target: LoopTarget): LoopPlan {
+  const { schedule, unit } = target;
   const roots = rootsOf(program);
   const kept = keepRead([...program.forward, ...program.backward], roots);
-  const needed = filtersFirst(trim(kept, roots), new Set(program.gradients.values()), loopPolicy.kernelWorthTurning);
-  const isForward = new Set(program.forward.map(({ target }) => storageOf(target)));
+  const ordered = filtersFirst(trim(kept, roots), new Set(program.gradients.values()), target.kernelWorthTurning);
+  const needed = target.isVector ? targetsLast(ordered) : ordered;
   const publicTensors = new Set([...roots, ...program.parameters.map(({ tensor }) => tensor)]);
   for (const given of [program.target, program.outputGradient]) if (given) publicTensors.add(given);
   const layouts = chooseLayouts(needed, publicTensors);
   const modes = modesOf(needed, new Set(program.gradients.values()), program.outputGradient);
-  const passes = groupBy(needed, ({ target }): Pass => (isForward.has(storageOf(target)) ? 'forward' : 'backward'));
-  const drafts = [...passes].flatMap(([pass, equations]) =>
+  const inBackward = new Set(program.backward.map(({ target }) => storageOf(target)));
+  const start = needed.findIndex(({ target }) => inBackward.has(storageOf(target)));
+  const passes = splitPasses(needed, start < 0 ? needed.length : start);
+  const drafts = passes.flatMap(({ pass, equations }) =>
     chunksOf(equations).map((chunk) => {
       const nests = nestsOf(chunk).map((members): Nest => {
         const joined = coalesce(members, layouts);
@@ -83,21 +102,33 @@ export function planLoops(program: Program, schedule: Scheduler, unit: number): 
     }),
   );
   const names = uniqueNames(drafts);
+  const input: Tensor = { name: 'input', shape: program.input.shape, role: 'target' };
   return {
     functions: drafts.map((draft, position) => ({ ...draft, name: names[position] as string })),
     layouts,
     stored: storedTensors(needed),
-    inputCopy: copyInput(program.input, layouts, unit),
+    input,
+    inputCopy: copyInput(program.input, input, layouts, target),
     macs: macsOf(program),
   };
 }
 
-function copyInput(x: Tensor, layouts: Layouts, unit: number): Code[] {
+/** A copy of a kernel that a pass makes for itself belongs to it: it stands right before its first reader. */
+function splitPasses(equations: readonly Equation[], start: number) {
+  const passes: { readonly pass: Pass; readonly equations: readonly Equation[] }[] = [
+    { pass: 'forward', equations: equations.slice(0, start) },
+    { pass: 'backward', equations: equations.slice(start) },
+  ];
+  return passes;
+}
+
+function copyInput(x: Tensor, input: Tensor, layouts: Layouts, { schedule, unit }: LoopTarget): Code[] {
   const letters = x.shape.length === 1 ? ['n'] : ['h', 'w', 'c'];
   const at = x.shape.map((size, axis) => index(letters[axis] as string, size));
-  const input: Tensor = { name: 'input', shape: x.shape, role: 'target' };
-  const copy = equation(x, at, read(input, at), 'input');
-  return lowerNest([{ equation: copy, mode: 'assign' }], plainSchedule, layouts, unit);
+  const [copy] = coalesce([equation(x, at, read(input, at), 'input')], layouts) as [Equation];
+  return schedule([{ equation: copy, mode: 'assign' }], layouts).flatMap((part) =>
+    lowerNest(part.members, part.schedule, layouts, unit),
+  );
 }
 
 /** The equations of one layer that stand together share a function. */

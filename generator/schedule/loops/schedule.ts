@@ -93,7 +93,7 @@ function overUnrolledSpace(
 ): readonly ScheduledNest[] | undefined {
   const slid = factors.find(({ at }) => at.some(({ terms }) => terms.size > 1));
   const kernel = factors.find((factor) => factor !== slid);
-  if (slid === undefined || kernel === undefined || process.env.NOSPACE) return undefined;
+  if (slid === undefined || kernel === undefined) return undefined;
   const slidAxes = slid.at.flatMap(({ terms }) => {
     const place = [...terms.keys()].find((one) => over.includes(one));
     const tap = [...terms.keys()].find((one) => summed.includes(one));

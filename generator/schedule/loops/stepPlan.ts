@@ -1,16 +1,18 @@
-import { indicesOf } from '../../equations/affine.ts';
-import type { Equation } from '../../equations/equation.ts';
-import { zero } from '../../equations/expression.ts';
+import { index, indicesOf } from '../../equations/affine.ts';
+import { type Equation, equation } from '../../equations/equation.ts';
+import { multiply, read, zero } from '../../equations/expression.ts';
+import type { Tensor } from '../../equations/tensor.ts';
 import type { Step } from '../../layers/optimizers.ts';
 import { policy } from '../policy.ts';
 import type { Code } from './kernel.ts';
+import type { LoopTarget } from './loopPlan.ts';
 import { loopPolicy } from './loopPolicy.ts';
 import { lowerNest } from './lower.ts';
 import { plainSchedule, type Schedule } from './schedule.ts';
 import { Names } from './scope.ts';
 
 /** One step of the optimiser as loops; afterwards the gradients are 0. */
-export function planStep({ equations, gradients }: Step, unit: number): Code[] {
+export function planStep({ equations, gradients }: Step, { unit, isVector, schedule: scheduler }: LoopTarget): Code[] {
   const count = gradients.shape[0] as number;
   const isSmall = count < policy.parametersInPlainLoop;
   const single = equations.filter(({ over }) => over.length === 0);
@@ -22,15 +24,20 @@ export function planStep({ equations, gradients }: Step, unit: number): Code[] {
   const names = new Names();
   const code = nests.flatMap((nest) => {
     const equationsOf = nest === last ? [...nest, ...cleared] : nest;
-    return lowerNest(
-      equationsOf.map((equation) => ({ equation, mode: 'assign' as const })),
-      schedule,
-      new Map(),
-      unit,
-      names,
-    );
+    const members = equationsOf.map((equation) => ({ equation, mode: 'assign' as const }));
+    const parts = isVector ? scheduler(members, new Map()) : [{ members, schedule }];
+    return parts.flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit, names));
   });
   return isSmall ? code : [...code, { kind: 'clear', array: gradients }];
+}
+
+/** gradients ← factor·gradients. */
+export function planScaling({ gradients }: Step, { unit, schedule }: LoopTarget): Code[] {
+  const at = [index('n', gradients.shape[0] as number)];
+  const factor: Tensor = { name: 'factor', shape: [1], role: 'argument' };
+  const value = multiply(read(factor, [index('n', 1)]), read(gradients, at));
+  const members = [{ equation: equation(gradients, at, value, 'step'), mode: 'assign' as const }];
+  return schedule(members, new Map()).flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit));
 }
 
 function tileOf(each: readonly Equation[], isSmall: boolean): Schedule['tile'] {

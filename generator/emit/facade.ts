@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import type { Parameter, Program } from '../equations/equation.ts';
+import { sizeOf, type Tensor } from '../equations/tensor.ts';
+import { type Step, writeStep } from '../layers/optimizers.ts';
+import { arrayName } from '../print/typescript.ts';
+import type { ShapedNetwork } from '../spec/network.ts';
+import { describeStep } from './step.ts';
+
+/** What the user of a module sees of it, whatever its form; the templates interpolate it. */
+export interface FacadeView {
+  readonly name: string;
+  readonly header: readonly string[];
+  readonly inputShape: string;
+  readonly outputShape: string;
+  /** The type of every array of numbers. */
+  readonly array: 'Float64Array' | 'Float32Array';
+  readonly inputSize: number;
+  readonly outputSize: number;
+  readonly inputText: string;
+  readonly outputText: string;
+  readonly parameterCount: number;
+  readonly parameters: readonly ParameterView[];
+}
+
+/** The same for what trains. */
+export interface TrainingFacade {
+  readonly hasLoss: boolean;
+  /** What `backward` is called with: a target, or the output's gradient. */
+  readonly givenName: 'target' | 'gradient';
+  readonly givenLength: number;
+  readonly returns: 'number' | 'void';
+  readonly inputGradient: string | false;
+  /** Statements that fill parameters which do not start at 0. */
+  readonly initial: readonly string[];
+  readonly isRandom: boolean;
+  /** The formulas of `step`. */
+  readonly stepText: readonly string[];
+  /** Arrays that `initialize` sets to 0. */
+  readonly state: readonly string[];
+}
+
+interface ParameterView {
+  readonly name: string;
+  readonly shape: string;
+  readonly offset: number;
+}
+
+/** The facade of a network; `facts` are the lines about its form. */
+export function viewFacade(
+  network: ShapedNetwork,
+  program: Program,
+  array: FacadeView['array'],
+  macs: number,
+  facts: readonly string[],
+): FacadeView {
+  const offsets = offsetsOf(program.parameters);
+  const parameterCount = countParameters(program);
+  return {
+    name: network.name,
+    header: header(network, macs, facts, parameterCount),
+    inputShape: JSON.stringify(network.input).replaceAll(',', ', '),
+    outputShape: JSON.stringify(network.shapes.at(-1)).replaceAll(',', ', '),
+    array,
+    inputSize: sizeOf(program.input),
+    outputSize: sizeOf(program.output),
+    inputText: sizeText(network.input),
+    outputText: sizeText(network.shapes.at(-1) ?? []),
+    parameterCount,
+    parameters: program.parameters.map(({ tensor, name }, position) => ({
+      name,
+      shape: JSON.stringify(tensor.shape).replaceAll(',', ', '),
+      offset: offsets[position] as number,
+    })),
+  };
+}
+
+/** The facade of training; undefined for inference. */
+export function viewTraining(program: Program, step: Step): TrainingFacade | undefined {
+  const given = givenOf(program);
+  if (given === undefined) return undefined;
+  return {
+    hasLoss: program.loss !== undefined,
+    givenName: program.loss ? 'target' : 'gradient',
+    givenLength: sizeOf(given),
+    returns: program.loss ? 'number' : 'void',
+    inputGradient: program.inputGradient ? arrayName(program.inputGradient) : false,
+    initial: initialStatements(program),
+    isRandom: program.parameters.some(({ initial }) => initial.kind === 'uniform'),
+    stepText: describeStep(step),
+    state: step.state.map(arrayName),
+  };
+}
+
+/** What `backward` is given: the target, or the output's gradient; nothing without training. */
+export function givenOf({ target, outputGradient }: Program): Tensor | undefined {
+  return target ?? outputGradient;
+}
+
+export function stepOf(network: ShapedNetwork, program: Program): Step {
+  return writeStep(network.optimizer, countParameters(program));
+}
+
+function countParameters({ parameters }: Program): number {
+  return parameters.reduce((total, { tensor }) => total + sizeOf(tensor), 0);
+}
+
+function initialStatements({ parameters }: Program): string[] {
+  const offsets = offsetsOf(parameters);
+  return parameters.flatMap(({ tensor, initial, name }, position) => {
+    const start = offsets[position] as number;
+    const end = start + sizeOf(tensor);
+    if (initial.kind === 'uniform') {
+      return [
+        `for (let n = ${start}; n < ${end}; n++) parameters[n] = ${initial.limit} * (2 * random() - 1); // ${name}`,
+      ];
+    }
+    return initial.value === 0 ? [] : [`parameters.fill(${initial.value}, ${start}, ${end}); // ${name}`];
+  });
+}
+
+/** Where each parameter begins in the flat array. */
+export function offsetsOf(parameters: readonly Parameter[]): number[] {
+  let next = 0;
+  return parameters.map(({ tensor }) => {
+    const offset = next;
+    next += sizeOf(tensor);
+    return offset;
+  });
+}
+
+/** The facts at the top of the file: where it comes from and what it costs. */
+function header(network: ShapedNetwork, macs: number, facts: readonly string[], parameterCount: number): string[] {
+  const { shapes: _, ...spec } = network;
+  const digest = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16);
+  return [
+    `${network.name}: ${network.input.join('×')} → ${network.layers.map(({ name }) => name).join(' → ')} → ${(network.shapes.at(-1) ?? []).join('×')}${network.loss ? `, ${network.loss}` : ''}`,
+    `Generated by longhand from the spec with digest ${digest}; change the spec, not this file.`,
+    '',
+    `parameters  ${format(parameterCount)}`,
+    `MACs        ${format(macs)} (padding counted, as is usual)`,
+    ...facts,
+  ];
+}
+
+/** `7,232` */
+export function format(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `8×8×1 numbers`, `10 numbers`, `1 number`. */
+function sizeText(shape: readonly number[]): string {
+  return `${shape.join('×')} number${shape.every((size) => size === 1) ? '' : 's'}`;
+}

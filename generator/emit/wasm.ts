@@ -1,0 +1,170 @@
+import type { Program } from '../equations/equation.ts';
+import { sizeOf, type Tensor } from '../equations/tensor.ts';
+import type { Step } from '../layers/optimizers.ts';
+import { explainEquation, printEquation } from '../print/equation.ts';
+import { type HelperName, printHelpers } from '../print/wasmMath.ts';
+import { ascii, WatFunction } from '../print/wat.ts';
+import type { Code } from '../schedule/loops/kernel.ts';
+import type { LoopFunction, LoopPlan } from '../schedule/loops/loopPlan.ts';
+import { layOutMemory, type Memory } from '../schedule/loops/memory.ts';
+import { vectorTarget } from '../schedule/loops/scheduleVector.ts';
+import { planScaling, planStep } from '../schedule/loops/stepPlan.ts';
+import type { ShapedNetwork } from '../spec/network.ts';
+import { assemble } from './assemble.ts';
+import { givenOf, stepOf } from './facade.ts';
+import { layerTitle } from './layerTitle.ts';
+import { describeStep } from './step.ts';
+
+/** A WebAssembly module, before it is put into a file. */
+export interface WasmModule {
+  readonly memory: Memory;
+  readonly step: Step;
+  readonly bytes: Uint8Array;
+  /** The same with relaxed multiply-adds, for engines that have them; absent where every engine shall agree. */
+  readonly relaxedBytes: Uint8Array | undefined;
+}
+
+/** Turns texts into bytes. */
+export type Assembler = (texts: readonly string[]) => readonly Uint8Array[];
+
+const bytesPerPage = 65_536;
+
+/** Assembles the module of a network. */
+export function assembleNetwork(
+  network: ShapedNetwork,
+  program: Program,
+  plan: LoopPlan,
+  isDeterministic: boolean,
+  assembler: Assembler = assemble,
+): WasmModule {
+  const step = stepOf(network, program);
+  const memory = layOutMemory(program, plan, step);
+  const texts = (isDeterministic ? [false] : [false, true]).map((isRelaxed) =>
+    printWat(network, program, plan, { memory, step, isRelaxed }),
+  );
+  const [bytes, relaxedBytes] = assembler(texts);
+  return { memory, step, bytes: bytes as Uint8Array, relaxedBytes };
+}
+
+/** The module's text, with every equation as a comment above its loops. */
+export function dumpWat(network: ShapedNetwork, program: Program, plan: LoopPlan): string {
+  const step = stepOf(network, program);
+  return printWat(network, program, plan, { memory: layOutMemory(program, plan, step), step, isRelaxed: false });
+}
+
+export function pagesOf({ bytes }: Memory): number {
+  return Math.max(1, Math.ceil(bytes / bytesPerPage));
+}
+
+interface Parts {
+  readonly memory: Memory;
+  readonly step: Step;
+  readonly isRelaxed: boolean;
+}
+
+function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, parts: Parts): string {
+  const { memory, step } = parts;
+  const helpers = new Set<HelperName>();
+  const print = (name: string, head: string, code: readonly Code[], remarks: readonly string[] = []): string[] => {
+    const printed = new WatFunction(memory, parts.isRelaxed);
+    for (const remark of remarks) printed.remark(remark);
+    printed.print(code);
+    for (const helper of printed.helpers) helpers.add(helper);
+    return [
+      `  (func $${name}${head}`,
+      ...printed.declarations.map((line) => `    ${line}`),
+      ...printed.lines,
+      '  )',
+      '',
+    ];
+  };
+  const trains = givenOf(program) !== undefined;
+  const copiesInput = memory.offsets.get(plan.input) !== memory.offsets.get(program.input);
+  const functions = [
+    ...(copiesInput ? print('copyInput', '', plan.inputCopy) : []),
+    ...plan.functions.flatMap((one) => printLayer(one, network, memory, parts.isRelaxed, helpers)),
+    ...(trains
+      ? print('step', ' (export "step") (param $rate f32)', planStep(step, vectorTarget), describeStep(step))
+      : []),
+    ...(trains ? print('scale', ' (export "scale") (param $factor f32)', planScaling(step, vectorTarget)) : []),
+  ];
+  const callsOf = (pass: 'forward' | 'backward'): string[] =>
+    plan.functions.filter((one) => one.pass === pass).map(({ name }) => `    (call $${ascii(name)})`);
+  return [
+    `;; ${network.name}: ${network.input.join('×')} → ${network.layers.map(({ name }) => name).join(' → ')} → ${(network.shapes.at(-1) ?? []).join('×')}`,
+    '(module',
+    `  (memory (export "memory") ${pagesOf(memory)} ${pagesOf(memory)})`,
+    '',
+    ...printHelpers(helpers),
+    ...functions,
+    '  (func $forward (export "forward")',
+    ...(copiesInput ? ['    (call $copyInput)'] : []),
+    ...callsOf('forward'),
+    '  )',
+    ...(trains ? ['  (func $backward (export "backward")', ...callsOf('backward'), '  )'] : []),
+    ...(trains ? batchFunctions(program, plan.input, memory) : []),
+    ')',
+    '',
+  ].join('\n');
+}
+
+function printLayer(
+  { name, layers, nests }: LoopFunction,
+  network: ShapedNetwork,
+  memory: Memory,
+  isRelaxed: boolean,
+  helpers: Set<HelperName>,
+): string[] {
+  const printed = new WatFunction(memory, isRelaxed);
+  printed.remark(layerTitle(network, layers[0] ?? ''));
+  for (const { equations, isSum, code } of nests) {
+    for (const [position, equation] of equations.entries()) {
+      printed.remark(`  ${printEquation(equation, !isSum[position])}`);
+      for (const note of explainEquation(equation)) printed.remark(`    ${note}`);
+    }
+    printed.print(code);
+  }
+  for (const helper of printed.helpers) helpers.add(helper);
+  return [`  (func $${ascii(name)}`, ...printed.declarations.map((line) => `    ${line}`), ...printed.lines, '  )', ''];
+}
+
+/** Many samples in one call: what the caller has put side by side goes through the network sample by sample. */
+function batchFunctions(program: Program, copied: Tensor, memory: Memory): string[] {
+  const { input, output, loss } = program;
+  const at = (tensor: Tensor): number => memory.offsets.get(tensor) as number;
+  const [inputBytes, outputBytes] = [sizeOf(input) * 4, sizeOf(output) * 4];
+  const given = givenOf(program) as Tensor;
+  const copy = (to: string, from: string, bytes: number): string =>
+    `      (memory.copy ${to} ${from} (i32.const ${bytes}))`;
+  const constant = (value: number): string => `(i32.const ${value})`;
+  const sampleAt = (start: number, bytes: number): string =>
+    `(i32.add (i32.const ${start}) (i32.mul (local.get $sample) (i32.const ${bytes})))`;
+  const each = (body: readonly string[]): string[] => [
+    '    (loop $each',
+    ...body,
+    '      (local.set $sample (i32.add (local.get $sample) (i32.const 1)))',
+    '      (br_if $each (i32.lt_s (local.get $sample) (local.get $count)))',
+    '    )',
+  ];
+  return [
+    '  (func (export "forwardMany") (param $count i32) (local $sample i32)',
+    ...each([
+      copy(constant(at(copied)), sampleAt(memory.batchInputs, inputBytes), inputBytes),
+      '      (call $forward)',
+      copy(sampleAt(memory.batchOutputs, outputBytes), constant(at(output)), outputBytes),
+    ]),
+    '  )',
+    '  (func (export "trainMany") (param $count i32) (result f32) (local $sample i32) (local $loss f32)',
+    ...each([
+      copy(constant(at(copied)), sampleAt(memory.batchInputs, inputBytes), inputBytes),
+      '      (call $forward)',
+      copy(constant(at(given)), sampleAt(memory.batchTargets, outputBytes), outputBytes),
+      '      (call $backward)',
+      ...(loss === undefined
+        ? []
+        : [`      (local.set $loss (f32.add (local.get $loss) (f32.load offset=${at(loss)} (i32.const 0))))`]),
+    ]),
+    '    (local.get $loss)',
+    '  )',
+  ];
+}

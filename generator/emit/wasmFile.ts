@@ -1,0 +1,85 @@
+import type { Program } from '../equations/equation.ts';
+import { sizeOf, type Tensor } from '../equations/tensor.ts';
+import { arrayName } from '../print/typescript.ts';
+import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
+import type { ShapedNetwork } from '../spec/network.ts';
+import { type FacadeView, format, givenOf, type TrainingFacade, viewFacade, viewTraining } from './facade.ts';
+import { template } from './templates.ts';
+import { type Assembler, assembleNetwork, pagesOf, type WasmModule } from './wasm.ts';
+
+const render = template<WasmView>('wasm');
+
+interface WasmView extends FacadeView {
+  readonly training: TrainingFacade | false;
+  /** Arrays that are views of the module's memory. */
+  readonly views: readonly MemoryView[];
+  /** Samples that one call takes at most. */
+  readonly batch: number;
+  readonly kilobytes: number;
+  readonly code: string;
+  readonly size: string;
+  readonly relaxedCode: string | false;
+  readonly relaxedSize: string;
+}
+
+interface MemoryView {
+  readonly name: string;
+  /** In bytes. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The text of a module whose functions are WebAssembly. */
+export function printWasmFile(
+  network: ShapedNetwork,
+  program: Program,
+  plan: LoopPlan,
+  isDeterministic: boolean,
+  assembler?: Assembler,
+): string {
+  const module = assembleNetwork(network, program, plan, isDeterministic, assembler);
+  const { bytes, relaxedBytes, memory, step } = module;
+  const relaxed = relaxedBytes === undefined ? [] : [`, ${format(relaxedBytes.length)} with relaxed multiply-adds`];
+  const facts = [
+    `code        ${format(bytes.length)} bytes of WebAssembly${relaxed.join('')}; memory ${format(memory.bytes)} bytes`,
+    'form        wasm: float32, four numbers at once',
+  ];
+  return render({
+    ...viewFacade(network, program, 'Float32Array', plan.macs, facts),
+    training: viewTraining(program, step) ?? false,
+    views: viewsOf(program, plan, module),
+    batch: memory.batch,
+    kilobytes: pagesOf(memory) * 64,
+    code: base64(bytes),
+    size: format(bytes.length),
+    relaxedCode: relaxedBytes === undefined ? false : base64(relaxedBytes),
+    relaxedSize: format(relaxedBytes?.length ?? 0),
+  });
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function viewsOf(program: Program, plan: LoopPlan, { memory, step }: WasmModule): MemoryView[] {
+  const view = (name: string, tensor: Tensor): MemoryView => ({
+    name,
+    offset: memory.offsets.get(tensor) as number,
+    length: sizeOf(tensor),
+  });
+  const { output, loss, inputGradient } = program;
+  const given = givenOf(program);
+  const shared = [view('parameters', step.parameters), view('input', plan.input), view('output', output)];
+  if (given === undefined) return shared;
+  return [
+    ...shared,
+    view('gradients', step.gradients),
+    ...step.state.map((tensor) => view(arrayName(tensor), tensor)),
+    view('given', given),
+    ...(loss ? [view('loss', loss)] : []),
+    ...(inputGradient ? [view('inputGradient', inputGradient)] : []),
+    { name: 'batchInputs', offset: memory.batchInputs, length: memory.batch * sizeOf(program.input) },
+    { name: 'batchOutputs', offset: memory.batchOutputs, length: memory.batch * sizeOf(output) },
+    { name: 'batchGiven', offset: memory.batchTargets, length: memory.batch * sizeOf(output) },
+  ];
+}

@@ -1,0 +1,552 @@
+import type { Tensor } from '../equations/tensor.ts';
+import type { Code, Int, Local, Loop, Sum, Test, Value, Variable } from '../schedule/loops/kernel.ts';
+import type { Memory } from '../schedule/loops/memory.ts';
+import { decimal, type HelperName, splat, vectorCall } from './wasmMath.ts';
+
+/** Bytes of one float32 or int32. */
+export const bytesPerElement = 4;
+
+type Type = 'i32' | 'f32' | 'v128';
+
+/** Prints one function's loops as WebAssembly text: scalars in f32, four lanes at once inside vector loops. */
+export class WatFunction {
+  readonly lines: string[] = [];
+  readonly helpers = new Set<HelperName>();
+  readonly #offsets: ReadonlyMap<Tensor, number>;
+  readonly #lengths: ReadonlyMap<Tensor, number>;
+  readonly #locals = new Map<string, Type>();
+  readonly #isRelaxed: boolean;
+  /** How many elements a variable moves with the index that fills a vector; absent: not at all. */
+  readonly #moves = new Map<Variable, number>();
+  readonly #vectors = new Set<Local | Variable>();
+  readonly #signed = new Set<Variable>();
+  #depth = 2;
+
+  constructor({ offsets, lengths }: Pick<Memory, 'offsets' | 'lengths'>, isRelaxed: boolean) {
+    this.#offsets = offsets;
+    this.#lengths = lengths;
+    this.#isRelaxed = isRelaxed;
+  }
+
+  /** `(local $i i32) …` for everything that the code names. */
+  get declarations(): string[] {
+    return [...this.#locals].map(([name, type]) => `(local $${name} ${type})`);
+  }
+
+  remark(line: string): void {
+    this.#line(`;; ${line}`);
+  }
+
+  print(code: readonly Code[]): void {
+    let known = -1;
+    while (known !== this.#vectors.size) {
+      known = this.#vectors.size;
+      this.#findVectors(code);
+    }
+    const uses = new Map<Local, { asNumber: boolean; asVector: boolean }>();
+    this.#noteUses(code, uses);
+    this.#widen(code, uses);
+    for (const one of code) this.#print(one);
+  }
+
+  /** A number that only vectors use is loaded into all four lanes at once. */
+  #widen(code: readonly Code[], uses: ReadonlyMap<Local, { asNumber: boolean; asVector: boolean }>): void {
+    for (const one of code) {
+      if (one.kind === 'loop' || one.kind === 'if') this.#widen(one.body, uses);
+      if (one.kind !== 'constant' || one.value.kind !== 'load') continue;
+      const use = uses.get(one.local);
+      if (use?.asVector && !use.asNumber) this.#vectors.add(one.local);
+    }
+  }
+
+  #noteUses(code: readonly Code[], uses: Map<Local, { asNumber: boolean; asVector: boolean }>): void {
+    const note = (value: Value, isVector: boolean): void => {
+      if (value.kind === 'local') {
+        const use = uses.get(value.local) ?? { asNumber: false, asVector: false };
+        if (isVector) use.asVector = true;
+        else use.asNumber = true;
+        uses.set(value.local, use);
+        return;
+      }
+      const isWide = isVector && this.#isVector(value);
+      for (const child of partsOf(value)) note(child, isWide);
+    };
+    for (const one of code) {
+      if (one.kind === 'loop') this.#noteUses(one.body, uses);
+      else if (one.kind === 'if') {
+        for (const value of askedIn(one.test)) note(value, false);
+        this.#noteUses(one.body, uses);
+      } else if (one.kind === 'store') note(one.value, this.#moveOf(one.at) !== 0);
+      else if (one.kind === 'tournament') {
+        for (const { value } of one.candidates) note(value, this.#vectors.has(one.maximum));
+      } else if (one.kind === 'challenge') note(one.candidate, this.#vectors.has(one.maximum));
+      else if (one.kind === 'constant' || one.kind === 'mutable' || one.kind === 'plus' || one.kind === 'replace') {
+        note(one.value, this.#vectors.has(one.local));
+      }
+    }
+  }
+
+  /** Marks what holds four numbers: whatever is made of something that moves along a vector's index. */
+  #findVectors(code: readonly Code[]): void {
+    for (const one of code) {
+      switch (one.kind) {
+        case 'loop':
+          if (one.lanes > 1) this.#moves.set(one.variable, 1);
+          this.#findVectors(one.body);
+          break;
+        case 'if':
+          this.#findVectors(one.body);
+          break;
+        case 'integer':
+          if (one.value.kind === 'sum') this.#noteMove(one.variable, one.value);
+          if (one.value.kind === 'load' && this.#moveOf(one.value.at) !== 0) this.#vectors.add(one.variable);
+          if (one.value.kind === 'digit' && this.#vectors.has(one.value.number)) this.#vectors.add(one.variable);
+          break;
+        case 'constant':
+        case 'mutable':
+        case 'plus':
+        case 'replace':
+          if (this.#isVector(one.value)) this.#vectors.add(one.local);
+          break;
+        case 'tournament':
+          if (one.candidates.some(({ value }) => this.#isVector(value))) this.#mark(one.maximum, one.winner);
+          break;
+        case 'challenge':
+          if (this.#isVector(one.candidate)) this.#mark(one.maximum, one.place?.variable);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  #mark(maximum: Local, winner: Variable | undefined): void {
+    this.#vectors.add(maximum);
+    if (winner !== undefined) this.#vectors.add(winner);
+  }
+
+  #noteMove(variable: Variable, sum: Sum): void {
+    const move = this.#moveOf(sum);
+    if (move !== 0) this.#moves.set(variable, move);
+    const isSigned = sum.constant < 0 || [...sum.terms].some(([term, factor]) => factor < 0 || this.#signed.has(term));
+    if (isSigned) this.#signed.add(variable);
+  }
+
+  #moveOf({ terms }: Sum): number {
+    let move = 0;
+    for (const [variable, coefficient] of terms) move += coefficient * (this.#moves.get(variable) ?? 0);
+    return move;
+  }
+
+  #isVector(value: Value): boolean {
+    switch (value.kind) {
+      case 'number':
+      case 'argument':
+      case 'fromInt':
+        return false;
+      case 'local':
+        return this.#vectors.has(value.local);
+      case 'load':
+        return this.#moveOf(value.at) !== 0;
+      case 'plus':
+        return value.terms.some((term) => this.#isVector(term));
+      case 'times':
+        return value.factors.some((factor) => this.#isVector(factor));
+      case 'divide':
+        return this.#isVector(value.dividend) || this.#isVector(value.divisor);
+      case 'call':
+        return this.#isVector(value.argument);
+      case 'select':
+        return this.#isVector(value.yes) || this.#isVector(value.no) || this.#isVectorTest(value.test);
+    }
+  }
+
+  #isVectorTest(test: Test): boolean {
+    switch (test.kind) {
+      case 'compare':
+        return this.#isVector(test.left) || this.#isVector(test.right);
+      case 'equal':
+        return this.#isVectorInt(test.left);
+      case 'within':
+        return false;
+      case 'every':
+        return test.of.some((one) => this.#isVectorTest(one));
+    }
+  }
+
+  #isVectorInt(value: Int): boolean {
+    return value.kind === 'sum' && [...value.terms.keys()].some((variable) => this.#vectors.has(variable));
+  }
+
+  #line(text: string): void {
+    this.lines.push('  '.repeat(this.#depth) + text);
+  }
+
+  /** One name may stand for an integer in one nest, for a number or a vector in another. */
+  #local(one: Local | Variable, type: Type): string {
+    const plain = ascii(one.name);
+    const name = (this.#locals.get(plain) ?? type) === type ? plain : `${plain}_${type}`;
+    this.#locals.set(name, type);
+    return `$${name}`;
+  }
+
+  #float(local: Local): string {
+    return this.#local(local, this.#vectors.has(local) ? 'v128' : 'f32');
+  }
+
+  #print(one: Code): void {
+    switch (one.kind) {
+      case 'loop':
+        this.#loop(one);
+        return;
+      case 'integer':
+      case 'counter': {
+        if (one.value.kind === 'sum') this.#noteMove(one.variable, one.value);
+        const isVector = this.#vectors.has(one.variable);
+        const name = this.#local(one.variable, isVector ? 'v128' : 'i32');
+        this.#line(`(local.set ${name} ${isVector ? this.#vectorInt(one.value) : this.#int(one.value)})`);
+        return;
+      }
+      case 'constant':
+      case 'mutable':
+      case 'replace':
+        this.#line(`(local.set ${this.#float(one.local)} ${this.#as(one.value, this.#vectors.has(one.local))})`);
+        return;
+      case 'plus': {
+        const name = this.#float(one.local);
+        const isVector = this.#vectors.has(one.local);
+        this.#line(`(local.set ${name} ${this.#accumulate(`(local.get ${name})`, one.value, isVector)})`);
+        return;
+      }
+      case 'store': {
+        const isVector = this.#contiguous(one.at, one.array);
+        const place = this.#address(one.array, one.at);
+        const [load, store] = isVector ? ['v128.load', 'v128.store'] : ['f32.load', 'f32.store'];
+        const value = one.isAdded
+          ? this.#accumulate(`(${load} ${place})`, one.value, isVector)
+          : this.#as(one.value, isVector);
+        this.#line(`(${store} ${place} ${value})`);
+        return;
+      }
+      case 'storeInteger': {
+        const isVector = this.#contiguous(one.at, one.array);
+        const value = isVector ? this.#vectorInt(one.value) : this.#int(one.value);
+        this.#line(`(${isVector ? 'v128' : 'i32'}.store ${this.#address(one.array, one.at)} ${value})`);
+        return;
+      }
+      case 'if':
+        this.#line(`(if ${this.#test(one.test)} (then`);
+        this.#nested(one.body);
+        this.#line('))');
+        return;
+      case 'clear':
+        this.#line(
+          `(memory.fill (i32.const ${this.#offsets.get(one.array)}) (i32.const 0) (i32.const ${this.#lengths.get(one.array)}))`,
+        );
+        return;
+      case 'remark':
+        for (const line of one.lines) this.remark(line);
+        return;
+      case 'tournament': {
+        const [first, ...others] = one.candidates;
+        if (first === undefined) return;
+        const isVector = this.#vectors.has(one.maximum);
+        const maximum = this.#float(one.maximum);
+        this.#line(`(local.set ${maximum} ${this.#as(first.value, isVector)})`);
+        if (one.winner !== undefined)
+          this.#setPlace(one.winner, { kind: 'sum', constant: first.place, terms: new Map() });
+        for (const { value, place } of others) {
+          this.#beat(
+            one.maximum,
+            value,
+            one.winner && { variable: one.winner, value: { kind: 'sum', constant: place, terms: new Map() } },
+          );
+        }
+        return;
+      }
+      case 'challenge':
+        this.#beat(one.maximum, one.candidate, one.place);
+    }
+  }
+
+  #setPlace(variable: Variable, value: Int): void {
+    const isVector = this.#vectors.has(variable);
+    const name = this.#local(variable, isVector ? 'v128' : 'i32');
+    this.#line(`(local.set ${name} ${isVector ? this.#vectorInt(value) : this.#int(value)})`);
+  }
+
+  /** A maximum and the place of the first that is as large, without branches; NaN becomes the maximum. */
+  #beat(
+    maximum: Local,
+    candidate: Value,
+    place: { readonly variable: Variable; readonly value: Int } | undefined,
+  ): void {
+    const isVector = this.#vectors.has(maximum);
+    const type = isVector ? 'f32x4' : 'f32';
+    const name = this.#float(maximum);
+    const rival = this.#local({ name: `${maximum.name}_rival` }, isVector ? 'v128' : 'f32');
+    this.#line(`(local.set ${rival} ${this.#as(candidate, isVector)})`);
+    if (place !== undefined) {
+      const won = `(${type}.gt (local.get ${rival}) (local.get ${name}))`;
+      const k = this.#local(place.variable, isVector ? 'v128' : 'i32');
+      const chosen = isVector
+        ? `(v128.bitselect ${this.#vectorInt(place.value)} (local.get ${k}) ${won})`
+        : `(select ${this.#int(place.value)} (local.get ${k}) ${won})`;
+      this.#line(`(local.set ${k} ${chosen})`);
+    }
+    this.#line(`(local.set ${name} (${type}.max (local.get ${name}) (local.get ${rival})))`);
+  }
+
+  #nested(body: readonly Code[]): void {
+    this.#depth++;
+    for (const one of body) this.#print(one);
+    this.#depth--;
+  }
+
+  #loop({ variable, from, to, step, body }: Loop): void {
+    const name = this.#local(variable, 'i32');
+    const turns = turnsOf(from, to, step);
+    this.#line(`(local.set ${name} ${this.#int(from)})`);
+    if (turns === 1) {
+      for (const one of body) this.#print(one);
+      return;
+    }
+    let limit = this.#int(to);
+    if (turns === undefined) {
+      const end = this.#local({ name: `${variable.name}_end` }, 'i32');
+      this.#line(`(local.set ${end} ${limit})`);
+      limit = `(local.get ${end})`;
+      this.#line(`(if (i32.lt_s (local.get ${name}) ${limit}) (then`);
+      this.#depth++;
+    }
+    const label = `$each_${ascii(variable.name)}`;
+    this.#line(`(loop ${label}`);
+    this.#nested(body);
+    this.#depth++;
+    this.#line(`(local.set ${name} (i32.add (local.get ${name}) (i32.const ${step})))`);
+    this.#line(`(br_if ${label} (i32.lt_s (local.get ${name}) ${limit}))`);
+    this.#depth--;
+    this.#line(')');
+    if (turns === undefined) {
+      this.#depth--;
+      this.#line('))');
+    }
+  }
+
+  /** A sum plus a value: one relaxed multiply-add where the engine has it. */
+  #accumulate(sum: string, value: Value, isVector: boolean): string {
+    if (this.#isRelaxed && isVector && value.kind === 'times' && value.factors.length === 2) {
+      const [a, b] = value.factors as [Value, Value];
+      return `(f32x4.relaxed_madd ${this.#as(a, true)} ${this.#as(b, true)} ${sum})`;
+    }
+    return `(${isVector ? 'f32x4' : 'f32'}.add ${sum} ${this.#as(value, isVector)})`;
+  }
+
+  /** A value as a number or as four; one number fills all four lanes. */
+  #as(value: Value, isVector: boolean): string {
+    if (!isVector) return this.#value(value, false);
+    if (value.kind === 'number') return splat(value.value);
+    if (this.#isVector(value)) return this.#value(value, true);
+    if (value.kind === 'load') return `(v128.load32_splat ${this.#address(value.array, value.at)})`;
+    return `(f32x4.splat ${this.#value(value, false)})`;
+  }
+
+  #value(value: Value, isVector: boolean): string {
+    const type = isVector ? 'f32x4' : 'f32';
+    const chain = (operator: string, parts: readonly Value[]): string =>
+      parts
+        .slice(1)
+        .reduce(
+          (text, part) => `(${type}${operator} ${text} ${this.#as(part, isVector)})`,
+          this.#as(parts[0] as Value, isVector),
+        );
+    switch (value.kind) {
+      case 'number':
+        return Number.isFinite(value.value)
+          ? `(f32.const ${decimal(value.value)})`
+          : `(f32.const ${value.value > 0 ? 'inf' : '-inf'})`;
+      case 'argument':
+        return `(local.get $${ascii(value.name)})`;
+      case 'local':
+        return `(local.get ${this.#float(value.local)})`;
+      case 'load':
+        this.#contiguous(value.at, value.array);
+        return `(${isVector ? 'v128.load' : 'f32.load'} ${this.#address(value.array, value.at)})`;
+      case 'plus':
+        return chain('.add', value.terms);
+      case 'times':
+        return this.#product(value.factors, isVector, chain);
+      case 'divide':
+        return chain('.div', [value.dividend, value.divisor]);
+      case 'call': {
+        const { text, helper } = vectorCall(value.name, this.#as(value.argument, true));
+        if (helper !== undefined) this.helpers.add(helper);
+        return isVector ? text : `(f32x4.extract_lane 0 ${text})`;
+      }
+      case 'select': {
+        const [yes, no] = [this.#as(value.yes, isVector), this.#as(value.no, isVector)];
+        return this.#isVectorTest(value.test)
+          ? `(v128.bitselect ${yes} ${no} ${this.#mask(value.test)})`
+          : `(select ${yes} ${no} ${this.#test(value.test)})`;
+      }
+      case 'fromInt':
+        return this.#fromInt(value.value);
+    }
+  }
+
+  #fromInt(value: Int): string {
+    if (value.kind !== 'between') return `(f32.convert_i32_s ${this.#int(value)})`;
+    return `(f32.convert_i32_s (i32.sub ${this.#int(value.to)} ${this.#int(value.from)}))`;
+  }
+
+  #product(
+    factors: readonly Value[],
+    isVector: boolean,
+    chain: (operator: string, parts: readonly Value[]) => string,
+  ): string {
+    const [first, ...rest] = factors as [Value, ...Value[]];
+    if (first.kind === 'number' && first.value === -1 && rest.length > 0) {
+      return `(${isVector ? 'f32x4' : 'f32'}.neg ${chain('.mul', rest)})`;
+    }
+    return chain('.mul', factors);
+  }
+
+  #test(test: Test): string {
+    switch (test.kind) {
+      case 'compare': {
+        const sign = { '>': 'gt', '<': 'lt', '=': 'eq', '≠': 'ne' }[test.sign];
+        return `(f32.${sign} ${this.#value(test.left, false)} ${this.#value(test.right, false)})`;
+      }
+      case 'equal':
+        return `(i32.eq ${this.#int(test.left)} ${this.#int(test.right)})`;
+      case 'within':
+        // A negative number is a large unsigned one.
+        return `(i32.lt_u ${this.#int(test.value)} (i32.const ${test.size}))`;
+      case 'every':
+        return test.of.map((one) => this.#test(one)).reduce((all, one) => `(i32.and ${all} ${one})`);
+    }
+  }
+
+  #mask(test: Test): string {
+    if (test.kind === 'compare') {
+      const sign = { '>': 'gt', '<': 'lt', '=': 'eq', '≠': 'ne' }[test.sign];
+      return `(f32x4.${sign} ${this.#as(test.left, true)} ${this.#as(test.right, true)})`;
+    }
+    if (test.kind === 'equal') return `(i32x4.eq ${this.#vectorInt(test.left)} ${this.#vectorInt(test.right)})`;
+    throw new Error(`a question of the kind ${test.kind} has one answer for all lanes`);
+  }
+
+  /** Whether an address moves by one element with the vector's index; any other move is not a vector's. */
+  #contiguous(at: Sum, array: Tensor): boolean {
+    const move = this.#moveOf(at);
+    if (move !== 0 && move !== bytesPerElement)
+      throw new Error(`${array.name} does not lie in the direction of the vector`);
+    return move !== 0;
+  }
+
+  /** `offset=16 (local.get $x_i)`. An address whose parts may be negative is added up first: an offset cannot wrap. */
+  #address(array: Tensor, at: Sum): string {
+    const start = this.#offsets.get(array);
+    if (start === undefined) throw new Error(`${array.name} has no place in memory`);
+    const constant = start + at.constant;
+    if (at.terms.size === 0) return `offset=${constant} (i32.const 0)`;
+    const isSigned = constant < 0 || [...at.terms].some(([term, factor]) => factor < 0 || this.#signed.has(term));
+    if (isSigned) return this.#int({ ...at, constant });
+    return `${constant === 0 ? '' : `offset=${constant} `}${this.#int({ ...at, constant: 0 })}`;
+  }
+
+  #vectorInt(value: Int): string {
+    if (value.kind === 'load') return `(v128.load ${this.#address(value.array, value.at)})`;
+    if (value.kind === 'sum' && value.terms.size === 1 && value.constant === 0) {
+      const [[variable, factor]] = [...value.terms] as [[Variable, number]];
+      if (factor === 1 && this.#vectors.has(variable)) return `(local.get ${this.#local(variable, 'v128')})`;
+    }
+    if (value.kind === 'sum' && value.terms.size === 0) {
+      return `(v128.const i32x4 ${Array(4).fill(value.constant).join(' ')})`;
+    }
+    return `(i32x4.splat ${this.#int(value)})`;
+  }
+
+  #int(value: Int): string {
+    switch (value.kind) {
+      case 'sum': {
+        const parts = [...value.terms].map(([variable, factor]) => {
+          const name = `(local.get ${this.#local(variable, 'i32')})`;
+          if (factor === 1) return name;
+          return Number.isInteger(Math.log2(factor))
+            ? `(i32.shl ${name} (i32.const ${Math.log2(factor)}))`
+            : `(i32.mul ${name} (i32.const ${factor}))`;
+        });
+        if (value.constant !== 0 || parts.length === 0) parts.push(`(i32.const ${value.constant})`);
+        return parts.reduce((all, part) => `(i32.add ${all} ${part})`);
+      }
+      case 'least':
+      case 'greatest': {
+        const compare = value.kind === 'least' ? 'lt_s' : 'gt_s';
+        return value.of.map((one) => this.#int(one)).reduce((a, b) => `(select ${a} ${b} (i32.${compare} ${a} ${b}))`);
+      }
+      case 'floor':
+        return this.#floor(value.dividend, value.divisor);
+      case 'ceiling':
+        return this.#floor({ ...value.dividend, constant: value.dividend.constant + value.divisor - 1 }, value.divisor);
+      case 'between':
+        return `(i32.sub ${this.#int(value.to)} ${this.#int(value.from)})`;
+      case 'load':
+        return `(i32.load ${this.#address(value.array, value.at)})`;
+      case 'digit': {
+        const number = `(local.get ${this.#local(value.number, 'i32')})`;
+        const quotient = value.below === 1 ? number : `(i32.div_u ${number} (i32.const ${value.below}))`;
+        return value.size === undefined ? quotient : `(i32.rem_u ${quotient} (i32.const ${value.size}))`;
+      }
+    }
+  }
+
+  /** ⌊a/b⌋ of an integer that may be negative: shifted by a multiple of b that is larger than any dividend. */
+  #floor(dividend: Sum, divisor: number): string {
+    const shift = 2 ** 20;
+    const positive = this.#int({ ...dividend, constant: dividend.constant + shift * divisor });
+    return `(i32.sub (i32.div_u ${positive} (i32.const ${divisor})) (i32.const ${shift}))`;
+  }
+}
+
+function partsOf(value: Value): readonly Value[] {
+  switch (value.kind) {
+    case 'plus':
+      return value.terms;
+    case 'times':
+      return value.factors;
+    case 'divide':
+      return [value.dividend, value.divisor];
+    case 'call':
+      return [value.argument];
+    case 'select':
+      return [...askedIn(value.test), value.yes, value.no];
+    default:
+      return [];
+  }
+}
+
+function askedIn(test: Test): readonly Value[] {
+  if (test.kind === 'compare') return [test.left, test.right];
+  return test.kind === 'every' ? test.of.flatMap(askedIn) : [];
+}
+
+function turnsOf(from: Int, to: Int, step: number): number | undefined {
+  if (from.kind !== 'sum' || to.kind !== 'sum' || from.terms.size > 0 || to.terms.size > 0) return undefined;
+  const turns = Math.ceil((to.constant - from.constant) / step);
+  return turns > 0 ? turns : undefined;
+}
+
+/** The letters of equations in the alphabet of the text format. */
+export function ascii(name: string): string {
+  const spelled = name
+    .replace('x̂', 'xhat')
+    .replace('γ', 'gamma')
+    .replace('β', 'beta')
+    .replace('μ', 'mu')
+    .replace('α', 'alpha');
+  return spelled
+    .replaceAll('ᵀ', 'T')
+    .replaceAll('ˡ', 'L')
+    .replace(/[^\w]/g, (letter) => `u${letter.codePointAt(0)?.toString(16)}`);
+}

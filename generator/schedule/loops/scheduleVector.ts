@@ -1,0 +1,141 @@
+import { type Index, winnersIn } from '../../equations/affine.ts';
+import type { Equation } from '../../equations/equation.ts';
+import { type Expression, forEachRead, type Read } from '../../equations/expression.ts';
+import { storageOf } from '../../equations/tensor.ts';
+import { isAlongWinners } from '../../equations/transpose.ts';
+import { type Layouts, plainLayout } from './layout.ts';
+import type { LoopTarget } from './loopPlan.ts';
+import type { Member } from './lower.ts';
+import {
+  type Contraction,
+  channelFirst,
+  commonFactor,
+  contractionOf,
+  indicesIn,
+  plainSchedule,
+  type Schedule,
+  type ScheduledNest,
+  smallWindows,
+} from './schedule.ts';
+import { vectorPolicy } from './vectorPolicy.ts';
+
+/** Numbers in one vector: float32 in 128 bits. */
+const lanes = 4;
+
+/** The layout of vector code: the same loops, with neighbours in memory side by side in vectors. */
+export function scheduleVector(members: readonly Member[], layouts: Layouts): readonly ScheduledNest[] {
+  const [first] = members as [Member];
+  const vector = vectorIndex(
+    members.map(({ equation }) => equation),
+    layouts,
+  );
+  const contraction = members.length === 1 ? contractionOf(first.equation) : undefined;
+  const base: Schedule =
+    contraction === undefined ? scheduleEach(members, vector) : scheduleContraction(contraction, vector);
+  return [{ members, schedule: { ...base, vector, lanes: vector === undefined ? 1 : lanes } }];
+}
+
+/** Four float32 numbers at once. */
+export const vectorTarget: LoopTarget = {
+  schedule: scheduleVector,
+  unit: 4,
+  kernelWorthTurning: 1,
+  isVector: true,
+};
+
+/** Some vectors of channels times some places, as many accumulators as there are registers for. */
+function scheduleContraction({ over, summed, factors }: Contraction, vector: Index | undefined): Schedule {
+  const [a, b] = factors.map(indicesIn) as [ReadonlySet<Index>, ReadonlySet<Index>];
+  const isMine = (one: Index): boolean =>
+    vector !== undefined && a.has(vector) === a.has(one) && b.has(vector) === b.has(one);
+  const places = over.filter((one) => one !== vector && !isMine(one) && a.has(one) !== b.has(one));
+  const place = places.at(-1);
+  const vectors =
+    vector === undefined ? 1 : Math.max(1, Math.min(vectorPolicy.vectorsAtOnce, Math.floor(vector.size / lanes)));
+  const copies = Math.max(1, Math.floor(vectorPolicy.accumulators / vectors));
+  const tile = new Map<Index, number>();
+  if (vector !== undefined) tile.set(vector, vectors);
+  if (place !== undefined) tile.set(place, Math.min(place.size, copies));
+  const blocks = [place, vector].filter((one) => one !== undefined);
+  const order = [...over.filter((one) => !blocks.includes(one)), ...blocks, ...summed];
+  const last = summed.at(-1);
+  const unroll = new Set(last !== undefined && last.size <= vectorPolicy.tapsWrittenOut ? [last] : []);
+  return { ...plainSchedule, order, tile, unroll };
+}
+
+function scheduleEach(members: readonly Member[], vector: Index | undefined): Schedule {
+  const [{ equation }] = members as [Member];
+  const skip = members.every((one) => isAlongWinners(one.equation)) ? commonFactor(members) : undefined;
+  if (skip !== undefined) {
+    const tile = new Map(vector === undefined ? [] : [[vector, vectorPolicy.vectorsOfRun]]);
+    return { ...plainSchedule, skip, order: channelFirst(equation, skip), tile };
+  }
+  const order = vector === undefined ? equation.over : [...equation.over.filter((one) => one !== vector), vector];
+  return { ...plainSchedule, order, unroll: new Set(smallWindows(equation.value)) };
+}
+
+/** The index along which every array that is read or written lies in memory without gaps, or does not move at all. */
+function vectorIndex(equations: readonly Equation[], layouts: Layouts): Index | undefined {
+  const [first] = equations as [Equation];
+  return [...first.over]
+    .reverse()
+    .find((one) => one.size >= lanes && equations.every((equation) => liesAlong(equation, one, layouts)));
+}
+
+function liesAlong({ target, at, over, value }: Equation, one: Index, layouts: Layouts): boolean {
+  if (!over.includes(one) || strideOf({ tensor: target, at }, one, layouts) !== 1 || !hasLanes(value, one))
+    return false;
+  if (dependsOnWinner(at, one)) return false;
+  let isFine = true;
+  forEachRead(value, false, (r) => {
+    const stride = strideOf(r, one, layouts);
+    isFine &&= (stride === 0 || stride === 1) && !dependsOnWinner(r.at, one);
+  });
+  return isFine;
+}
+
+/** A winner that differs from lane to lane gives each lane a place of its own. */
+function dependsOnWinner(at: Read['at'], one: Index): boolean {
+  const winners = at.flatMap(winnersIn).flatMap(([{ winner }]) => winner?.read.at ?? []);
+  return winners.some(({ terms }) => terms.has(one));
+}
+
+/** Whether an expression can be computed lane by lane: no question about places that the index would answer. */
+function hasLanes(e: Expression, one: Index): boolean {
+  switch (e.kind) {
+    case 'plus':
+      return e.terms.every((term) => hasLanes(term, one));
+    case 'times':
+      return e.factors.every((factor) => hasLanes(factor, one));
+    case 'divide':
+      return hasLanes(e.dividend, one) && hasLanes(e.divisor, one);
+    case 'call':
+      return hasLanes(e.argument, one);
+    case 'where': {
+      const { condition } = e;
+      const isFine =
+        condition.kind === 'compare'
+          ? hasLanes(condition.left, one) && hasLanes(condition.right, one)
+          : condition.kind === 'winner' && condition.at.every(({ terms }) => !terms.has(one));
+      return isFine && hasLanes(e.yes, one) && hasLanes(e.no, one);
+    }
+    case 'sum':
+    case 'max':
+      return hasLanes(e.body, one);
+    case 'argmax':
+      return hasLanes(e.body, one);
+    case 'count':
+      return e.inside.every(({ at }) => !at.terms.has(one));
+    case 'logSumExp':
+    case 'address':
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** Elements that one more of an index moves a read in memory. */
+function strideOf({ tensor, at }: Pick<Read, 'tensor' | 'at'>, one: Index, layouts: Layouts): number {
+  const { strides } = tensor === storageOf(tensor) ? (layouts.get(tensor) ?? plainLayout(tensor)) : plainLayout(tensor);
+  return at.reduce((sum, { terms }, axis) => sum + (terms.get(one) ?? 0) * (strides[axis] as number), 0);
+}
