@@ -2592,16 +2592,16 @@ export function createModel(initial?: ArrayLike<number>): Model {
     const l3 = m3 + Math.log(Math.exp(z3_0 - m3) + Math.exp(z3_1 - m3) + Math.exp(z3_2 - m3) + Math.exp(z3_3 - m3) + Math.exp(z3_4 - m3) + Math.exp(z3_5 - m3) + Math.exp(z3_6 - m3) + Math.exp(z3_7 - m3) + Math.exp(z3_8 - m3) + Math.exp(z3_9 - m3));
     l3Array[0] = l3;
     //   a3[o] = exp(z3[o] − l3)
-    a3[0] = Math.exp((z3_0 - l3));
-    a3[1] = Math.exp((z3_1 - l3));
-    a3[2] = Math.exp((z3_2 - l3));
-    a3[3] = Math.exp((z3_3 - l3));
-    a3[4] = Math.exp((z3_4 - l3));
-    a3[5] = Math.exp((z3_5 - l3));
-    a3[6] = Math.exp((z3_6 - l3));
-    a3[7] = Math.exp((z3_7 - l3));
-    a3[8] = Math.exp((z3_8 - l3));
-    a3[9] = Math.exp((z3_9 - l3));
+    a3[0] = Math.exp(z3_0 - l3);
+    a3[1] = Math.exp(z3_1 - l3);
+    a3[2] = Math.exp(z3_2 - l3);
+    a3[3] = Math.exp(z3_3 - l3);
+    a3[4] = Math.exp(z3_4 - l3);
+    a3[5] = Math.exp(z3_5 - l3);
+    a3[6] = Math.exp(z3_6 - l3);
+    a3[7] = Math.exp(z3_7 - l3);
+    a3[8] = Math.exp(z3_8 - l3);
+    a3[9] = Math.exp(z3_9 - l3);
   }
 
   /** Backward: loss, conv2d2, conv2d1, dense1. */

@@ -328,9 +328,9 @@ export function createModel(initial?: ArrayLike<number>): Model {
     const l3 = m3 + Math.log(Math.exp(z3_0 - m3) + Math.exp(z3_1 - m3) + Math.exp(z3_2 - m3));
     l3Array[0] = l3;
     //   a3[o] = exp(z3[o] − l3)
-    const a3_0 = Math.exp((z3_0 - l3));
-    const a3_1 = Math.exp((z3_1 - l3));
-    const a3_2 = Math.exp((z3_2 - l3));
+    const a3_0 = Math.exp(z3_0 - l3);
+    const a3_1 = Math.exp(z3_1 - l3);
+    const a3_2 = Math.exp(z3_2 - l3);
     a3[0] = a3_0; a3[1] = a3_1; a3[2] = a3_2;
   }
 

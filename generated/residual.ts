@@ -893,21 +893,21 @@ export function createModel(initial?: ArrayLike<number>): Model {
 
     // branch: 3×3×8 → 3×3×8, epsilon 0.001
     //   s4[o] = √(v4[o] + 0.001)
-    const s4_0 = Math.sqrt((v4[0] + 0.001));
+    const s4_0 = Math.sqrt(v4[0] + 0.001);
     s4[0] = s4_0;
-    const s4_1 = Math.sqrt((v4[1] + 0.001));
+    const s4_1 = Math.sqrt(v4[1] + 0.001);
     s4[1] = s4_1;
-    const s4_2 = Math.sqrt((v4[2] + 0.001));
+    const s4_2 = Math.sqrt(v4[2] + 0.001);
     s4[2] = s4_2;
-    const s4_3 = Math.sqrt((v4[3] + 0.001));
+    const s4_3 = Math.sqrt(v4[3] + 0.001);
     s4[3] = s4_3;
-    const s4_4 = Math.sqrt((v4[4] + 0.001));
+    const s4_4 = Math.sqrt(v4[4] + 0.001);
     s4[4] = s4_4;
-    const s4_5 = Math.sqrt((v4[5] + 0.001));
+    const s4_5 = Math.sqrt(v4[5] + 0.001);
     s4[5] = s4_5;
-    const s4_6 = Math.sqrt((v4[6] + 0.001));
+    const s4_6 = Math.sqrt(v4[6] + 0.001);
     s4[6] = s4_6;
-    const s4_7 = Math.sqrt((v4[7] + 0.001));
+    const s4_7 = Math.sqrt(v4[7] + 0.001);
     s4[7] = s4_7;
     //   x̂4[i,j,o] = (z3[i,j,o] − μ4[o])/s4[o]
     //   y4[i,j,o] = γ4[o]·x̂4[i,j,o] + β4[o]
@@ -1766,16 +1766,16 @@ export function createModel(initial?: ArrayLike<number>): Model {
     const l7 = m7 + Math.log(Math.exp(z7_0 - m7) + Math.exp(z7_1 - m7) + Math.exp(z7_2 - m7) + Math.exp(z7_3 - m7) + Math.exp(z7_4 - m7) + Math.exp(z7_5 - m7) + Math.exp(z7_6 - m7) + Math.exp(z7_7 - m7) + Math.exp(z7_8 - m7) + Math.exp(z7_9 - m7));
     l7Array[0] = l7;
     //   a7[o] = exp(z7[o] − l7)
-    a7[0] = Math.exp((z7_0 - l7));
-    a7[1] = Math.exp((z7_1 - l7));
-    a7[2] = Math.exp((z7_2 - l7));
-    a7[3] = Math.exp((z7_3 - l7));
-    a7[4] = Math.exp((z7_4 - l7));
-    a7[5] = Math.exp((z7_5 - l7));
-    a7[6] = Math.exp((z7_6 - l7));
-    a7[7] = Math.exp((z7_7 - l7));
-    a7[8] = Math.exp((z7_8 - l7));
-    a7[9] = Math.exp((z7_9 - l7));
+    a7[0] = Math.exp(z7_0 - l7);
+    a7[1] = Math.exp(z7_1 - l7);
+    a7[2] = Math.exp(z7_2 - l7);
+    a7[3] = Math.exp(z7_3 - l7);
+    a7[4] = Math.exp(z7_4 - l7);
+    a7[5] = Math.exp(z7_5 - l7);
+    a7[6] = Math.exp(z7_6 - l7);
+    a7[7] = Math.exp(z7_7 - l7);
+    a7[8] = Math.exp(z7_8 - l7);
+    a7[9] = Math.exp(z7_9 - l7);
   }
 
   /** Backward: loss, dense1, globalAveragePooling2d1, conv2d3. */

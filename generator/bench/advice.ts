@@ -4,20 +4,28 @@ import { formatMicroseconds, formatSeconds } from './units.ts';
 /** Forms whose times differ by less are as fast as each other: another run may turn them round. */
 const level = 1.05;
 
-/** Which form to take, in one sentence, and what to think of before relying on it. */
+/** Which form to take, in one sentence for each precision that there is, and what to think of before relying on it. */
 export function adviceOn({ forms }: Pick<NetworkBench, 'forms'>): readonly string[] {
-  const forward = fastest(forms, (form) => form.forward);
-  const training = fastest(forms, (form) => form.training);
-  return [`${choice(forms, forward, training)}.`, ...slowStarts(forms), ...unsettled(forms), ...precisions(forms)];
+  const exact = forms.filter(({ precision }) => precision === 'float64');
+  const isMixed = exact.length > 0 && exact.length < forms.length;
+  return [
+    ...(isMixed ? [`In float32, with 7 digits, or float64: ${choice(forms)}.`] : [`${choice(forms)}.`]),
+    ...(isMixed ? [`In float64, with 16 digits: ${choice(exact)}.`] : []),
+    ...slowStarts(forms),
+    ...unsettled(forms),
+  ];
 }
 
 /** The forms level with the fastest at a task, that one first; none where the task does not exist. */
 function fastest(forms: readonly FormBench[], timingOf: (form: FormBench) => Timing | null): readonly FormBench[] {
-  const ratioOf = (form: FormBench): number => timingOf(form)?.ratio ?? Number.POSITIVE_INFINITY;
-  return forms.filter((form) => ratioOf(form) < level).toSorted((a, b) => ratioOf(a) - ratioOf(b));
+  const timeOf = (form: FormBench): number => timingOf(form)?.microseconds ?? Number.POSITIVE_INFINITY;
+  const least = Math.min(...forms.map(timeOf));
+  return forms.filter((form) => timeOf(form) < level * least).toSorted((a, b) => timeOf(a) - timeOf(b));
 }
 
-function choice(forms: readonly FormBench[], forward: readonly FormBench[], training: readonly FormBench[]): string {
+function choice(forms: readonly FormBench[]): string {
+  const forward = fastest(forms, (form) => form.forward);
+  const training = fastest(forms, (form) => form.training);
   const both = training.length === 0 ? forward[0] : training.find((form) => forward.includes(form));
   if (both === undefined) {
     const [runs, trains] = [forward[0]!, training[0]!];
@@ -61,9 +69,4 @@ function unsettled(forms: readonly FormBench[]): readonly string[] {
   return forms
     .filter(({ warmUp }) => !warmUp.settled)
     .map(({ form }) => `${form} was not warm when it was timed: it becomes faster than this.`);
-}
-
-function precisions(forms: readonly FormBench[]): readonly string[] {
-  const precise = new Set(forms.map(({ precision }) => precision));
-  return precise.size < 2 ? [] : ['float32 has 7 digits where float64 has 16.'];
 }

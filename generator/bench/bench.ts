@@ -1,7 +1,7 @@
-import { availableForms, type ConcreteForm, type RefusedForm } from '../check/forms.ts';
+import type { ConcreteForm, RefusedForm } from '../check/forms.ts';
 import type { Precision } from '../check/precision.ts';
 import type { GenerateOptions } from '../index.ts';
-import { stages } from '../pipeline.ts';
+import { forms, stages } from '../pipeline.ts';
 import type { Network } from '../spec/network.ts';
 import { type Candidate, type FormText, generateEach, loadCandidate } from './candidate.ts';
 import {
@@ -60,13 +60,16 @@ export interface NetworkBench {
   readonly refused: readonly RefusedForm[];
 }
 
+/** Every form but the choice among them. */
+export const timedForms: readonly ConcreteForm[] = forms.filter((form) => form !== 'auto');
+
 /** Generates a network in every form that there is. Throws SpecError as `generate` does. */
 export function benchSubjectOf(
   spec: unknown,
   options: Pick<GenerateOptions, 'inference' | 'maxTerms'> = {},
 ): BenchSubject {
   const network = stages.parse(spec);
-  return { network, ...generateEach(spec, availableForms(), options) };
+  return { network, ...generateEach(spec, timedForms, options) };
 }
 
 export interface BenchOptions {

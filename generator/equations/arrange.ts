@@ -3,6 +3,7 @@ import type { Arrange } from './derive.ts';
 import type { Equation } from './equation.ts';
 import { type Expression, forEachRead } from './expression.ts';
 import { gather } from './gather.ts';
+import { shareExponentials } from './softmax.ts';
 import { followWinners, followWinnersScattered, padBorders, resolveWinner } from './winners.ts';
 
 /** A choice among forms of the same equations. */
@@ -10,21 +11,28 @@ export interface Style {
   /** Whether a maximum and a relu change places. */
   readonly commute: boolean;
   readonly arrange: Arrange;
+  /** What the forward pass is rewritten to once the backward pass is derived. */
+  prepare(forward: readonly Equation[]): readonly Equation[];
   finish(backward: readonly Equation[]): readonly Equation[];
 }
 
 export const styles = {
   /** As the spec says them, one sum for each element. */
-  literal: { commute: false, arrange: gather, finish: (backward) => backward },
+  literal: { commute: false, arrange: gather, prepare: unchanged, finish: unchanged },
   /** To be written out: sums behind a max pool follow its winners. */
   winners: {
     commute: true,
     arrange: (scatter, upstream) => (upstream && followWinners(scatter, upstream)) ?? gather(scatter),
+    prepare: unchanged,
     finish: padBorders,
   },
   /** To be run by loops. */
-  loops: { commute: true, arrange: arrangeForLoops, finish: (backward) => backward },
+  loops: { commute: true, arrange: arrangeForLoops, prepare: shareExponentials, finish: unchanged },
 } as const satisfies Record<string, Style>;
+
+function unchanged(equations: readonly Equation[]): readonly Equation[] {
+  return equations;
+}
 
 export type StyleName = keyof typeof styles;
 

@@ -63,8 +63,8 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
 }
 
 /** What a layer scatters is computed as one sum for each element, as gradients are. */
-function asSums(forward: readonly Equation[], { arrange }: Style): readonly Equation[] {
-  return joinSums(forward.map((one) => arrange(one, undefined)));
+function asSums(forward: readonly Equation[], { arrange, prepare }: Style): readonly Equation[] {
+  return prepare(joinSums(forward.map((one) => arrange(one, undefined))));
 }
 
 /** Runs every layer's forward; returns the last layer's output. */

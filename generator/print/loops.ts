@@ -182,7 +182,7 @@ function print(value: Value, outer: number): string {
     case 'divide':
       return wrap(`${print(value.dividend, product)} / ${print(value.divisor, atom)}`, product, outer);
     case 'call': {
-      const { text, own } = functionText(value.name, print(value.argument, atom));
+      const { text, own } = functionText(value.name, (inner) => print(value.argument, inner));
       return wrap(text, own, outer);
     }
     case 'select':

@@ -9,6 +9,8 @@ interface Written {
   readonly text: (u: string) => string;
   readonly precedence: number;
   readonly helper?: string;
+  /** `u` stands between parentheses or commas alone, and needs none of its own. */
+  readonly isEnclosed?: true;
 }
 
 const ternary = 0;
@@ -19,10 +21,10 @@ const atom = 3;
 /** NaN passes through every one of these, as it does through Math's functions. */
 const functions: { readonly [K in FunctionName]: Written } = {
   square: { text: (u) => `${u} * ${u}`, precedence: product },
-  exp: { text: (u) => `Math.exp(${u})`, precedence: atom },
-  log: { text: (u) => `Math.log(${u})`, precedence: atom },
-  abs: { text: (u) => `Math.abs(${u})`, precedence: atom },
-  sqrt: { text: (u) => `Math.sqrt(${u})`, precedence: atom },
+  exp: { text: (u) => `Math.exp(${u})`, precedence: atom, isEnclosed: true },
+  log: { text: (u) => `Math.log(${u})`, precedence: atom, isEnclosed: true },
+  abs: { text: (u) => `Math.abs(${u})`, precedence: atom, isEnclosed: true },
+  sqrt: { text: (u) => `Math.sqrt(${u})`, precedence: atom, isEnclosed: true },
   relu: { text: (u) => `${u} < 0 ? 0 : ${u}`, precedence: ternary },
   relu6: { text: (u) => `${u} < 0 ? 0 : ${u} > 6 ? 6 : ${u}`, precedence: ternary },
   elu: { text: (u) => `${u} > 0 ? ${u} : Math.expm1(${u})`, precedence: ternary },
@@ -31,20 +33,24 @@ const functions: { readonly [K in FunctionName]: Written } = {
     precedence: ternary,
   },
   sigmoid: { text: (u) => `1 / (1 + Math.exp(-${u}))`, precedence: product },
-  tanh: { text: (u) => `Math.tanh(${u})`, precedence: atom },
-  atan: { text: (u) => `Math.atan(${u})`, precedence: atom },
+  tanh: { text: (u) => `Math.tanh(${u})`, precedence: atom, isEnclosed: true },
+  atan: { text: (u) => `Math.atan(${u})`, precedence: atom, isEnclosed: true },
   softplus: { text: (u) => `Math.max(${u}, 0) + Math.log1p(Math.exp(-Math.abs(${u})))`, precedence: sum },
   softsign: { text: (u) => `${u} / (1 + Math.abs(${u}))`, precedence: product },
   hardSigmoid: { text: (u) => `${u} <= -3 ? 0 : ${u} >= 3 ? 1 : ${u} / 6 + 0.5`, precedence: ternary },
-  erf: { text: (u) => `erf(${u})`, precedence: atom, helper: 'erf' },
+  erf: { text: (u) => `erf(${u})`, precedence: atom, helper: 'erf', isEnclosed: true },
 };
 
 /** How tightly an operator binds. */
 export const precedence = { ternary, sum, product, atom };
 
-/** A scalar function of `u`, which is a name or parenthesised, and how tightly its text binds. */
-export function functionText(name: FunctionName, u: string): { readonly text: string; readonly own: number } {
-  return { text: functions[name].text(u), own: functions[name].precedence };
+/** A scalar function of what `print` writes for a given surrounding, and how tightly its text binds. */
+export function functionText(
+  name: FunctionName,
+  print: (outer: number) => string,
+): { readonly text: string; readonly own: number } {
+  const { text, precedence: own, isEnclosed } = functions[name];
+  return { text: text(print(isEnclosed ? ternary : atom)), own };
 }
 
 /** The helpers that a formula needs in its module. */
@@ -146,8 +152,8 @@ export class ScalarPrinter {
       case 'divide':
         return wrap(`${this.print(s.dividend, product)} / ${this.print(s.divisor, atom)}`, product, outer);
       case 'call': {
-        const { text, precedence } = functions[s.name];
-        return wrap(text(this.print(s.argument, atom)), precedence, outer);
+        const { text, own } = functionText(s.name, (inner) => this.print(s.argument, inner));
+        return wrap(text, own, outer);
       }
       case 'where':
         return wrap(`${this.#test(s.test)} ? ${this.print(s.yes, sum)} : ${this.print(s.no, ternary)}`, ternary, outer);

@@ -47,7 +47,7 @@ interface Helper {
   readonly needs: readonly HelperName[];
 }
 
-export type HelperName = 'exp' | 'expm1' | 'log' | 'log1pExp' | 'tanh' | 'atan' | 'erf';
+export type HelperName = 'exp' | 'expm1' | 'log' | 'log1pExp' | 'sigmoid' | 'tanh' | 'atan' | 'erf';
 
 const x = get('x');
 const ln2High = 0.693145751953125;
@@ -87,7 +87,7 @@ const helpers: { readonly [K in HelperName]: Helper } = {
       multiply(multiply(get('r'), powerOfTwo(get('n'))), powerOfTwo(`(i32x4.sub ${get('i')} ${get('n')})`)),
     ],
   },
-  // x·P(x) near 0, eˣ − 1 elsewhere
+  // x·P(x) for |x| < ½, eˣ − 1 elsewhere
   expm1: {
     needs: ['exp'],
     locals: [],
@@ -98,13 +98,13 @@ const helpers: { readonly [K in HelperName]: Helper } = {
           polynomial(
             x,
             [
-              1, 0.49999999593038913, 0.16666653813254415, 0.041665135537023154, 0.008324587420630289,
-              0.0013629779261710613, 0.00015950932392181337,
+              1, 0.5000000385334862, 0.16666663985338018, 0.041665358568305895, 0.008333579050382914,
+              0.001399617728479823, 0.00019849807153773857,
             ],
           ),
         ),
         subtract(`(call $exp ${x})`, splat(1)),
-        `(f32x4.lt ${absolute(add(x, splat(0.25)))} ${splat(0.25)})`,
+        `(f32x4.lt ${absolute(x)} ${splat(0.5)})`,
       ),
     ],
   },
@@ -173,6 +173,15 @@ const helpers: { readonly [K in HelperName]: Helper } = {
           ),
         ),
       ),
+    ],
+  },
+  // With y = e^−|x| it is 1/(1 + y) for x ≥ 0 and y/(1 + y) below, so that the small results do not end in 1/∞.
+  sigmoid: {
+    needs: ['exp'],
+    locals: ['y'],
+    body: [
+      set('y', `(call $exp ${negate(absolute(x))})`),
+      divide(pick(splat(1), get('y'), `(f32x4.ge ${x} ${splat(0)})`), add(splat(1), get('y'))),
     ],
   },
   // x + x³·P(x²) near 0, ±(1 − 2/(e^2|x| + 1)) elsewhere
@@ -305,8 +314,6 @@ export function vectorCall(name: FunctionName, u: string): { readonly text: stri
       return { text: divide(u, add(splat(1), absolute(u))) };
     case 'hardSigmoid':
       return { text: `(f32x4.min (f32x4.max ${add(divide(u, splat(6)), splat(0.5))} ${splat(0)}) ${splat(1)})` };
-    case 'sigmoid':
-      return { text: divide(splat(1), add(splat(1), `(call $exp ${negate(u)})`)), helper: 'exp' };
     case 'softplus':
       return {
         text: add(`(f32x4.max ${u} ${splat(0)})`, `(call $log1pExp ${negate(absolute(u))})`),

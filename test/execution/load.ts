@@ -50,7 +50,7 @@ export async function loadText(text: string): Promise<AnyModule> {
 }
 
 /** Largest difference, relative to the largest expected value (or 1 where all are smaller than 1e-300). */
-export function relativeError(found: ArrayLike<number>, expected: ArrayLike<number>): number {
+export function relativeError(found: ArrayLike<number>, expected: ArrayLike<number>, least = 0): number {
   if (found.length !== expected.length) throw new Error(`found ${found.length} numbers, expected ${expected.length}`);
   let scale = 0;
   let error = 0;
@@ -60,5 +60,5 @@ export function relativeError(found: ArrayLike<number>, expected: ArrayLike<numb
     // Math.max passes NaN on, so that a NaN on either side counts as an error.
     error = Math.max(error, difference);
   }
-  return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error / (scale || 1);
+  return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error / (Math.max(scale, least) || 1);
 }

@@ -20,7 +20,7 @@ describe.each(forms)('the %s module of any network', { timeout }, (form) => {
     check(({ createModel }, sample) => {
       const { network, parameters, input, given } = sample;
       const model = createModel(parameters);
-      expect(relativeError(model.forward(input), forward(network, parameters, input))).toBeLessThan(1e-12);
+      expect(relativeError(model.forward(input), forward(network, parameters, input), 1e-3)).toBeLessThan(1e-12);
       const found = model.backward(given);
       if (network.loss === undefined) expect(found).toBeUndefined();
       else expect(relativeError([found], [loss(network, parameters, input, given)])).toBeLessThan(1e-12);
@@ -81,7 +81,8 @@ describe.each(otherForms)('the numbers of any network in the form %s', { timeout
     forRandomNetworks(async (spec, sample) => {
       const [found, expected] = await Promise.all([form, firstForm].map((one) => run(spec, one, sample)));
       for (const buffer of ['output', 'gradients', 'inputGradient'] as const)
-        expect(relativeError(found![buffer], expected![buffer]), buffer).toBeLessThan(1e-12);
+        // A gradient that is 0 but for rounding has no size of its own.
+        expect(relativeError(found![buffer], expected![buffer], 1e-3), buffer).toBeLessThan(1e-12);
     }));
 });
 

@@ -93,8 +93,8 @@ export function createModel(initial?: ArrayLike<number>): Model {
     //     computed as m2 + log Σ exp(… − m2), so that no exp overflows
     const l2 = m2 + Math.log(Math.exp(z2_0 - m2) + Math.exp(z2_1 - m2));
     //   a2[o] = exp(z2[o] − l2)
-    const a2_0 = Math.exp((z2_0 - l2));
-    const a2_1 = Math.exp((z2_1 - l2));
+    const a2_0 = Math.exp(z2_0 - l2);
+    const a2_1 = Math.exp(z2_1 - l2);
     a2[0] = a2_0; a2[1] = a2_1;
   }
 

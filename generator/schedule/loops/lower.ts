@@ -335,7 +335,7 @@ class Lowering {
         if (value.constant < 0 || value.constant >= size) return false;
         continue;
       }
-      if (isSoft) continue;
+      if (isSoft || staysInside(at, place, size)) continue;
       const key = `${keyOfInt(value)} < ${size}`;
       if (!seen.has(key)) open.push({ kind: 'within', value, size });
       seen.add(key);
@@ -731,6 +731,19 @@ function openCoordinates(tensor: Tensor, at: readonly Affine[]): Constraint[] {
     const size = tensor.shape[axis] as number;
     return staysWithin(coordinate, size) ? [] : [{ at: coordinate, size }];
   });
+}
+
+/** Whether a coordinate stays in its axis at a place where some indices have values and the others may have any. */
+function staysInside({ constant, terms }: Affine, place: Place, size: number): boolean {
+  let [min, max] = [constant, constant];
+  for (const [index, coefficient] of terms) {
+    const value = place.get(index);
+    const known = value !== undefined && isConstant(value) ? value.constant : undefined;
+    const ends = [known ?? 0, known ?? index.size - 1].map((end) => coefficient * end);
+    min += Math.min(...ends);
+    max += Math.max(...ends);
+  }
+  return min >= 0 && max < size;
 }
 
 function boundsOf({ constant, terms }: Affine): { readonly min: number; readonly max: number } {
