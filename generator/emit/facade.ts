@@ -27,6 +27,8 @@ export interface TrainingFacade {
   readonly hasLoss: boolean;
   /** What `backward` is called with: a target, or the output's gradient. */
   readonly givenName: 'target' | 'gradient';
+  /** What `trainBatch` calls several of them; `gradients` are the model's own. */
+  readonly givenNames: 'targets' | 'outputGradients';
   readonly givenLength: number;
   readonly returns: 'number' | 'void';
   readonly inputGradient: string | false;
@@ -81,6 +83,7 @@ export function viewTraining(program: Program, step: Step): TrainingFacade | und
   return {
     hasLoss: program.loss !== undefined,
     givenName: program.loss ? 'target' : 'gradient',
+    givenNames: program.loss ? 'targets' : 'outputGradients',
     givenLength: sizeOf(given),
     returns: program.loss ? 'number' : 'void',
     inputGradient: program.inputGradient ? arrayName(program.inputGradient) : false,

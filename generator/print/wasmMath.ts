@@ -5,6 +5,13 @@ import { seluAlpha, seluScale } from '../equations/functions.ts';
  * The scalar functions on four float32 numbers at once, as WebAssembly text. The polynomials are least-squares fits,
  * reweighted towards the smallest largest error, to the functions named beside them; the reductions are Cody and
  * Waite's ("Software Manual for the Elementary Functions", 1980).
+ *
+ * Largest errors over all exponents of float32, subnormal results included, in units of the last place (tested):
+ *
+ *   exp 1 · log 1 · tanh 1.5 · expm1 2 · sigmoid 2.5 · log1pExp 3 · atan 3 · erf 3
+ *   and made of them: elu 2 · softsign 2 · softplus 3
+ *
+ * NaN stays NaN, ±∞ give the limits; the sign of a zero may be lost.
  */
 
 /** `0x1.62e42fp-1` is not needed: the text format reads decimal numbers to the nearest float32. */

@@ -78,7 +78,7 @@ export interface Model {
    * @param inputs count × 9 numbers, sample after sample
    * @param targets count × 2 numbers
    * @returns the mean loss before the step
-   * @throws RangeError if a length is wrong
+   * @throws RangeError if a length is wrong, or count no positive integer
    */
   trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
 }
@@ -280,6 +280,7 @@ export function createModel(initial?: ArrayLike<number>): Model {
   }
 
   function trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number {
+    expectCount(count);
     expectLength('inputs', inputs.length, count * 9);
     expectLength('targets', targets.length, count * 2);
     gradients.fill(0);
@@ -317,6 +318,10 @@ export function createModel(initial?: ArrayLike<number>): Model {
 
 function expectLength(what: string, found: number, expected: number): void {
   if (found !== expected) throw new RangeError(`${what}: found length ${found}, expected ${expected}`);
+}
+
+function expectCount(found: number): void {
+  if (!Number.isInteger(found) || found < 1) throw new RangeError(`count: found ${found}, expected a positive integer`);
 }
 
 /** Uniform numbers in [0, 1), the same for one seed everywhere (mulberry32, by Tommy Ettinger, public domain). */

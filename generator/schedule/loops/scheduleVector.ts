@@ -1,9 +1,9 @@
-import { type Index, winnersIn } from '../../equations/affine.ts';
+import { type Index, staysWithin, winnersIn } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import { type Expression, forEachRead, type Read } from '../../equations/expression.ts';
-import { storageOf } from '../../equations/tensor.ts';
+import { storageOf, type Tensor } from '../../equations/tensor.ts';
 import { isAlongWinners } from '../../equations/transpose.ts';
-import { type Layouts, plainLayout } from './layout.ts';
+import { absorbs, type Layout, type Layouts, plainLayout } from './layout.ts';
 import type { LoopTarget } from './loopPlan.ts';
 import type { Member } from './lower.ts';
 import {
@@ -82,14 +82,17 @@ function vectorIndex(equations: readonly Equation[], layouts: Layouts): Index | 
     .find((one) => one.size >= lanes && equations.every((equation) => liesAlong(equation, one, layouts)));
 }
 
-function liesAlong({ target, at, over, value }: Equation, one: Index, layouts: Layouts): boolean {
+function liesAlong({ target, at, over, value, staysInside }: Equation, one: Index, layouts: Layouts): boolean {
   if (!over.includes(one) || strideOf({ tensor: target, at }, one, layouts) !== 1 || !hasLanes(value, one))
     return false;
   if (dependsOnWinner(at, one)) return false;
+  if (!staysInside && !absorbs(layoutOf(target, layouts), 'target') && leaves({ tensor: target, at }, one))
+    return false;
   let isFine = true;
-  forEachRead(value, false, (r) => {
+  forEachRead(value, true, (r, isAbsorbed) => {
     const stride = strideOf(r, one, layouts);
-    isFine &&= (stride === 0 || stride === 1) && !dependsOnWinner(r.at, one);
+    const exists = staysInside || (isAbsorbed && absorbs(layoutOf(r.tensor, layouts), 'factor')) || !leaves(r, one);
+    isFine &&= (stride === 0 || stride === 1) && !dependsOnWinner(r.at, one) && exists;
   });
   return isFine;
 }
@@ -134,8 +137,19 @@ function hasLanes(e: Expression, one: Index): boolean {
   }
 }
 
+/** Whether an index leads outside, so that what one lane reads another lane may not. */
+function leaves({ tensor, at }: Pick<Read, 'tensor' | 'at'>, one: Index): boolean {
+  return at.some(
+    (coordinate, axis) => coordinate.terms.has(one) && !staysWithin(coordinate, tensor.shape[axis] as number),
+  );
+}
+
+function layoutOf(tensor: Tensor, layouts: Layouts): Layout {
+  return tensor === storageOf(tensor) ? (layouts.get(tensor) ?? plainLayout(tensor)) : plainLayout(tensor);
+}
+
 /** Elements that one more of an index moves a read in memory. */
 function strideOf({ tensor, at }: Pick<Read, 'tensor' | 'at'>, one: Index, layouts: Layouts): number {
-  const { strides } = tensor === storageOf(tensor) ? (layouts.get(tensor) ?? plainLayout(tensor)) : plainLayout(tensor);
+  const { strides } = layoutOf(tensor, layouts);
   return at.reduce((sum, { terms }, axis) => sum + (terms.get(one) ?? 0) * (strides[axis] as number), 0);
 }

@@ -113,7 +113,7 @@ export class Scope {
       ? [[this.#base(name, new Map(outer.map(asTerm))), 1]]
       : outer.map(asTerm);
     const key = depths.map(({ variable, coefficient }) => `${coefficient}${variable.name}`).join('+');
-    const letters = depths.map(({ variable }) => variable.name.replace(/.*_/, '')).join('');
+    const letters = depths.map(({ variable }) => variable.name.replace(/_\d+$/, '').replace(/.*_/, '')).join('');
     return this.integer(`${name}_${letters}`, key, terms.keys(), () => sumOf(0, [...before, ...inner.map(asTerm)]));
   }
 

@@ -1,0 +1,31 @@
+import { expect } from 'vitest';
+import { forward, loss } from '../../generator/reference/interpreter.ts';
+import type { Network } from '../../generator/spec/network.ts';
+import { load } from '../execution/load.ts';
+import { loadWasm } from './loadWasm.ts';
+import { bounds, inFloat32, largestDifference, type Numbers, outcomeOf, tensors } from './rounding.ts';
+
+/**
+ * Requires that the wasm module of a spec gives what the reference (output and loss) and the float64 module of the fast
+ * form (all tensors) give, but for the roundings of float32.
+ */
+export async function expectFewRoundings(
+  spec: unknown,
+  sample: Numbers & { readonly network: Network },
+): Promise<void> {
+  const numbers = inFloat32(sample);
+  const { expected, allowed } = bounds(await load(spec, { form: 'fast', inputGradient: true }), numbers);
+  const found = outcomeOf((await loadWasm(spec)).createModel(), numbers);
+  const place = JSON.stringify(spec);
+  for (const tensor of tensors)
+    expect(largestDifference(found[tensor], expected[tensor]), `${tensor} of ${place}`).toBeLessThanOrEqual(
+      allowed[tensor],
+    );
+  const { network } = sample;
+  const { parameters, input, given } = numbers;
+  const output = Array.from(forward(network, parameters, input));
+  expect(largestDifference(found.output, output), `output of ${place}`).toBeLessThanOrEqual(allowed.output);
+  if (network.loss === undefined) return;
+  const expectedLoss = loss(network, parameters, input, given);
+  expect(Math.abs(found.loss[0]! - expectedLoss), `loss of ${place}`).toBeLessThanOrEqual(allowed.loss);
+}

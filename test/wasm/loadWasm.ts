@@ -1,0 +1,66 @@
+import { assembleNetwork, type WasmModule } from '../../generator/emit/wasm.ts';
+import { printWasmFile } from '../../generator/emit/wasmFile.ts';
+import type { Program } from '../../generator/equations/equation.ts';
+import { writeEquations } from '../../generator/equations/program.ts';
+import { stages } from '../../generator/pipeline.ts';
+import { type LoopPlan, planLoops } from '../../generator/schedule/loops/loopPlan.ts';
+import { vectorTarget } from '../../generator/schedule/loops/scheduleVector.ts';
+import type { ShapedNetwork } from '../../generator/spec/network.ts';
+import { type AnyModule, loadText } from '../execution/load.ts';
+import { assembleHere } from './assembleHere.ts';
+
+/** The interface of a generated wasm trainer, as a test uses it whatever the network. */
+export interface WasmModel {
+  readonly parameters: Float32Array;
+  readonly output: Float32Array;
+  readonly gradients: Float32Array;
+  readonly inputGradient: Float32Array;
+  forward(input: ArrayLike<number>): Float32Array;
+  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float32Array): Float32Array;
+  backward(given: ArrayLike<number>): number;
+  trainBatch(inputs: ArrayLike<number>, givens: ArrayLike<number>, count: number, rate: number): number;
+  step(rate: number): void;
+  initialize(seed: number): void;
+}
+
+export interface WasmFile {
+  readonly network: AnyModule['network'];
+  createModel(parameters?: ArrayLike<number>): WasmModel;
+}
+
+export interface WasmOptions {
+  readonly inference?: boolean;
+  readonly inputGradient?: boolean;
+  /** Without relaxed multiply-adds; true where absent, so that every engine gives the same numbers. */
+  readonly deterministic?: boolean;
+}
+
+export interface Planned {
+  readonly network: ShapedNetwork;
+  readonly program: Program;
+  readonly plan: LoopPlan;
+}
+
+/** A spec up to the loops of the wasm form. */
+export function planWasm(spec: unknown, { inference = false, inputGradient = true }: WasmOptions = {}): Planned {
+  const network = stages.shape(stages.parse(spec));
+  const program = writeEquations(network, { inference, inputGradient, style: 'loops' });
+  return { network, program, plan: planLoops(program, vectorTarget) };
+}
+
+/** The text of the file that `longhand generate --form wasm` writes, assembled in this process. */
+export function wasmText(spec: unknown, options: WasmOptions = {}): string {
+  const { network, program, plan } = planWasm(spec, options);
+  return printWasmFile(network, program, plan, options.deterministic ?? true, assembleHere);
+}
+
+/** The bytes and the memory of a spec's module, without the file around it. */
+export function assembleSpec(spec: unknown, options: WasmOptions = {}): WasmModule {
+  const { network, program, plan } = planWasm(spec, options);
+  return assembleNetwork(network, program, plan, options.deterministic ?? true, assembleHere);
+}
+
+/** Generates the wasm module of a spec and loads it. */
+export async function loadWasm(spec: unknown, options: WasmOptions = {}): Promise<WasmFile> {
+  return (await loadText(wasmText(spec, options))) as unknown as WasmFile;
+}
