@@ -12,11 +12,12 @@ interface Generated {
     forward(input: ArrayLike<number>): Numbers;
     backward(target: ArrayLike<number>): number;
     step(rate: number): void;
+    trainBatch(inputs: Numbers, targets: Numbers, count: number, rate: number): number;
   };
 }
 type Model = ReturnType<Generated['createModel']>;
 
-/** The generated modules, loaded as a user who commits the file and imports it. A mini-batch is a loop. */
+/** The generated modules, loaded as a user who commits the file and imports it. A mini-batch is one call. */
 export async function load({ samples, directory }: Task): Promise<Engine> {
   const trainerFile = pathToFileURL(join(directory, 'trainer.mjs')).href;
   const predictorFile = pathToFileURL(join(directory, 'predictor.mjs')).href;
@@ -30,6 +31,7 @@ export async function load({ samples, directory }: Task): Promise<Engine> {
     rows.map((row) => from.call(predictor.parameters.constructor, row));
   const inputs = numbers(samples.inputs);
   const targets = numbers(samples.targets);
+  const [allInputs, allTargets] = numbers([samples.inputs.flat(), samples.targets.flat()]) as [Numbers, Numbers];
   return {
     version: 'this checkout',
     modules: [predictorFile, trainerFile],
@@ -44,12 +46,18 @@ export async function load({ samples, directory }: Task): Promise<Engine> {
       const model = await trained();
       let sample = 0;
       for (let k = 0; k < calls; k++) {
-        for (let n = 0; n < batch; n++) {
+        if (batch === 1) {
           model.forward(inputs[sample]!);
           model.backward(targets[sample]!);
-          sample = (sample + 1) & (SAMPLE_COUNT - 1);
+          model.step(rate);
+        } else {
+          const [x, t] = [allInputs, allTargets].map((all) => {
+            const size = all.length / SAMPLE_COUNT;
+            return all.subarray(sample * size, (sample + batch) * size);
+          });
+          model.trainBatch(x!, t!, batch, rate);
         }
-        model.step(rate / batch);
+        sample = (sample + batch) & (SAMPLE_COUNT - 1);
       }
     },
     output: (first, batch) => inputs.slice(first, first + batch).flatMap((input) => [...predictor.forward(input)]),

@@ -4,47 +4,56 @@ import { formatMicroseconds, formatSeconds } from './units.ts';
 /** Forms whose times differ by less are as fast as each other: another run may turn them round. */
 const level = 1.05;
 
-/** Which form to take, in one sentence for each precision that there is, and what to think of before relying on it. */
+/** Which form to take, in one sentence for each precision that matters, and what to think of before relying on it. */
 export function adviceOn({ forms }: Pick<NetworkBench, 'forms'>): readonly string[] {
-  const exact = forms.filter(({ precision }) => precision === 'float64');
-  const isMixed = exact.length > 0 && exact.length < forms.length;
+  const best = fastestAtEach(forms);
+  const isExact = ({ precision }: FormBench) => precision === 'float64';
+  const exact = forms.filter(isExact);
+  const needsExact = exact.length > 0 && ![...best.forward, ...best.training].every(isExact);
   return [
-    ...(isMixed ? [`In float32, with 7 digits, or float64: ${choice(forms)}.`] : [`${choice(forms)}.`]),
-    ...(isMixed ? [`In float64, with 16 digits: ${choice(exact)}.`] : []),
+    `${choice(best, forms)}.`,
+    ...(needsExact ? [`In float64, with 16 digits instead of 7, ${choice(fastestAtEach(exact), exact)}.`] : []),
     ...slowStarts(forms),
     ...unsettled(forms),
   ];
 }
 
-/** The forms level with the fastest at a task, that one first; none where the task does not exist. */
-function fastest(forms: readonly FormBench[], timingOf: (form: FormBench) => Timing | null): readonly FormBench[] {
-  const timeOf = (form: FormBench): number => timingOf(form)?.microseconds ?? Number.POSITIVE_INFINITY;
-  const least = Math.min(...forms.map(timeOf));
-  return forms.filter((form) => timeOf(form) < level * least).toSorted((a, b) => timeOf(a) - timeOf(b));
+/** For each task the forms level with the fastest, that one first; none where the task does not exist. */
+interface Fastest {
+  readonly forward: readonly FormBench[];
+  readonly training: readonly FormBench[];
 }
 
-function choice(forms: readonly FormBench[]): string {
-  const forward = fastest(forms, (form) => form.forward);
-  const training = fastest(forms, (form) => form.training);
-  const both = training.length === 0 ? forward[0] : training.find((form) => forward.includes(form));
-  if (both === undefined) {
-    const [runs, trains] = [forward[0]!, training[0]!];
-    return (
-      `Fastest forward is ${runs.form}, ${formatMicroseconds(runs.forward.microseconds)}; ` +
-      `fastest in training is ${trains.form}, ${formatMicroseconds(trains.training!.microseconds)} a step`
-    );
+function fastestAtEach(forms: readonly FormBench[]): Fastest {
+  const fastest = (task: keyof Fastest): readonly FormBench[] => {
+    const timeOf = (form: FormBench): number => form[task]?.microseconds ?? Number.POSITIVE_INFINITY;
+    const least = Math.min(...forms.map(timeOf));
+    return forms.filter((form) => timeOf(form) < level * least).toSorted((a, b) => timeOf(a) - timeOf(b));
+  };
+  return { forward: fastest('forward'), training: fastest('training') };
+}
+
+function choice({ forward, training }: Fastest, forms: readonly FormBench[]): string {
+  const trains = training.length > 0;
+  const both = trains ? training.filter((form) => forward.includes(form)) : forward;
+  const [taken, ...rivals] = both;
+  if (taken === undefined) {
+    const [runs, trained] = [forward[0]!, training[0]!];
+    const sentences = [
+      `${runs.form} is the fastest forward, ${printTime(runs.forward)} (--form ${runs.form})`,
+      `${trained.form} is the fastest in training, ${printTime(trained.training!)} a step (--form ${trained.form})`,
+    ];
+    return sentences.join('; ');
   }
-  const times = [
-    `${formatMicroseconds(both.forward.microseconds)} forward`,
-    ...(both.training === null ? [] : [`${formatMicroseconds(both.training.microseconds)} a training step`]),
-  ];
-  const rivals = forward.filter((form) => form !== both && (training.length === 0 || training.includes(form)));
-  const rank = forms.length === 1 ? 'the only form' : rivals.length === 0 ? 'the fastest' : asFast(rivals);
-  return `${both.form} is ${rank}: ${times.join(', ')} (--form ${both.form})`;
+  const times = `${printTime(taken.forward)} forward${trains ? `, ${printTime(taken.training!)} a training step` : ''}`;
+  const names = rivals.map(({ form }) => form).join(' and ');
+  const level = `as fast as ${names}, and no form is faster`;
+  const rank = forms.length === 1 ? 'the only form' : rivals.length === 0 ? 'the fastest' : level;
+  return `${taken.form} is ${rank}: ${times} (--form ${taken.form})`;
 }
 
-function asFast(rivals: readonly FormBench[]): string {
-  return `as fast as ${rivals.map(({ form }) => form).join(' and ')}, and no form is faster`;
+function printTime({ microseconds }: Timing): string {
+  return formatMicroseconds(microseconds);
 }
 
 /** A warm-up is long from here on, in milliseconds and compared with the shortest. */

@@ -38,7 +38,7 @@ export interface FormBench {
   /** Forward, backward and step; null where there is nothing to train. */
   readonly training: Timing | null;
   readonly warmUp: {
-    /** Running time until it was within 15 % of its final speed. */
+    /** Running time until it was within 15 % of its final speed, or of all the warm-up if it did not settle. */
     readonly milliseconds: number;
     /** False where time was up before it had its final speed. */
     readonly settled: boolean;
@@ -115,7 +115,10 @@ function compare(candidates: readonly Warm[], medians: ReadonlyMap<Loop, number>
     precision,
     forward: timing(timeOf(forward), shortestForward),
     training: training === undefined ? null : timing(timeOf(training), shortestTraining),
-    warmUp: { milliseconds: timeToSpeed(readings, timeOf(training ?? forward)), settled },
+    warmUp: {
+      milliseconds: settled ? timeToSpeed(readings, timeOf(training ?? forward)) : lengthOf(readings),
+      settled,
+    },
     bytes,
     functions,
   }));
@@ -125,6 +128,9 @@ function compare(candidates: readonly Warm[], medians: ReadonlyMap<Loop, number>
 const nearlyFinal = 1.15;
 
 function timeToSpeed(readings: WarmUp['readings'], final: number): number {
-  const reached = readings.find(({ each }) => each <= final * nearlyFinal) ?? readings.at(-1)!;
-  return reached.end;
+  return readings.find(({ each }) => each <= final * nearlyFinal)?.end ?? lengthOf(readings);
+}
+
+function lengthOf(readings: WarmUp['readings']): number {
+  return readings.at(-1)!.end;
 }
