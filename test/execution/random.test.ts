@@ -80,8 +80,8 @@ describe.each(otherForms)('the numbers of any network in the form %s', { timeout
   it(`are those of the form ${firstForm} to 1e-12`, () =>
     forRandomNetworks(async (spec, sample) => {
       const [found, expected] = await Promise.all([form, firstForm].map((one) => run(spec, one, sample)));
+      // A gradient that is 0 but for rounding has no size of its own.
       for (const buffer of ['output', 'gradients', 'inputGradient'] as const)
-        // A gradient that is 0 but for rounding has no size of its own.
         expect(relativeError(found![buffer], expected![buffer], 1e-3), buffer).toBeLessThan(1e-12);
     }));
 });

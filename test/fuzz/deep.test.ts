@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { generate } from '../../generator/index.ts';
-import { forms } from '../execution/forms.ts';
 import { load } from '../execution/load.ts';
+
+/** The forms in float64; float32 ends at 2^128. */
+const forms = ['unrolled', 'fast'] as const;
 
 const x = 0.3;
 const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n);

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { SingleBar } from 'cli-progress';
 import fc from 'fast-check';
 import { caseText } from './cases.ts';
 import { expectSoundRun } from './commandLine.ts';
 import { expectSoundOutcome } from './expectation.ts';
 import { anyOptions } from './options.ts';
+import { showProgress } from './progress.ts';
 
 /**
  * Feeds longhand with thousands of hostile specs: `npm run fuzz`.
@@ -13,7 +13,7 @@ import { anyOptions } from './options.ts';
  *   --runs N    texts tried within this process (10,000)
  *   --cli N     texts tried through the command line, each a process of its own (100)
  *   --seed N    repeats a run; every run prints its seed
- *   --path P    with the seed, repeats one failure; a failure prints its path
+ *   --path P    with the seed, repeats one failure; a failure prints the whole command
  */
 const { values: flags } = parseArgs({
   options: {
@@ -44,11 +44,8 @@ if (!sound) process.exitCode = 1;
 
 /** Tries a property on random cases; the first failure is printed at once, and again when it has been made small. */
 function explore<Case>(where: string, runs: number, cases: fc.Arbitrary<Case>, require: (one: Case) => void): boolean {
-  const bar = new SingleBar({
-    format: `{bar} {value}/{total} ${where}, {eta_formatted} left`,
-    synchronousUpdate: true,
-  });
-  bar.start(runs, 0);
+  if (runs === 0) return true;
+  const progress = showProgress(where, runs);
   let end = Number.POSITIVE_INFINITY;
   const property = fc.property(cases, (one) => {
     // What passes is not made smaller any further.
@@ -62,14 +59,15 @@ function explore<Case>(where: string, runs: number, cases: fc.Arbitrary<Case>, r
       }
       throw error;
     }
-    bar.increment();
+    progress.advance();
   });
   const details = fc.check(property, { numRuns: runs, seed, ...replay });
-  bar.stop();
+  progress.end();
   if (!details.failed) return true;
   console.error(fc.defaultReportMessage(details));
   console.error(textOf(details.errorInstance));
-  console.error(`To repeat it: npm run fuzz -- --seed ${seed} --path ${details.counterexamplePath}`);
+  const alone = cases === caseText ? '--runs 0' : '--cli 0';
+  console.error(`To repeat it: npm run fuzz -- ${alone} --seed ${seed} --path ${details.counterexamplePath}`);
   return false;
 }
 

@@ -1,11 +1,17 @@
 import fc from 'fast-check';
-import type { GenerateOptions } from '../../generator/index.ts';
-import { forms } from '../execution/forms.ts';
+import type { Form, GenerateOptions } from '../../generator/index.ts';
 
-/** Every form, for training with and without the input's gradient, and for inference. */
-export const anyOptions: fc.Arbitrary<GenerateOptions> = fc
-  .tuple(
-    fc.constantFrom(undefined, ...forms),
-    fc.constantFrom<GenerateOptions>({}, { inputGradient: true }, { inference: true }),
-  )
-  .map(([form, options]) => (form === undefined ? options : { ...options, form }));
+const optionsOf = (form: fc.Arbitrary<Form>): fc.Arbitrary<GenerateOptions> =>
+  fc
+    .tuple(form, fc.constantFrom<GenerateOptions>({}, { inputGradient: true }, { inference: true }))
+    .map(([chosen, options]) => ({ ...options, form: chosen }));
+
+const quickForm = fc.constantFrom<Form>('auto', 'unrolled', 'fast');
+
+/** The forms that are written within milliseconds, for training with and without the input's gradient, for inference. */
+export const quickOptions = optionsOf(quickForm);
+
+/** Every form; to assemble WebAssembly takes a second, and so it is rare. */
+export const anyOptions = optionsOf(
+  fc.oneof({ weight: 40, arbitrary: quickForm }, { weight: 1, arbitrary: fc.constant<Form>('wasm') }),
+);
