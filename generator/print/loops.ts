@@ -128,7 +128,12 @@ function tournament(
   };
   play(places);
   return [
-    `${indent}${candidates.map(({ place, value }) => `s[${place}] = ${print(value, ternary)};`).join(' ')}`,
+    wrapLines(
+      indent,
+      candidates.map(({ place, value }) => `s[${place}] = ${print(value, ternary)};`),
+      indent,
+      '',
+    ),
     wrapLines(
       `${indent}const `,
       games.map((game, position) => (position < games.length - 1 ? `${game},` : game)),
