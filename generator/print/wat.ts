@@ -1,6 +1,20 @@
 import type { Tensor } from '../equations/tensor.ts';
-import type { Code, Int, Local, Loop, Sum, Test, Value, Variable } from '../schedule/loops/kernel.ts';
+import {
+  askedIn,
+  type Code,
+  type Int,
+  type Local,
+  type Loop,
+  partsOf,
+  type Pointer,
+  type Sum,
+  sumOf,
+  type Test,
+  type Value,
+  type Variable,
+} from '../schedule/loops/kernel.ts';
 import type { Memory } from '../schedule/loops/memory.ts';
+import { walk } from '../schedule/loops/pointers.ts';
 import { decimal, type HelperName, splat, vectorCall } from './wasmMath.ts';
 
 /** Bytes of one float32 or int32. */
@@ -37,7 +51,8 @@ export class WatFunction {
     this.#line(`;; ${line}`);
   }
 
-  print(code: readonly Code[]): void {
+  print(counted: readonly Code[]): void {
+    const code = walk(counted);
     let known = -1;
     while (known !== this.#vectors.size) {
       known = this.#vectors.size;
@@ -92,6 +107,7 @@ export class WatFunction {
       switch (one.kind) {
         case 'loop':
           if (one.lanes > 1) this.#moves.set(one.variable, 1);
+          for (const { variable, value } of one.pointers ?? []) this.#noteMove(variable, value);
           this.#findVectors(one.body);
           break;
         case 'if':
@@ -303,7 +319,12 @@ export class WatFunction {
     this.#depth--;
   }
 
-  #loop({ variable, from, to, step, body }: Loop): void {
+  #loop(loop: Loop): void {
+    const { variable, from, to, step, body } = loop;
+    if (loop.pointers !== undefined) {
+      this.#walk(loop, loop.pointers);
+      return;
+    }
     const name = this.#local(variable, 'i32');
     const turns = turnsOf(from, to, step);
     this.#line(`(local.set ${name} ${this.#int(from)})`);
@@ -331,6 +352,38 @@ export class WatFunction {
       this.#depth--;
       this.#line('))');
     }
+  }
+
+  /** A loop whose addresses move on by themselves; the first of them ends it where nobody reads the counter. */
+  #walk({ variable, from, to, step, body, isCounted }: Loop, pointers: readonly Pointer[]): void {
+    const [start, turns] = [constantOf(from), turnsOf(from, to, step) as number];
+    const walking = pointers.map(({ variable: pointer, value }) => ({
+      name: this.#local(pointer, 'i32'),
+      first: startOf(value, variable, start),
+      stride: (value.terms.get(variable) as number) * step,
+    }));
+    if (isCounted) {
+      const name = this.#local(variable, 'i32');
+      walking.unshift({ name, first: sumOf(start), stride: step });
+    }
+    for (const { name, first } of walking) this.#line(`(local.set ${name} ${this.#int(first)})`);
+    const [clock] = walking as [(typeof walking)[number]];
+    let end = `(i32.const ${clock.first.constant + clock.stride * turns})`;
+    if (clock.first.terms.size > 0) {
+      const limit = this.#local({ name: `${clock.name.slice(1)}_end` }, 'i32');
+      this.#line(`(local.set ${limit} (i32.add (local.get ${clock.name}) (i32.const ${clock.stride * turns})))`);
+      end = `(local.get ${limit})`;
+    }
+    const label = `$each_${ascii(variable.name)}`;
+    this.#line(`(loop ${label}`);
+    this.#nested(body);
+    this.#depth++;
+    for (const { name, stride } of walking) {
+      this.#line(`(local.set ${name} (i32.add (local.get ${name}) (i32.const ${stride})))`);
+    }
+    this.#line(`(br_if ${label} (i32.ne (local.get ${clock.name}) ${end}))`);
+    this.#depth--;
+    this.#line(')');
   }
 
   /** A sum plus a value: one relaxed multiply-add where the engine has it. */
@@ -509,26 +562,15 @@ export class WatFunction {
   }
 }
 
-function partsOf(value: Value): readonly Value[] {
-  switch (value.kind) {
-    case 'plus':
-      return value.terms;
-    case 'times':
-      return value.factors;
-    case 'divide':
-      return [value.dividend, value.divisor];
-    case 'call':
-      return [value.argument];
-    case 'select':
-      return [...askedIn(value.test), value.yes, value.no];
-    default:
-      return [];
-  }
+/** A pointer's value before the first turn. */
+function startOf(value: Sum, counter: Variable, start: number): Sum {
+  const terms = [...value.terms].filter(([variable]) => variable !== counter);
+  return sumOf(value.constant + start * (value.terms.get(counter) as number), terms);
 }
 
-function askedIn(test: Test): readonly Value[] {
-  if (test.kind === 'compare') return [test.left, test.right];
-  return test.kind === 'every' ? test.of.flatMap(askedIn) : [];
+function constantOf(value: Int): number {
+  if (value.kind !== 'sum') throw new Error('a pointer starts at a constant');
+  return value.constant;
 }
 
 function turnsOf(from: Int, to: Int, step: number): number | undefined {

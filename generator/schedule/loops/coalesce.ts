@@ -1,4 +1,4 @@
-import { constant, type Index, indicesOf, plain, staysWithin, substituteAffine } from '../../equations/affine.ts';
+import { type Affine, constant, type Index, indicesOf, plain, staysWithin, substituteAffine } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import { childrenOf, type Expression, forEachRead, type Read, substitute } from '../../equations/expression.ts';
 import { storageOf } from '../../equations/tensor.ts';
@@ -21,12 +21,38 @@ export function coalesce(equations: readonly Equation[], layouts: Layouts): read
   return equations;
 }
 
-function join(equations: readonly Equation[], outer: Index, inner: Index): readonly Equation[] {
+/** The same for the indices that one equation sums over: q and c of Σ W[p,q,c,o]·x[i+p,j+q,c]. */
+export function coalesceSums(one: Equation, layouts: Layouts): Equation {
+  const terms = one.value.kind === 'plus' ? one.value.terms : [one.value];
+  const sum = terms.find(({ kind }) => kind === 'sum');
+  if (sum?.kind !== 'sum' || !isStraight(sum.body)) return one;
+  for (let position = sum.over.length - 2; position >= 0; position--) {
+    const [outer, inner] = sum.over.slice(position) as [Index, Index];
+    if (!runsOn({ ...one, value: sum.body }, outer, inner, layouts)) continue;
+    const { both, by } = joint(outer, inner);
+    const over = sum.over.filter((index) => index !== outer).map((index) => (index === inner ? both : index));
+    const joined: Expression = { ...sum, over, body: substitute(sum.body, by) };
+    const value = one.value.kind === 'plus' ? { ...one.value, terms: replaced(terms, sum, joined) } : joined;
+    return coalesceSums({ ...one, staysInside: true, value }, layouts);
+  }
+  return one;
+}
+
+function replaced<T>(list: readonly T[], old: T, by: T): T[] {
+  return list.map((one) => (one === old ? by : one));
+}
+
+function joint(outer: Index, inner: Index): { readonly both: Index; readonly by: ReadonlyMap<Index, Affine> } {
   const both: Index = { name: 'n', size: outer.size * inner.size };
   const by = new Map([
     [outer, constant(0)],
     [inner, plain(both)],
   ]);
+  return { both, by };
+}
+
+function join(equations: readonly Equation[], outer: Index, inner: Index): readonly Equation[] {
+  const { both, by } = joint(outer, inner);
   return equations.map((one) => ({
     ...one,
     staysInside: true,

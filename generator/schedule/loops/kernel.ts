@@ -49,6 +49,16 @@ export interface Loop {
   /** How many values of the variable one turn stands for: the elements of a vector. */
   readonly lanes: number;
   readonly body: readonly Code[];
+  /** Addresses that move on with every turn, and are known in the body. */
+  readonly pointers?: readonly Pointer[];
+  /** Whether the body reads the counter itself; absent: yes. */
+  readonly isCounted?: boolean;
+}
+
+export interface Pointer {
+  readonly variable: Variable;
+  /** Its value, of which the loop's counter is a term. */
+  readonly value: Sum;
 }
 
 export interface Store {
@@ -143,4 +153,28 @@ export function scaleSum(factor: number, { constant, terms }: Sum): Sum {
 
 export function isConstant({ terms }: Sum): boolean {
   return terms.size === 0;
+}
+
+/** What a value is made of: its operands, and those of the question that decides it. */
+export function partsOf(value: Value): readonly Value[] {
+  switch (value.kind) {
+    case 'plus':
+      return value.terms;
+    case 'times':
+      return value.factors;
+    case 'divide':
+      return [value.dividend, value.divisor];
+    case 'call':
+      return [value.argument];
+    case 'select':
+      return [...askedIn(value.test), value.yes, value.no];
+    default:
+      return [];
+  }
+}
+
+/** The values that a test compares. */
+export function askedIn(test: Test): readonly Value[] {
+  if (test.kind === 'compare') return [test.left, test.right];
+  return test.kind === 'every' ? test.of.flatMap(askedIn) : [];
 }

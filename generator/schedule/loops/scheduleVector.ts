@@ -3,6 +3,7 @@ import type { Equation } from '../../equations/equation.ts';
 import { type Expression, forEachRead, type Read } from '../../equations/expression.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
 import { isAlongWinners } from '../../equations/transpose.ts';
+import { coalesceSums } from './coalesce.ts';
 import { absorbs, type Layout, type Layouts, plainLayout } from './layout.ts';
 import type { LoopTarget } from './loopPlan.ts';
 import type { Member } from './lower.ts';
@@ -23,7 +24,9 @@ import { vectorPolicy } from './vectorPolicy.ts';
 const lanes = 4;
 
 /** The layout of vector code: the same loops, with neighbours in memory side by side in vectors. */
-export function scheduleVector(members: readonly Member[], layouts: Layouts): readonly ScheduledNest[] {
+export function scheduleVector(given: readonly Member[], layouts: Layouts): readonly ScheduledNest[] {
+  const members =
+    given.length === 1 ? given.map((one) => ({ ...one, equation: coalesceSums(one.equation, layouts) })) : given;
   const [first] = members as [Member];
   const vector = vectorIndex(
     members.map(({ equation }) => equation),
