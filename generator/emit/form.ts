@@ -1,4 +1,5 @@
 import type { Tensor } from '../equations/tensor.ts';
+import type { HelperName } from '../print/typescript.ts';
 import type { Pass } from '../schedule/plan.ts';
 
 /** What a form of emitted code contributes to a module; the rest is the same for all. */
@@ -11,8 +12,8 @@ export interface FormView {
   readonly hasScratch: boolean;
   /** Lines that copy `input` to where the functions read it. */
   readonly inputCopy: readonly string[];
-  /** Names of the functions that JavaScript's Math does not have. */
-  readonly helpers: readonly string[];
+  /** The scalar functions that the module brings with it. */
+  readonly helpers: readonly HelperName[];
   readonly macs: number;
   /** Lines for the file's header: operations, functions, form. */
   readonly facts: readonly string[];

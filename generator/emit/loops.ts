@@ -3,7 +3,7 @@ import { forEachCall } from '../equations/expression.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import { explainEquation, printEquation } from '../print/equation.ts';
 import { printCode } from '../print/loops.ts';
-import { arrayName, helperOf } from '../print/typescript.ts';
+import { arrayName, type HelperName, helperOf } from '../print/typescript.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
 import type { LoopFunction, LoopPlan } from '../schedule/loops/loopPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
@@ -71,8 +71,8 @@ function hasTournament(code: readonly Code[]): boolean {
   });
 }
 
-function helpersOf(plan: LoopPlan): string[] {
-  const helpers = new Set<string>();
+function helpersOf(plan: LoopPlan): HelperName[] {
+  const helpers = new Set<HelperName>();
   for (const { nests } of plan.functions) {
     for (const { equations } of nests) {
       for (const { value } of equations) {

@@ -12,11 +12,11 @@ import {
   viewTraining,
 } from './facade.ts';
 import type { FormView, FunctionView } from './form.ts';
+import { helperText } from './helperText.ts';
 import { printStep } from './step.ts';
 import { template } from './templates.ts';
 
 const renderModule = template<ModuleView>('module');
-const renderErf = template<Record<string, never>>('erf');
 
 /** Everything that the module template interpolates; all decisions are taken here. */
 interface ModuleView extends FacadeView {
@@ -62,7 +62,7 @@ export function printModule(network: ShapedNetwork, program: Program, form: Form
         loss: program.loss ? arrayName(program.loss) : '',
         stepCode: printStep(step),
       },
-    helpers: form.helpers.map(() => renderErf({})),
+    helpers: form.helpers.map(helperText),
     output: arrayName(program.output),
   });
 }

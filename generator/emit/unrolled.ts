@@ -1,7 +1,7 @@
 import type { Program } from '../equations/equation.ts';
 import type { FunctionName } from '../equations/functions.ts';
 import { sizeOf } from '../equations/tensor.ts';
-import { arrayName, helperOf } from '../print/typescript.ts';
+import { arrayName, type HelperName, helperOf } from '../print/typescript.ts';
 import { policy } from '../schedule/policy.ts';
 import { childrenOf, countOperations, type Scalar } from '../schedule/scalar.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
@@ -23,7 +23,7 @@ export function viewUnrolled(network: ShapedNetwork, program: Program, plan: Unr
   };
 }
 
-function helpersOf(plan: UnrolledPlan): string[] {
+function helpersOf(plan: UnrolledPlan): HelperName[] {
   const names = new Set<FunctionName>();
   const visit = (s: Scalar): void => {
     if (s.kind === 'call') names.add(s.name);

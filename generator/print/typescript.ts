@@ -3,12 +3,15 @@ import { seluAlpha, seluScale } from '../equations/functions.ts';
 import { coordinatesOf, sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { Candidate, Element, Scalar, Statement, Test } from '../schedule/scalar.ts';
 
+/** A function that a module brings with it: JavaScript's Math has none of that name, or a slower and less exact one. */
+export type HelperName = 'erf' | 'tanh';
+
 /** A scalar function in TypeScript, and the helper that it calls, if any. */
 interface Written {
   /** The text; `u` is a name or a parenthesised formula. */
   readonly text: (u: string) => string;
   readonly precedence: number;
-  readonly helper?: string;
+  readonly helper?: HelperName;
   /** `u` stands between parentheses or commas alone, and needs none of its own. */
   readonly isEnclosed?: true;
 }
@@ -33,7 +36,7 @@ const functions: { readonly [K in FunctionName]: Written } = {
     precedence: ternary,
   },
   sigmoid: { text: (u) => `1 / (1 + Math.exp(-${u}))`, precedence: product },
-  tanh: { text: (u) => `Math.tanh(${u})`, precedence: atom, isEnclosed: true },
+  tanh: { text: (u) => `tanh(${u})`, precedence: atom, helper: 'tanh', isEnclosed: true },
   atan: { text: (u) => `Math.atan(${u})`, precedence: atom, isEnclosed: true },
   softplus: { text: (u) => `Math.max(${u}, 0) + Math.log1p(Math.exp(-Math.abs(${u})))`, precedence: sum },
   softsign: { text: (u) => `${u} / (1 + Math.abs(${u}))`, precedence: product },
@@ -54,7 +57,7 @@ export function functionText(
 }
 
 /** The helpers that a formula needs in its module. */
-export function helperOf(name: FunctionName): string | undefined {
+export function helperOf(name: FunctionName): HelperName | undefined {
   return functions[name].helper;
 }
 

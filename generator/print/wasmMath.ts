@@ -67,7 +67,7 @@ const helpers: { readonly [K in HelperName]: Helper } = {
     locals: ['n', 'r', 'i'],
     body: [
       // NaN stays what it is, as both comparisons give it on.
-      set('x', `(f32x4.max (f32x4.min ${x} ${splat(89)}) ${splat(-104)})`),
+      set('x', `(f32x4.pmax (f32x4.pmin ${x} ${splat(89)}) ${splat(-104)})`),
       set('n', `(f32x4.nearest ${multiply(x, splat(Math.LOG2E))})`),
       set('r', subtract(subtract(x, multiply(get('n'), splat(ln2High))), multiply(get('n'), splat(ln2Low)))),
       set('i', `(i32x4.trunc_sat_f32x4_s ${get('n')})`),
@@ -267,7 +267,7 @@ const helpers: { readonly [K in HelperName]: Helper } = {
     body: [
       set('u', absolute(x)),
       set('t', multiply(x, x)),
-      set('far', `(f32x4.min ${get('u')} ${splat(4.1)})`),
+      set('far', `(f32x4.pmin ${get('u')} ${splat(4.1)})`),
       set(
         'far',
         subtract(
@@ -314,16 +314,16 @@ export function vectorCall(name: FunctionName, u: string): { readonly text: stri
     case 'sqrt':
       return { text: `(f32x4.sqrt ${u})` };
     case 'relu':
-      return { text: `(f32x4.max ${u} ${splat(0)})` };
+      return { text: `(f32x4.pmax ${u} ${splat(0)})` };
     case 'relu6':
-      return { text: `(f32x4.min (f32x4.max ${u} ${splat(0)}) ${splat(6)})` };
+      return { text: `(f32x4.pmin (f32x4.pmax ${u} ${splat(0)}) ${splat(6)})` };
     case 'softsign':
       return { text: divide(u, add(splat(1), absolute(u))) };
     case 'hardSigmoid':
-      return { text: `(f32x4.min (f32x4.max ${add(divide(u, splat(6)), splat(0.5))} ${splat(0)}) ${splat(1)})` };
+      return { text: `(f32x4.pmin (f32x4.pmax ${add(divide(u, splat(6)), splat(0.5))} ${splat(0)}) ${splat(1)})` };
     case 'softplus':
       return {
-        text: add(`(f32x4.max ${u} ${splat(0)})`, `(call $log1pExp ${negate(absolute(u))})`),
+        text: add(`(f32x4.pmax ${u} ${splat(0)})`, `(call $log1pExp ${negate(absolute(u))})`),
         helper: 'log1pExp',
       };
     case 'elu':

@@ -5,8 +5,8 @@ import {
   type Int,
   type Local,
   type Loop,
-  partsOf,
   type Pointer,
+  partsOf,
   type Sum,
   sumOf,
   type Test,
@@ -310,7 +310,13 @@ export class WatFunction {
         : `(select ${this.#int(place.value)} (local.get ${k}) ${won})`;
       this.#line(`(local.set ${k} ${chosen})`);
     }
-    this.#line(`(local.set ${name} (${type}.max (local.get ${name}) (local.get ${rival})))`);
+    const [held, candidateText] = [`(local.get ${name})`, `(local.get ${rival})`];
+    // pmax(a, b) is a where b is NaN. Both orders agree on numbers, and NaN joined with any bits is NaN: f32x4.max for
+    // three instructions instead of V8's eight.
+    const larger = isVector
+      ? `(v128.or (f32x4.pmax ${held} ${candidateText}) (f32x4.pmax ${candidateText} ${held}))`
+      : `(f32.max ${held} ${candidateText})`;
+    this.#line(`(local.set ${name} ${larger})`);
   }
 
   #nested(body: readonly Code[]): void {

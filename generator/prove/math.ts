@@ -37,7 +37,7 @@ export function exactMath(ring: Ring) {
     const known = opaque('exp', positive);
     return ring.product(factor, isNegative ? ring.inverse(known) : known);
   };
-  const unary = (name: 'tanh' | 'atan' | 'sqrt', residue: (u: Value) => Residue, slope: Slope): Unary => {
+  const unary = (name: 'atan' | 'sqrt', residue: (u: Value) => Residue, slope: Slope): Unary => {
     return (argument) => {
       const u = ring.lift(argument);
       const y = residue(u);
@@ -52,6 +52,11 @@ export function exactMath(ring: Ring) {
     const value = ring.make(float, ring.tape.unary(node, inverse(s)), residue);
     value.logarithms = [{ of: { hi: s.hi, lo: s.lo }, log: residue, times: 1 }];
     return value;
+  };
+  /** tanh′ = 1 − tanh², tanh(−u) = −tanh u */
+  const tanh = (float: number, u: Value): Value => {
+    const y = odd('tanh', u);
+    return ring.make(float, ring.tape.unary(u.node, difference(one, square(y))), y);
   };
   /** erf′ = 2/√π·e^(−u²), erf(−u) = −erf u */
   const erf = (float: number, u: Value, sign: 1 | -1): Value => {
@@ -88,12 +93,10 @@ export function exactMath(ring: Ring) {
       const u = ring.lift(argument);
       return logarithm(Math.log1p(u.float), u.node, sum(one, u));
     },
-    // tanh′ = 1 − tanh²
-    tanh: unary(
-      'tanh',
-      (u) => odd('tanh', u),
-      (_, y) => difference(one, square(y)),
-    ),
+    tanh(argument: Scalar): Scalar {
+      const u = ring.lift(argument);
+      return tanh(Math.tanh(u.float), u);
+    },
     // atan′ = 1/(1 + u²)
     atan: unary(
       'atan',
@@ -123,6 +126,7 @@ export function exactMath(ring: Ring) {
 
     /** Not of `Math`: what a program's own function of that name is taken for, its float being what it computes. */
     helpers: {
+      tanh,
       erf: (float: number, u: Value): Value => erf(float, u, 1),
       // erfc u = 1 − erf u
       erfc: (float: number, u: Value): Value => erf(float, u, -1),

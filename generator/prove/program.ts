@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { helperNames, helperText } from '../emit/helperText.ts';
 import type { Branch } from './branches.ts';
+import type { ExactMath } from './math.ts';
 import type { Ring } from './ring.ts';
 import { stripTypes } from './stripTypes.ts';
-import { type TranslateOptions, type Translation, translate } from './translate.ts';
+import { type Helper, type TranslateOptions, type Translation, translate } from './translate.ts';
 import { Refusal, type Scalar, type Value } from './value.ts';
 
 /** What a module exports. */
@@ -19,12 +21,27 @@ export interface Program {
   readonly branches: readonly Branch[];
 }
 
-/** The functions whose text is not followed: the ring knows what they compute. */
-export const helpers = ['erf', 'erfc', 'softplus'] as const;
+/** A function whose text is not followed: the ring knows what it computes. */
+type HelperName = keyof ExactMath['helpers'];
+
+/** Those of the reference, known by their names. */
+export const referenceHelpers = [
+  { name: 'erf' },
+  { name: 'erfc' },
+  { name: 'softplus' },
+] as const satisfies readonly (Helper & { readonly name: HelperName })[];
+
+/** Those of a generated module: their text must be the one that longhand writes. */
+export function moduleHelpers(): readonly Helper[] {
+  return helperNames.map((name: HelperName) => ({ name, text: helperText(name) }));
+}
+
+/** The names of both. */
+const allHelpers: readonly string[] = [...referenceHelpers.map(({ name }) => name), ...helperNames];
 
 /** Runs a TypeScript module as it is, but for its types; the helpers among its functions are yielded like exports. */
 export function runPlain(text: string, importModule: (path: string) => Exports = noImports): Exports {
-  return new Function('$import', stripTypes(text, helpers))(importModule) as Exports;
+  return new Function('$import', stripTypes(text, allHelpers))(importModule) as Exports;
 }
 
 /** Runs a translated module in a ring. */
@@ -35,7 +52,7 @@ export function runTranslated(
   importModule: (path: string) => Exports = noImports,
   trace: Trace = () => {},
 ): Program {
-  const helper = (name: (typeof helpers)[number], argument: Scalar): Scalar => {
+  const helper = (name: HelperName, argument: Scalar): Scalar => {
     const u = ring.lift(argument);
     const ordinary = plain()[name] as (u: number) => number;
     return ring.Math.helpers[name](ordinary(u.float), u);
@@ -91,7 +108,7 @@ function textOf(url: URL): string {
 }
 
 function translationOf(url: URL): Translation {
-  const options: TranslateOptions = { file: url.pathname.split('/').at(-1)!, helpers };
+  const options: TranslateOptions = { file: url.pathname.split('/').at(-1)!, helpers: referenceHelpers };
   return remembered(translations, url.href, () => translate(textOf(url), options));
 }
 

@@ -5,7 +5,7 @@ import { explain } from './explain.ts';
 import { checkHelpers, helperTolerance } from './helpers.ts';
 import { PlainModel } from './plainModel.ts';
 import { type PointName, pointOf, styleCount } from './points.ts';
-import { type Exports, helpers, runPlain } from './program.ts';
+import { type Exports, moduleHelpers, runPlain } from './program.ts';
 import type { Failure, Proof } from './proof.ts';
 import { type RoundResult, runRound } from './round.ts';
 import { Session } from './session.ts';
@@ -84,7 +84,7 @@ class Prover {
 
   prove(): Proof {
     const translation = this.#guard(() =>
-      translate(this.#text, { file: `${this.#network.name}.ts`, branches: true, helpers }),
+      translate(this.#text, { file: `${this.#network.name}.ts`, branches: true, helpers: moduleHelpers() }),
     );
     const plain = this.#guard(() => runPlain(this.#text));
     if (translation === undefined || plain === undefined) return this.#conclude(0, []);

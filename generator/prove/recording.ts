@@ -3,7 +3,7 @@ import type { ShapedNetwork } from '../spec/network.ts';
 import { Cells } from './cells.ts';
 import { isZero, keyOf, type Residue } from './field.ts';
 import type { Point } from './points.ts';
-import { helpers, runPlain } from './program.ts';
+import { moduleHelpers, runPlain } from './program.ts';
 import { type ExactEvaluation, Session, type Variables } from './session.ts';
 import type { Adjoints } from './tape.ts';
 import { translate } from './translate.ts';
@@ -38,7 +38,7 @@ export interface Recording {
 
 /** Runs the points one after the other and records the last. */
 export function record(text: string, network: ShapedNetwork, seed: number, points: readonly Point[]): Recording {
-  const translation = translate(text, { file: `${network.name}.ts`, helpers, traced: true });
+  const translation = translate(text, { file: `${network.name}.ts`, helpers: moduleHelpers(), traced: true });
   const arrays = new Map<string, Cells>();
   let namings: Naming[] = [];
   const trace = (name: string, position: number, value: unknown, array?: unknown, at?: unknown): void => {

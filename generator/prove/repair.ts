@@ -236,6 +236,7 @@ const comparisons: ReadonlyMap<ts.SyntaxKind, (a: number, b: number) => boolean>
 ]);
 
 const functions: Readonly<Record<string, (ring: Ring, u: Scalar) => Scalar>> = {
+  tanh: (ring, u) => ring.Math.tanh(u),
   'Math.tanh': (ring, u) => ring.Math.tanh(u),
   'Math.atan': (ring, u) => ring.Math.atan(u),
   'Math.exp': (ring, u) => ring.Math.exp(u),

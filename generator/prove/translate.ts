@@ -1,16 +1,27 @@
 import { ts } from 'ts-morph';
 import type { Branch } from './branches.ts';
 import { ExpressionTranslator } from './expressions.ts';
+import { Refusal } from './value.ts';
 
 export interface TranslateOptions {
   /** What the text is called in messages. */
   readonly file: string;
   /** Whether branches are numbered, so that a run can say which arms it took. */
   readonly branches?: boolean;
-  /** Functions that are not translated, as the ring knows what they compute: `$helper.name` takes their place. */
-  readonly helpers?: readonly string[];
+  /** Functions that are not translated, as the ring knows what they compute: `$helper(name, u)` takes their place. */
+  readonly helpers?: readonly Helper[];
   /** Whether every number that gets a name is reported to the ring, with its line. */
   readonly traced?: boolean;
+}
+
+/** A function that the ring knows by its name. */
+export interface Helper {
+  readonly name: string;
+  /**
+   * All that defines it, with what it needs. Where it is given, the module may hold it word for word, and is refused
+   * with any other function of this name.
+   */
+  readonly text?: string;
 }
 
 /** A module as the body of a function of `$`, the ring, and `$import`, which yields another module's exports. */
@@ -38,14 +49,28 @@ class ModuleTranslator extends ExpressionTranslator {
   readonly #exported: string[] = [];
 
   translate(): Translation {
-    const body = this.source.statements.map((statement) => this.statement(statement)).join('\n');
+    const written = this.#writtenHelpers();
+    const body = this.source.statements.map((statement) => {
+      const helper = written.find(({ start, end }) => start <= statement.getStart() && statement.getEnd() <= end);
+      if (helper === undefined) return this.statement(statement);
+      const isCalled = ts.isFunctionDeclaration(statement) && statement.name?.text === helper.name;
+      return isCalled ? helperCall(helper.name) : '';
+    });
     return {
-      code: `'use strict';\n${body}\nreturn { ${this.#exported.join(', ')} };`,
+      code: `'use strict';\n${body.join('\n')}\nreturn { ${this.#exported.join(', ')} };`,
       branches: this.branches,
       places: this.places,
       literals: this.literals,
       source: this.source,
     };
+  }
+
+  /** Where the texts of helpers stand. */
+  #writtenHelpers(): readonly { readonly name: string; readonly start: number; readonly end: number }[] {
+    return (this.options.helpers ?? []).flatMap(({ name, text }) => {
+      const start = text === undefined ? -1 : this.source.text.indexOf(text);
+      return text === undefined || start < 0 ? [] : [{ name, start, end: start + text.length }];
+    });
   }
 
   override block(block: ts.Block): string {
@@ -136,9 +161,12 @@ class ModuleTranslator extends ExpressionTranslator {
     const name = node.name?.text;
     if (name === undefined || node.body === undefined || node.asteriskToken !== undefined) return this.refuse(node);
     if (isExported(node)) this.#exported.push(name);
-    // A function of its own, so that it can be called above its place as before.
-    if (this.options.helpers?.includes(name))
-      return `function ${name}(u) { return $helper(${JSON.stringify(name)}, u); }`;
+    const helper = this.options.helpers?.find((one) => one.name === name);
+    if (helper?.text !== undefined) {
+      const place = `${this.options.file}:${this.lineOf(node)}`;
+      throw new Refusal(`${place}: found another \`${name}\` than longhand writes; expected that, word for word`);
+    }
+    if (helper !== undefined) return helperCall(name);
     return `function ${name}${this.parameters(node)} ${this.functionBody(node.body)}`;
   }
 
@@ -162,6 +190,11 @@ class ModuleTranslator extends ExpressionTranslator {
     }
     return '';
   }
+}
+
+/** A function of its own, so that it can be called above its place as before. */
+function helperCall(name: string): string {
+  return `function ${name}(u) { return $helper(${JSON.stringify(name)}, u); }`;
 }
 
 function isExported(node: ts.HasModifiers): boolean {

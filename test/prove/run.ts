@@ -1,10 +1,10 @@
-import { type Exports, helpers, type Program, runPlain, runTranslated } from '../../generator/prove/program.ts';
+import { type Exports, type Program, referenceHelpers, runPlain, runTranslated } from '../../generator/prove/program.ts';
 import { Ring } from '../../generator/prove/ring.ts';
 import { translate } from '../../generator/prove/translate.ts';
 
 /** The text of a module in a ring. */
 export function exact(text: string, ring = new Ring(1)): Program {
-  const translation = translate(text, { file: 'module.ts', branches: true, helpers });
+  const translation = translate(text, { file: 'module.ts', branches: true, helpers: referenceHelpers });
   ring.visited = new Uint8Array(translation.places);
   return runTranslated(translation, ring, () => runPlain(text));
 }

@@ -1,4 +1,12 @@
-import { type Affine, constant, type Index, indicesOf, plain, staysWithin, substituteAffine } from '../../equations/affine.ts';
+import {
+  type Affine,
+  constant,
+  type Index,
+  indicesOf,
+  plain,
+  staysWithin,
+  substituteAffine,
+} from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import { childrenOf, type Expression, forEachRead, type Read, substitute } from '../../equations/expression.ts';
 import { storageOf } from '../../equations/tensor.ts';
@@ -63,7 +71,7 @@ function join(equations: readonly Equation[], outer: Index, inner: Index): reado
 }
 
 /** Whether an expression is nothing but arithmetic on elements: no reduction and no question about places. */
-function isStraight(e: Expression): boolean {
+export function isStraight(e: Expression): boolean {
   if (e.kind === 'sum' || e.kind === 'max' || e.kind === 'argmax' || e.kind === 'logSumExp') return false;
   if (e.kind === 'count' || e.kind === 'address') return false;
   if (e.kind === 'where' && e.condition.kind !== 'compare') return false;

@@ -4,12 +4,13 @@ import { type Equation, equation, type Program } from '../../equations/equation.
 import { forEachRead, read } from '../../equations/expression.ts';
 import { keepRead, rootsOf, trim } from '../../equations/needed.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
-import { filtersFirst, isAlongWinners, targetsLast } from '../../equations/transpose.ts';
+import { filtersFirst, targetsLast } from '../../equations/transpose.ts';
 import { macsOf } from '../cost.ts';
 import { groupBy } from '../groupBy.ts';
 import { uniqueNames } from '../names.ts';
 import type { Pass } from '../plan.ts';
 import { coalesce } from './coalesce.ts';
+import { type Group, groupNests, type Shared, type WindowRule } from './fuse.ts';
 import type { Code } from './kernel.ts';
 import { chooseLayouts, type Layouts } from './layout.ts';
 import { loopPolicy } from './loopPolicy.ts';
@@ -54,6 +55,8 @@ export interface LoopTarget {
   readonly kernelWorthTurning: number;
   /** Whether neighbours of a target must be neighbours in every factor: four of them are computed at once. */
   readonly isVector: boolean;
+  /** Whether a window's values are computed where their maximum is taken. */
+  readonly fusesWindow: WindowRule;
 }
 
 /** Numbers one by one. */
@@ -62,6 +65,7 @@ export const scalarTarget: LoopTarget = {
   unit: 1,
   kernelWorthTurning: loopPolicy.kernelWorthTurning,
   isVector: false,
+  fusesWindow: () => false,
 };
 
 /** Lays a program out in memory and in loops. */
@@ -78,27 +82,40 @@ export function planLoops(program: Program, target: LoopTarget): LoopPlan {
   const inBackward = new Set(program.backward.map(({ target }) => storageOf(target)));
   const start = needed.findIndex(({ target }) => inBackward.has(storageOf(target)));
   const passes = splitPasses(needed, start < 0 ? needed.length : start);
+  const isAssigned = (one: Equation): boolean => modes.modeOf(one) === 'assign';
+  const readers = readersOf(needed);
   const drafts = passes.flatMap(({ pass, equations }) =>
-    chunksOf(equations).map((chunk) => {
-      const nests = nestsOf(chunk).map((members): Nest => {
-        const joined = coalesce(members, layouts);
-        const asMembers = joined.map(
-          (equation, position): Member => ({ equation, mode: modes.modeOf(members[position] as Equation) }),
+    chunksOf(groupNests(equations, isAssigned, target.fusesWindow)).map((chunk) => {
+      const nests = chunk.map((group): Nest => {
+        const originals = group.map(({ original }) => original);
+        const joined = coalesce(
+          group.map(({ equation }) => equation),
+          layouts,
         );
-        const clears = members
-          .filter((equation) => modes.isCleared(equation))
+        const members = joined.map((equation, position): Member => {
+          const { original, within } = group[position] as Shared;
+          const storage = storageOf(original.target);
+          const isRead = readers.get(storage)?.some((reader) => !originals.includes(reader)) ?? false;
+          return {
+            equation,
+            mode: modes.modeOf(original),
+            within,
+            isLocal: !isRead && group.length > 1 && !publicTensors.has(storage),
+          };
+        });
+        const clears = originals
+          .filter((one) => modes.isCleared(one))
           .map(({ target }): Code => ({ kind: 'clear', array: storageOf(target) }));
         return {
-          equations: members,
-          isSum: members.map((one) => modes.modeOf(one) === 'accumulate' && !meetsNowhere(one)),
+          equations: originals,
+          isSum: originals.map((one) => modes.modeOf(one) === 'accumulate' && !meetsNowhere(one)),
           code: [
             ...clears,
-            ...schedule(asMembers, layouts).flatMap((part) => lowerNest(part.members, part.schedule, layouts, unit)),
+            ...schedule(members, layouts).flatMap((part) => lowerNest(part.members, part.schedule, layouts, unit)),
           ],
         };
       });
-      const layers = [...new Set(chunk.map(({ layer }) => layer))];
-      return { pass, layers, nests };
+      return { pass, layers: [...layersOf(chunk)], nests };
     }),
   );
   const names = uniqueNames(drafts);
@@ -131,51 +148,19 @@ function copyInput(x: Tensor, input: Tensor, layouts: Layouts, { schedule, unit 
   );
 }
 
-/** The equations of one layer that stand together share a function. */
-function chunksOf(equations: readonly Equation[]): Equation[][] {
-  const chunks: Equation[][] = [];
-  for (const one of equations) {
+/** The groups of one layer that stand together share a function. */
+function chunksOf(groups: readonly Group[]): Group[][] {
+  const chunks: Group[][] = [];
+  for (const group of groups) {
     const last = chunks.at(-1);
-    if (last?.[0]?.layer === one.layer) last.push(one);
-    else chunks.push([one]);
+    if (last !== undefined && layersOf(last).has(group[0]?.original.layer ?? '')) last.push(group);
+    else chunks.push([group]);
   }
   return chunks;
 }
 
-/** A maximum and its place share their loops; so do two scatters along the same winners. */
-function nestsOf(equations: readonly Equation[]): Equation[][] {
-  const nests: Equation[][] = [];
-  for (const one of equations) {
-    const last = nests.at(-1);
-    const before = last?.at(-1);
-    const isPlace =
-      before !== undefined &&
-      one.value.kind === 'argmax' &&
-      one.value.maximum.tensor === before.target &&
-      before.value.kind === 'max';
-    if (last !== undefined && before !== undefined && (isPlace || walkTogether(before, one))) last.push(one);
-    else nests.push([one]);
-  }
-  return nests;
-}
-
-function walkTogether(a: Equation, b: Equation): boolean {
-  return (
-    isAlongWinners(a) &&
-    isAlongWinners(b) &&
-    a.over.length === b.over.length &&
-    a.over.every((index) => b.over.includes(index)) &&
-    !reads(b, a.target) &&
-    !reads(a, b.target)
-  );
-}
-
-function reads({ value }: Equation, tensor: Tensor): boolean {
-  let found = false;
-  forEachRead(value, false, (r) => {
-    found ||= storageOf(r.tensor) === storageOf(tensor);
-  });
-  return found;
+function layersOf(groups: readonly Group[]): ReadonlySet<string> {
+  return new Set(groups.flat().map(({ original }) => original.layer));
 }
 
 interface Modes {
@@ -216,6 +201,17 @@ function meetsNowhere({ at, over }: Equation): boolean {
     }
   }
   return over.every((index) => seen.has(index));
+}
+
+/** Who reads a tensor. */
+function readersOf(equations: readonly Equation[]): ReadonlyMap<Tensor, readonly Equation[]> {
+  const readers = new Map<Tensor, Equation[]>();
+  for (const one of equations) {
+    for (const tensor of storedTensors([one]).filter((tensor) => tensor !== storageOf(one.target))) {
+      readers.set(tensor, [...(readers.get(tensor) ?? []), one]);
+    }
+  }
+  return readers;
 }
 
 function storedTensors(equations: readonly Equation[]): Tensor[] {

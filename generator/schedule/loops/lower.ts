@@ -55,6 +55,10 @@ export type Mode = 'assign' | 'accumulate';
 export interface Member {
   readonly equation: Equation;
   readonly mode: Mode;
+  /** Indices that only this member has: it is written out for all their values. */
+  readonly within?: readonly Index[];
+  /** Whether nobody outside the nest reads the target, so that it need not be stored. */
+  readonly isLocal?: boolean;
 }
 
 const zero: Value = { kind: 'number', value: 0 };
@@ -82,7 +86,7 @@ class Lowering {
   readonly #schedule: Schedule;
   readonly #layouts: Layouts;
   readonly #unit: number;
-  /** Whether no place of the nest needs to be asked for. */
+  /** Whether no place of the equation at hand needs to be asked for. */
   #staysInside = false;
 
   constructor(schedule: Schedule, layouts: Layouts, unit: number) {
@@ -92,12 +96,12 @@ class Lowering {
   }
 
   nest(members: readonly Member[], scope: Scope): void {
-    const over = [...new Set(members.flatMap(({ equation }) => equation.over))];
-    this.#staysInside = members.every(({ equation }) => equation.staysInside);
-    const constraints = members.flatMap(({ equation }) => [
-      ...this.#targetConstraints(equation),
-      ...this.#constraintsOf(equation.value, true),
-    ]);
+    const own = new Set(members.flatMap(({ within }) => within ?? []));
+    const over = [...new Set(members.flatMap(({ equation }) => equation.over))].filter((one) => !own.has(one));
+    const constraints = members.flatMap(({ equation }) => {
+      this.#staysInside = equation.staysInside ?? false;
+      return [...this.#targetConstraints(equation), ...this.#constraintsOf(equation.value, true)];
+    });
     const start: Instance = { place: new Map(), owner: 0 };
     const ordered = this.#ordered(over);
     const { skip } = this.#schedule;
@@ -146,16 +150,22 @@ class Lowering {
     const winner = members.find(({ equation }) => equation.value.kind === 'argmax');
     for (const member of members) {
       if (member === winner && maximum !== undefined) continue;
-      const { equation, mode } = member;
+      this.#staysInside = member.equation.staysInside ?? false;
+      const { equation, mode, isLocal } = member;
       if (member === maximum && winner !== undefined) {
-        this.#storeWinners(maximum.equation, winner.equation, numbered, scope);
+        this.#storeWinners(maximum, winner.equation, numbered, scope);
         continue;
       }
-      const values = this.#values(equation.value, numbered, scope, equation.target.name);
+      // Neighbouring vectors of one place stand together: they share what the other factor has there.
+      const own = places(member.within ?? [], new Map())
+        .flatMap((inner) => numbered.map(({ place }) => new Map([...place, ...inner])))
+        .map((place, owner) => ({ place, owner }));
+      const values = this.#values(equation.value, own, scope, equation.target.name);
       const isReadLater = members.length > 1 && mode === 'assign';
-      for (const [position, { place }] of numbered.entries()) {
-        const value = values[position] as Value;
-        this.#store(equation, place, isReadLater ? this.#keep(equation, place, value, scope) : value, mode, scope);
+      for (const [position, { place }] of own.entries()) {
+        const given = values[position] as Value;
+        const value = isReadLater ? this.#keep(equation, place, given, scope) : given;
+        if (!isLocal) this.#store(equation, place, value, mode, scope);
       }
     }
   }
@@ -168,16 +178,24 @@ class Lowering {
   /** A value that a later member reads, under the name by which it looks for it. */
   #keep({ target, at }: Equation, place: Place, value: Value, scope: Scope): Value {
     const local = named(value, scope, target.name);
-    if (local.kind === 'local')
-      scope.know(elementKey(target, this.#addressOf({ tensor: target, at }, place, scope)), local.local);
+    if (local.kind === 'local') {
+      const address = this.#addressOf({ tensor: target, at }, place, scope);
+      scope.homeOf(address.terms.keys()).know(elementKey(target, address), local.local);
+    }
     return local;
   }
 
-  #storeWinners(maximum: Equation, winner: Equation, instances: readonly Instance[], scope: Scope): void {
+  #storeWinners(
+    { equation: maximum, isLocal }: Member,
+    winner: Equation,
+    instances: readonly Instance[],
+    scope: Scope,
+  ): void {
     const found = this.#maxima(maximum.value as Max, instances, scope, maximum.target.name, winner.target.name);
     for (const [position, { place }] of instances.entries()) {
       const { value, winner: variable } = found[position] as Found;
-      this.#store(maximum, place, value, 'assign', scope);
+      const kept = this.#keep(maximum, place, value, scope);
+      if (!isLocal) this.#store(maximum, place, kept, 'assign', scope);
       const by = new Map(winner.over.map((one, axis) => [one, place.get(maximum.over[axis] as Index) as Sum]));
       const at = scope.address(
         winner.target.name,

@@ -1,4 +1,14 @@
-import { type Code, type Int, isConstant, type Loop, partsOf, type Pointer, type Test, type Value, type Variable } from './kernel.ts';
+import {
+  type Code,
+  type Int,
+  isConstant,
+  type Loop,
+  type Pointer,
+  partsOf,
+  type Test,
+  type Value,
+  type Variable,
+} from './kernel.ts';
 
 /**
  * Lets addresses walk: what a loop would compute from its counter at every turn, `W_n = W + 64·n`, becomes a pointer

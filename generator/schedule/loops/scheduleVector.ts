@@ -1,4 +1,4 @@
-import { type Index, staysWithin, winnersIn } from '../../equations/affine.ts';
+import { type Index, plainIndex, staysWithin, winnersIn } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import { type Expression, forEachRead, type Read } from '../../equations/expression.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
@@ -25,17 +25,27 @@ const lanes = 4;
 
 /** The layout of vector code: the same loops, with neighbours in memory side by side in vectors. */
 export function scheduleVector(given: readonly Member[], layouts: Layouts): readonly ScheduledNest[] {
-  const members =
-    given.length === 1 ? given.map((one) => ({ ...one, equation: coalesceSums(one.equation, layouts) })) : given;
+  const members = given.map((one) => ({ ...one, equation: coalesceSums(one.equation, layouts) }));
   const [first] = members as [Member];
   const vector = vectorIndex(
     members.map(({ equation }) => equation),
     layouts,
   );
-  const contraction = members.length === 1 ? contractionOf(first.equation) : undefined;
+  const contraction = contractionOf(first.equation);
   const base: Schedule =
-    contraction === undefined ? scheduleEach(members, vector) : scheduleContraction(contraction, vector);
-  return [{ members, schedule: { ...base, vector, lanes: vector === undefined ? 1 : lanes } }];
+    contraction === undefined ? scheduleEach(members, vector) : scheduleContraction(contraction, vector, first.within);
+  const windows = members.flatMap(({ equation }) => smallWindows(equation.value));
+  return [
+    {
+      members,
+      schedule: {
+        ...base,
+        unroll: new Set([...base.unroll, ...windows]),
+        vector,
+        lanes: vector === undefined ? 1 : lanes,
+      },
+    },
+  ];
 }
 
 /** Four float32 numbers at once. */
@@ -44,10 +54,20 @@ export const vectorTarget: LoopTarget = {
   unit: 4,
   kernelWorthTurning: 1,
   isVector: true,
+  fusesWindow: ({ at }, places) => {
+    const channel = at.map(plainIndex).at(-1);
+    const vectors = Math.min(vectorPolicy.vectorsAtOnce, Math.floor((channel?.size ?? 0) / lanes));
+    return vectors > 0 && places * vectors <= vectorPolicy.accumulators;
+  },
 };
 
 /** Some vectors of channels times some places, as many accumulators as there are registers for. */
-function scheduleContraction({ over, summed, factors }: Contraction, vector: Index | undefined): Schedule {
+function scheduleContraction(
+  { over: all, summed, factors }: Contraction,
+  vector: Index | undefined,
+  within: readonly Index[] = [],
+): Schedule {
+  const over = all.filter((one) => !within.includes(one));
   const [a, b] = factors.map(indicesIn) as [ReadonlySet<Index>, ReadonlySet<Index>];
   const isMine = (one: Index): boolean =>
     vector !== undefined && a.has(vector) === a.has(one) && b.has(vector) === b.has(one);
@@ -55,7 +75,8 @@ function scheduleContraction({ over, summed, factors }: Contraction, vector: Ind
   const place = places.at(-1);
   const vectors =
     vector === undefined ? 1 : Math.max(1, Math.min(vectorPolicy.vectorsAtOnce, Math.floor(vector.size / lanes)));
-  const copies = Math.max(1, Math.floor(vectorPolicy.accumulators / vectors));
+  const written = within.reduce((product, { size }) => product * size, vectors);
+  const copies = Math.max(1, Math.floor(vectorPolicy.accumulators / written));
   const tile = new Map<Index, number>();
   if (vector !== undefined) tile.set(vector, vectors);
   if (place !== undefined) tile.set(place, Math.min(place.size, copies));
@@ -74,7 +95,7 @@ function scheduleEach(members: readonly Member[], vector: Index | undefined): Sc
     return { ...plainSchedule, skip, order: channelFirst(equation, skip), tile };
   }
   const order = vector === undefined ? equation.over : [...equation.over.filter((one) => one !== vector), vector];
-  return { ...plainSchedule, order, unroll: new Set(smallWindows(equation.value)) };
+  return { ...plainSchedule, order };
 }
 
 /** The index along which every array that is read or written lies in memory without gaps, or does not move at all. */
