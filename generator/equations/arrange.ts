@@ -4,6 +4,7 @@ import type { Equation } from './equation.ts';
 import { type Expression, forEachRead } from './expression.ts';
 import { gather } from './gather.ts';
 import { shareExponentials } from './softmax.ts';
+import { isAlongWinners } from './transpose.ts';
 import { followWinners, followWinnersScattered, padBorders, resolveWinner } from './winners.ts';
 
 /** A choice among forms of the same equations. */
@@ -42,7 +43,8 @@ export type StyleName = keyof typeof styles;
  */
 function arrangeForLoops(scatter: Equation, upstream: Equation | undefined): Equation {
   const sparse = upstream && followWinnersScattered(scatter, upstream);
-  if (sparse !== undefined) return sparse;
+  if (sparse !== undefined && isAlongWinners(sparse)) return sparse;
+  if (sparse !== undefined) return gather(sparse);
   const resolved = resolveWinner(scatter);
   if (resolved !== undefined) return resolved;
   const gathered = gather(scatter);

@@ -8,12 +8,12 @@ import { sizeOf, storageOf, type Tensor } from './tensor.ts';
  * sums along winners read a copy, and add to another, in which the filter comes first: Wᵀ[o,p,q,c].
  *
  * @param gradients the gradients of parameters, which are added to at the end
- * @param smallest numbers in a kernel for which it pays
+ * @param pays whether it does for a kernel of this shape, [p,q,c,o]
  */
 export function filtersFirst(
   equations: readonly Equation[],
   gradients: ReadonlySet<Tensor>,
-  smallest: number,
+  pays: (shape: readonly number[]) => boolean,
 ): readonly Equation[] {
   const turned = new Map<Tensor, Tensor>();
   const result: Equation[] = [];
@@ -32,7 +32,7 @@ export function filtersFirst(
     }
     const turn = ({ tensor, at }: Pick<Read, 'tensor' | 'at'>): number => {
       const axis = at.findIndex((coordinate) => plainIndex(coordinate) === channel);
-      return tensor === storageOf(tensor) && sizeOf(tensor) >= smallest ? axis : -1;
+      return tensor === storageOf(tensor) && pays(tensor.shape) ? axis : -1;
     };
     const value = mapReads(one.value, (r) => {
       const axis = r.tensor.role === 'parameter' ? turn(r) : -1;
@@ -59,17 +59,21 @@ export function filtersFirst(
 /**
  * Four neighbours of a sum are computed at once where its factors have them side by side too: dx[h,w,c] = Σ dz·W[p,q,c,o]
  * reads a copy of the kernel in which the target's last index is the last, Wᵀ[p,q,o,c].
+ *
+ * @param uses how often each number of a kernel must be used for its copy to pay
  */
-export function targetsLast(equations: readonly Equation[]): readonly Equation[] {
+export function targetsLast(equations: readonly Equation[], uses: number): readonly Equation[] {
   const turned = new Map<string, Tensor>();
   return equations.flatMap((one) => {
     const last = one.at.at(-1);
     const lane = last === undefined ? undefined : plainIndex(last);
     if (lane === undefined || one.value.kind !== 'sum' || one.value.body.kind !== 'times') return [one];
     const copies: Equation[] = [];
+    const products = [...one.over, ...one.value.over].reduce((product, { size }) => product * size, 1);
     const value = mapReads(one.value, (r) => {
       const axis = r.at.findIndex((coordinate) => plainIndex(coordinate) === lane);
-      const isTurned = r.tensor.role === 'parameter' && axis >= 0 && axis < r.at.length - 1;
+      const pays = products >= uses * sizeOf(r.tensor);
+      const isTurned = r.tensor.role === 'parameter' && axis >= 0 && axis < r.at.length - 1 && pays;
       if (!isTurned || r.tensor !== storageOf(r.tensor)) return r;
       const key = `${r.tensor.name} ${axis}`;
       const known = turned.get(key);

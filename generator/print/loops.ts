@@ -35,6 +35,8 @@ function printOne(one: Code, indent: string): string[] {
       return [`${indent}${element(one.array, one.at)} = ${int(one.value, ternary)};`];
     case 'if':
       return [`${indent}if (${test(one.test)}) {`, ...printCode(one.body, `${indent}  `), `${indent}}`];
+    case 'across':
+      throw new Error('TypeScript has no vectors');
     case 'clear':
       return [`${indent}${arrayName(one.array)}.fill(0);`];
     case 'remark':

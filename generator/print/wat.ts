@@ -234,6 +234,13 @@ export class WatFunction {
         this.#line(`(local.set ${name} ${this.#accumulate(`(local.get ${name})`, one.value, isVector)})`);
         return;
       }
+      case 'across': {
+        const [number, vector] = [this.#local(one.local, 'f32'), this.#local(one.vector, 'v128')];
+        const [half, rest] = [`(local.get ${vector})`, '8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7'];
+        this.#line(`(local.set ${vector} (f32x4.add ${half} (i8x16.shuffle ${rest} ${half} ${half})))`);
+        this.#line(`(local.set ${number} (f32.add (f32x4.extract_lane 0 ${half}) (f32x4.extract_lane 1 ${half})))`);
+        return;
+      }
       case 'store': {
         const isVector = this.#contiguous(one.at, one.array);
         const place = this.#address(one.array, one.at);
@@ -431,8 +438,17 @@ export class WatFunction {
       case 'load':
         this.#contiguous(value.at, value.array);
         return `(${isVector ? 'v128.load' : 'f32.load'} ${this.#address(value.array, value.at)})`;
-      case 'plus':
-        return chain('.add', value.terms);
+      case 'plus': {
+        const [first, ...others] = value.terms;
+        return others.reduce<string>(
+          (text, term) => {
+            const opposite = oppositeOf(term);
+            const operator = opposite === undefined ? 'add' : 'sub';
+            return `(${type}.${operator} ${text} ${this.#as(opposite ?? term, isVector)})`;
+          },
+          this.#as(first as Value, isVector),
+        );
+      }
       case 'times':
         return this.#product(value.factors, isVector, chain);
       case 'divide':
@@ -566,6 +582,14 @@ export class WatFunction {
     const positive = this.#int({ ...dividend, constant: dividend.constant + shift * divisor });
     return `(i32.sub (i32.div_u ${positive} (i32.const ${divisor})) (i32.const ${shift}))`;
   }
+}
+
+/** b of −b, so that a + (−b) is a − b. */
+function oppositeOf(value: Value): Value | undefined {
+  if (value.kind !== 'times') return undefined;
+  const [first, ...factors] = value.factors;
+  if (first?.kind !== 'number' || first.value !== -1 || factors.length === 0) return undefined;
+  return factors.length === 1 ? factors[0] : { kind: 'times', factors };
 }
 
 /** A pointer's value before the first turn. */

@@ -9,6 +9,9 @@ type Unary = (u: Scalar) => Scalar;
 /** `Math` as a translated program sees it; what is not here cannot be proved. */
 export type ExactMath = ReturnType<typeof exactMath>;
 
+/** A function whose text is not followed: the ring knows what it computes. */
+export type OpaqueName = keyof ExactMath['helpers'];
+
 /**
  * The functions of `Math` on exact numbers.
  *

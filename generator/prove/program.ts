@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { helperNames, helperText } from '../emit/helperText.ts';
 import type { Branch } from './branches.ts';
-import type { ExactMath } from './math.ts';
+import type { OpaqueName } from './math.ts';
 import type { Ring } from './ring.ts';
 import { stripTypes } from './stripTypes.ts';
 import { type Helper, type TranslateOptions, type Translation, translate } from './translate.ts';
@@ -21,27 +21,19 @@ export interface Program {
   readonly branches: readonly Branch[];
 }
 
-/** A function whose text is not followed: the ring knows what it computes. */
-type HelperName = keyof ExactMath['helpers'];
+/** The reference's functions whose text is not followed: it is known by its name what they compute. */
+export const referenceHelpers: readonly Helper[] = [{ name: 'erf' }, { name: 'erfc' }, { name: 'softplus' }];
 
-/** Those of the reference, known by their names. */
-export const referenceHelpers = [
-  { name: 'erf' },
-  { name: 'erfc' },
-  { name: 'softplus' },
-] as const satisfies readonly (Helper & { readonly name: HelperName })[];
-
-/** Those of a generated module: their text must be the one that longhand writes. */
+/** Those of a generated module: they must be, word for word, what longhand writes. */
 export function moduleHelpers(): readonly Helper[] {
-  return helperNames.map((name: HelperName) => ({ name, text: helperText(name) }));
+  return helperNames.map((name) => ({ name, text: helperText(name) }));
 }
 
-/** The names of both. */
-const allHelpers: readonly string[] = [...referenceHelpers.map(({ name }) => name), ...helperNames];
+const opaqueNames: readonly string[] = [...referenceHelpers.map(({ name }) => name), ...helperNames];
 
 /** Runs a TypeScript module as it is, but for its types; the helpers among its functions are yielded like exports. */
 export function runPlain(text: string, importModule: (path: string) => Exports = noImports): Exports {
-  return new Function('$import', stripTypes(text, allHelpers))(importModule) as Exports;
+  return new Function('$import', stripTypes(text, opaqueNames))(importModule) as Exports;
 }
 
 /** Runs a translated module in a ring. */
@@ -52,7 +44,7 @@ export function runTranslated(
   importModule: (path: string) => Exports = noImports,
   trace: Trace = () => {},
 ): Program {
-  const helper = (name: HelperName, argument: Scalar): Scalar => {
+  const helper = (name: OpaqueName, argument: Scalar): Scalar => {
     const u = ring.lift(argument);
     const ordinary = plain()[name] as (u: number) => number;
     return ring.Math.helpers[name](ordinary(u.float), u);

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import type { Branch } from './branches.ts';
 import { ExpressionTranslator } from './expressions.ts';
+import type { OpaqueName } from './math.ts';
 import { Refusal } from './value.ts';
 
 export interface TranslateOptions {
@@ -16,7 +17,7 @@ export interface TranslateOptions {
 
 /** A function that the ring knows by its name. */
 export interface Helper {
-  readonly name: string;
+  readonly name: OpaqueName;
   /**
    * All that defines it, with what it needs. Where it is given, the module may hold it word for word, and is refused
    * with any other function of this name.
@@ -66,7 +67,7 @@ class ModuleTranslator extends ExpressionTranslator {
   }
 
   /** Where the texts of helpers stand. */
-  #writtenHelpers(): readonly { readonly name: string; readonly start: number; readonly end: number }[] {
+  #writtenHelpers(): readonly { readonly name: OpaqueName; readonly start: number; readonly end: number }[] {
     return (this.options.helpers ?? []).flatMap(({ name, text }) => {
       const start = text === undefined ? -1 : this.source.text.indexOf(text);
       return text === undefined || start < 0 ? [] : [{ name, start, end: start + text.length }];
@@ -166,7 +167,7 @@ class ModuleTranslator extends ExpressionTranslator {
       const place = `${this.options.file}:${this.lineOf(node)}`;
       throw new Refusal(`${place}: found another \`${name}\` than longhand writes; expected that, word for word`);
     }
-    if (helper !== undefined) return helperCall(name);
+    if (helper !== undefined) return helperCall(helper.name);
     return `function ${name}${this.parameters(node)} ${this.functionBody(node.body)}`;
   }
 
@@ -193,7 +194,7 @@ class ModuleTranslator extends ExpressionTranslator {
 }
 
 /** A function of its own, so that it can be called above its place as before. */
-function helperCall(name: string): string {
+function helperCall(name: OpaqueName): string {
   return `function ${name}(u) { return $helper(${JSON.stringify(name)}, u); }`;
 }
 

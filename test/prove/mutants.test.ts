@@ -68,6 +68,7 @@ const mutants: readonly Mutant[] = [
   // The forward pass and the loss
   ['article', 'z1_0_1 = W1_0_0 * x_1_2', 'z1_0_1 = W1_0_0 * x_1_1', '`W1_0_0 * x_1_1` should be `W1_0_0 * x_1_2`'],
   ['article', 'Math.atan(z2_0_0)', 'Math.tanh(z2_0_0)', '`Math.tanh(z2_0_0)` should be `Math.atan(z2_0_0)`'],
+  ['article', 'a1_0_1 = tanh(z1_0_1)', 'a1_0_1 = Math.atan(z1_0_1)', '`Math.atan(z1_0_1)` should be `tanh(z1_0_1)`'],
   ['article', '0.5 * ((a3', '0.25 * ((a3', 'should be `0.5 * ((a3 - t) * (a3 - t))`'],
   ['article', 'a1[0] = a1_0_0;', 'a1[0] = a1_0_1;'],
   // Buffers
@@ -87,6 +88,23 @@ const mutants: readonly Mutant[] = [
   ['leaky', '0.2 * z1', '0.20000000000000004 * z1'],
   ['activations', '1.6732632423543772 * Math.expm1', '1.6732632423543774 * Math.expm1'],
   ['activations', 'a1 / 6 + 0.5', 'a1 / 6 + 0.5000000000000001'],
+  // Functions that the module brings with it: what is not longhand's own, word for word, is not taken for them
+  [
+    'article',
+    'u * 0.053963',
+    'u * 0.053964',
+    'found another `tanh` than longhand writes; expected that, word for word',
+  ],
+  ['article', '> 20) return x > 0 ? 1 : -1', '> 19) return x > 0 ? 1 : -1', 'found another `tanh`'],
+  ['article', 'rest = t - sum + rise', 'rest = 0', 'found another `tanh`'],
+  ['article', 'const gradients =', 'tanhTable[700] = 0; const gradients =', 'tanhTable is not defined'],
+  [
+    'article',
+    'const gradients =',
+    'const tanh = Math.atan; const gradients =',
+    'output[0] is not what the reference computes',
+  ],
+  ['gelu', 'size < 2.5', 'size < 2.6', 'found another `erf`'],
   // Kinks and regions
   ['relu6', 'x_0 > 6 ? 6', 'x_0 > 5 ? 6', 'compared with a constant that the reference does not compare it with'],
   ['activations', 'a1 >= 3 ? 1', 'a1 >= 3.0000001 ? 1', 'does not compare it with'],

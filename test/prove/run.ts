@@ -1,4 +1,10 @@
-import { type Exports, type Program, referenceHelpers, runPlain, runTranslated } from '../../generator/prove/program.ts';
+import {
+  type Exports,
+  type Program,
+  referenceHelpers,
+  runPlain,
+  runTranslated,
+} from '../../generator/prove/program.ts';
 import { Ring } from '../../generator/prove/ring.ts';
 import { translate } from '../../generator/prove/translate.ts';
 

@@ -15,6 +15,8 @@ export type Code =
   | { readonly kind: 'mutable'; readonly local: Local; readonly value: Value }
   | { readonly kind: 'plus'; readonly local: Local; readonly value: Value }
   | { readonly kind: 'replace'; readonly local: Local; readonly value: Value }
+  /** The sum of a vector's elements. */
+  | { readonly kind: 'across'; readonly local: Local; readonly vector: Local }
   /** An integer that changes. */
   | { readonly kind: 'counter'; readonly variable: Variable; readonly value: Int }
   /** The maximum gives way to a candidate that is larger; `place`, if anybody asks, to the candidate's. */

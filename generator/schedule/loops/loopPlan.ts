@@ -51,9 +51,14 @@ export interface LoopTarget {
   readonly schedule: Scheduler;
   /** What one element adds to an address: 1 in an array, 4 in a memory of bytes. */
   readonly unit: number;
-  /** Numbers of a kernel from which on it pays to copy it into the order in which the backward pass reads it. */
-  readonly kernelWorthTurning: number;
-  /** Whether neighbours of a target must be neighbours in every factor: four of them are computed at once. */
+  /** Whether it pays to copy a kernel [p,q,c,o] into the order in which the sums along winners read it. */
+  readonly turnsKernel: (shape: readonly number[]) => boolean;
+  /**
+   * How often a sum must use each number of a kernel for a copy to pay in which neighbours of the target are neighbours
+   * in the kernel; absent where it never does.
+   */
+  readonly usesOfCopy: number | undefined;
+  /** Whether several neighbours are computed at once. */
   readonly isVector: boolean;
   /** Whether a window's values are computed where their maximum is taken. */
   readonly fusesWindow: WindowRule;
@@ -63,7 +68,8 @@ export interface LoopTarget {
 export const scalarTarget: LoopTarget = {
   schedule: scheduleScalar,
   unit: 1,
-  kernelWorthTurning: loopPolicy.kernelWorthTurning,
+  turnsKernel: (shape) => shape.reduce((product, size) => product * size, 1) >= loopPolicy.kernelWorthTurning,
+  usesOfCopy: undefined,
   isVector: false,
   fusesWindow: () => false,
 };
@@ -73,8 +79,8 @@ export function planLoops(program: Program, target: LoopTarget): LoopPlan {
   const { schedule, unit } = target;
   const roots = rootsOf(program);
   const kept = keepRead([...program.forward, ...program.backward], roots);
-  const ordered = filtersFirst(trim(kept, roots), new Set(program.gradients.values()), target.kernelWorthTurning);
-  const needed = target.isVector ? targetsLast(ordered) : ordered;
+  const ordered = filtersFirst(trim(kept, roots), new Set(program.gradients.values()), target.turnsKernel);
+  const needed = target.usesOfCopy === undefined ? ordered : targetsLast(ordered, target.usesOfCopy);
   const publicTensors = new Set([...roots, ...program.parameters.map(({ tensor }) => tensor)]);
   for (const given of [program.target, program.outputGradient]) if (given) publicTensors.add(given);
   const layouts = chooseLayouts(needed, publicTensors);

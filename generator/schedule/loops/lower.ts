@@ -268,28 +268,37 @@ class Lowering {
     const lanes = isWhole && this.#schedule.vector === one ? this.#schedule.lanes : 1;
     const factor = isWhole ? (this.#schedule.tile.get(one) ?? 1) : 1;
     const segments: Segment[] = [];
-    const add = (start: number, end: number, copies: number, width: number): void => {
-      if (end > start) segments.push({ start, end, copies, lanes: width });
+    const add = (start: number, end: number, offsets: readonly number[], width: number): void => {
+      if (end > start) segments.push({ start, end, offsets, lanes: width });
     };
+    const steps = (count: number, width: number): number[] => Array.from({ length: count }, (_, n) => n * width);
     const block = factor * lanes;
     const main = one.size - (one.size % block);
-    add(0, main, factor, lanes);
     const vectors = Math.floor((one.size - main) / lanes);
     const scalars = main + vectors * lanes;
-    add(main, scalars, vectors, lanes);
-    if (lanes > 1) add(scalars, one.size, one.size - scalars, 1);
+    const last = one.size - lanes;
+    const overlaps = lanes > 1 && scalars < one.size && this.#schedule.overlaps;
+    if (overlaps && last < block) {
+      add(0, one.size, [...steps(Math.floor(one.size / lanes), lanes), last], lanes);
+      return segments;
+    }
+    add(0, main, steps(factor, lanes), lanes);
+    add(main, scalars, steps(vectors, lanes), lanes);
+    if (overlaps) add(last, one.size, [0], lanes);
+    else if (lanes > 1) add(scalars, one.size, steps(one.size - scalars, 1), 1);
     return segments;
   }
 
   #loop(
     one: Index,
-    { start, end, copies, lanes }: Segment,
+    { start, end, offsets, lanes }: Segment,
     dynamic: { readonly from: Int; readonly to: Int } | undefined,
     instances: readonly Instance[],
     scope: Scope,
     body: (instances: readonly Instance[], scope: Scope) => void,
   ): void {
-    const step = copies * lanes;
+    const step =
+      dynamic === undefined && (offsets.at(-1) as number) + lanes >= end - start ? end - start : offsets.length * lanes;
     const turns = dynamic === undefined ? (end - start) / step : undefined;
     const isLoop = turns !== 1 || lanes > 1;
     const variable = { name: isLoop ? scope.names.fresh(one.name) : '' };
@@ -297,10 +306,7 @@ class Lowering {
     if (isLoop) inner.bind(variable);
     const base = isLoop ? variableSum(variable) : sumOf(start);
     const next = instances.flatMap(({ place, owner }) =>
-      Array.from({ length: copies }, (_, copy) => ({
-        place: new Map(place).set(one, addSums(base, copy * lanes)),
-        owner,
-      })),
+      offsets.map((offset) => ({ place: new Map(place).set(one, addSums(base, offset)), owner })),
     );
     body(next, inner);
     if (!isLoop) return;
@@ -492,22 +498,37 @@ class Lowering {
     name: string,
     start: readonly Value[] | undefined,
   ): Value[] {
-    const locals = instances.map(({ owner: _ }, position) => {
-      const local: Local = { name: scope.names.numbered(name) };
-      scope.code.push({ kind: 'mutable', local, value: start?.[position] ?? zero });
-      return local;
-    });
+    const open = (value: (position: number) => Value): Local[] =>
+      instances.map((_, position) => {
+        const local: Local = { name: scope.names.numbered(name) };
+        scope.code.push({ kind: 'mutable', local, value: value(position) });
+        return local;
+      });
+    const { vector, lanes } = this.#schedule;
+    const isAcross = vector !== undefined && lanes > 1 && over.includes(vector);
+    const locals = open((position) => (isAcross ? zero : (start?.[position] ?? zero)));
+    // What does not fill a vector adds to numbers of their own, and so does what the sum starts from.
+    const hasRest = isAcross && (start !== undefined || vector.size % lanes > 0);
+    const rests = hasRest ? open((position) => start?.[position] ?? zero) : [];
     const owned = instances.map(({ place }, owner) => ({ place, owner }));
     const constraints = this.#constraintsOf(body, true);
     this.#open(this.#ordered(over), owned, constraints, scope, (inner, at, rest) => {
       this.#eachExisting(inner, rest, at, (existing, where) => {
         const values = this.#values(body, existing, where, name);
-        for (const [position, { owner }] of existing.entries()) {
-          where.code.push({ kind: 'plus', local: locals[owner] as Local, value: values[position] as Value });
+        for (const [position, { owner, place }] of existing.entries()) {
+          const isRest = isAcross && isConstant(place.get(vector) as Sum);
+          const local = (isRest ? rests : locals)[owner] as Local;
+          where.code.push({ kind: 'plus', local, value: values[position] as Value });
         }
       });
     });
-    return locals.map((local) => ({ kind: 'local', local }));
+    if (!isAcross) return locals.map((local) => ({ kind: 'local', local }));
+    return locals.map((vectorLocal, position) => {
+      const local: Local = { name: scope.names.numbered(name) };
+      scope.code.push({ kind: 'across', local, vector: vectorLocal });
+      const rest = rests[position];
+      return addValues([{ kind: 'local', local }, ...(rest ? [{ kind: 'local' as const, local: rest }] : [])]);
+    });
   }
 
   /** Calls `visit` with the instances that exist for certain, then under a test with each that may. */
@@ -692,7 +713,8 @@ class Lowering {
 interface Segment {
   readonly start: number;
   readonly end: number;
-  readonly copies: number;
+  /** Where the copies of the body that one turn makes stand, counted from the loop's variable. */
+  readonly offsets: readonly number[];
   readonly lanes: number;
 }
 

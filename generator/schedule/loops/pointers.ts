@@ -83,6 +83,7 @@ function visit(one: Code, found: Set<Variable>): void {
     case 'tournament':
       for (const { value } of one.candidates) visitValue(value, found);
       return;
+    case 'across':
     case 'clear':
     case 'remark':
       return;

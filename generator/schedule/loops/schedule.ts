@@ -17,6 +17,8 @@ export interface Schedule {
   /** The index whose neighbours fill a vector, and how many fit. */
   readonly vector: Index | undefined;
   readonly lanes: number;
+  /** Whether the last vector may go over elements that the one before it has computed already, to the same numbers. */
+  readonly overlaps: boolean;
   /** A factor of every term: where it is 0, the loops inside are left out. */
   readonly skip: Read | undefined;
 }
@@ -37,6 +39,7 @@ export const plainSchedule: Schedule = {
   unroll: new Set(),
   vector: undefined,
   lanes: 1,
+  overlaps: false,
   skip: undefined,
 };
 
@@ -199,7 +202,7 @@ export function commonFactor(members: readonly Member[]): Read | undefined {
   });
 }
 
-function factorsOf({ value }: Equation): Read[] {
+export function factorsOf({ value }: Equation): Read[] {
   const factors = value.kind === 'times' ? value.factors : [value];
   return factors.filter((factor): factor is Read => factor.kind === 'read');
 }

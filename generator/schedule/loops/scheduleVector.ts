@@ -4,6 +4,7 @@ import { type Expression, forEachRead, type Read } from '../../equations/express
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
 import { isAlongWinners } from '../../equations/transpose.ts';
 import { coalesceSums } from './coalesce.ts';
+import { reads } from './fuse.ts';
 import { absorbs, type Layout, type Layouts, plainLayout } from './layout.ts';
 import type { LoopTarget } from './loopPlan.ts';
 import type { Member } from './lower.ts';
@@ -12,6 +13,7 @@ import {
   channelFirst,
   commonFactor,
   contractionOf,
+  factorsOf,
   indicesIn,
   plainSchedule,
   type Schedule,
@@ -27,32 +29,39 @@ const lanes = 4;
 export function scheduleVector(given: readonly Member[], layouts: Layouts): readonly ScheduledNest[] {
   const members = given.map((one) => ({ ...one, equation: coalesceSums(one.equation, layouts) }));
   const [first] = members as [Member];
-  const vector = vectorIndex(
+  const along = vectorIndex(
     members.map(({ equation }) => equation),
     layouts,
   );
+  const across = along === undefined && members.length === 1 ? summedVector(first.equation, layouts) : undefined;
+  const vector = along ?? across;
   const contraction = contractionOf(first.equation);
   const base: Schedule =
-    contraction === undefined ? scheduleEach(members, vector) : scheduleContraction(contraction, vector, first.within);
-  const windows = members.flatMap(({ equation }) => smallWindows(equation.value));
-  return [
-    {
-      members,
-      schedule: {
-        ...base,
-        unroll: new Set([...base.unroll, ...windows]),
-        vector,
-        lanes: vector === undefined ? 1 : lanes,
-      },
-    },
-  ];
+    across !== undefined
+      ? scheduleAcross(first.equation, across)
+      : contraction === undefined
+        ? scheduleEach(members, vector)
+        : scheduleContraction(contraction, vector, first.within);
+  const schedule: Schedule = {
+    ...base,
+    unroll: new Set([...base.unroll, ...members.flatMap(({ equation }) => smallWindows(equation.value))]),
+    vector,
+    lanes: vector === undefined ? 1 : lanes,
+    overlaps: along !== undefined && members.every(({ equation, mode }) => mode === 'assign' && !readsItself(equation)),
+  };
+  return [{ members, schedule }];
+}
+
+function readsItself(equation: Equation): boolean {
+  return reads(equation, equation.target);
 }
 
 /** Four float32 numbers at once. */
 export const vectorTarget: LoopTarget = {
   schedule: scheduleVector,
   unit: 4,
-  kernelWorthTurning: 1,
+  turnsKernel: (shape) => (shape.at(-3) ?? 1) * (shape.at(-2) ?? 1) >= lanes,
+  usesOfCopy: vectorPolicy.usesOfCopy,
   isVector: true,
   fusesWindow: ({ at }, places) => {
     const channel = at.map(plainIndex).at(-1);
@@ -73,8 +82,7 @@ function scheduleContraction(
     vector !== undefined && a.has(vector) === a.has(one) && b.has(vector) === b.has(one);
   const places = over.filter((one) => one !== vector && !isMine(one) && a.has(one) !== b.has(one));
   const place = places.at(-1);
-  const vectors =
-    vector === undefined ? 1 : Math.max(1, Math.min(vectorPolicy.vectorsAtOnce, Math.floor(vector.size / lanes)));
+  const vectors = vector === undefined ? 1 : vectorsOf(vector);
   const written = within.reduce((product, { size }) => product * size, vectors);
   const copies = Math.max(1, Math.floor(vectorPolicy.accumulators / written));
   const tile = new Map<Index, number>();
@@ -87,15 +95,62 @@ function scheduleContraction(
   return { ...plainSchedule, order, tile, unroll };
 }
 
+/** Four terms of each sum at once, and some sums beside one another. */
+function scheduleAcross({ over, value }: Equation, vector: Index): Schedule {
+  const summed = sumIn(value)?.over ?? [];
+  const place = over.at(-1);
+  const tile = new Map([[vector, vectorsOf(vector)]]);
+  if (place !== undefined) tile.set(place, Math.min(place.size, vectorPolicy.sumsAcross));
+  return { ...plainSchedule, order: [...over, ...summed.filter((one) => one !== vector), vector], tile };
+}
+
+function vectorsOf({ size }: Index): number {
+  return Math.max(1, Math.min(vectorPolicy.vectorsAtOnce, Math.floor(size / lanes)));
+}
+
 function scheduleEach(members: readonly Member[], vector: Index | undefined): Schedule {
   const [{ equation }] = members as [Member];
   const skip = members.every((one) => isAlongWinners(one.equation)) ? commonFactor(members) : undefined;
   if (skip !== undefined) {
+    const inner = equation.over.filter((one) => !indicesIn(skip).has(one) && one !== vector);
+    const unroll = new Set<Index>();
+    let written = members.length * (vector === undefined ? 1 : Math.ceil(vector.size / lanes));
+    for (const one of [...inner].reverse()) {
+      written *= one.size;
+      if (written <= vectorPolicy.productsWrittenOut) unroll.add(one);
+    }
     const tile = new Map(vector === undefined ? [] : [[vector, vectorPolicy.vectorsOfRun]]);
-    return { ...plainSchedule, skip, order: channelFirst(equation, skip), tile };
+    return { ...plainSchedule, skip, order: channelFirst(equation, skip), tile, unroll };
   }
-  const order = vector === undefined ? equation.over : [...equation.over.filter((one) => one !== vector), vector];
-  return { ...plainSchedule, order };
+  const { over } = equation;
+  if (vector === undefined)
+    return { ...plainSchedule, tile: new Map(over.slice(-1).map((one) => [one, vectorPolicy.numbersAtOnce])) };
+  const others = over.filter((one) => one !== vector);
+  // The factor of an outer product that every row shares stays in locals.
+  const isShared = factorsOf(equation).some((factor) => indicesIn(factor).has(vector) && indicesIn(factor).size === 1);
+  const order = isShared ? [vector, ...others] : [...others, vector];
+  const hasWindow = members.some(({ equation }) => smallWindows(equation.value).length > 0);
+  return { ...plainSchedule, order, tile: new Map(hasWindow ? [] : [[vector, vectorsOf(vector)]]) };
+}
+
+function sumIn(value: Expression) {
+  const sums = (value.kind === 'plus' ? value.terms : [value]).filter((term) => term.kind === 'sum');
+  return sums.length === 1 ? sums[0] : undefined;
+}
+
+/** The index of a sum along which everything that it reads lies in memory without gaps, or does not move at all. */
+function summedVector({ value, staysInside }: Equation, layouts: Layouts): Index | undefined {
+  const sum = sumIn(value);
+  return sum?.over.findLast((one) => {
+    const strides: number[] = [];
+    let exists = one.size >= lanes && hasLanes(sum.body, one);
+    forEachRead(sum.body, true, (r, isAbsorbed) => {
+      strides.push(strideOf(r, one, layouts));
+      exists &&= !dependsOnWinner(r.at, one);
+      exists &&= staysInside || (isAbsorbed && absorbs(layoutOf(r.tensor, layouts), 'factor')) || !leaves(r, one);
+    });
+    return exists && strides.includes(1) && strides.every((stride) => stride === 0 || stride === 1);
+  });
 }
 
 /** The index along which every array that is read or written lies in memory without gaps, or does not move at all. */

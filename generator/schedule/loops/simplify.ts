@@ -148,6 +148,10 @@ function countUses(code: readonly Code[], uses: Map<Local, number>): void {
       case 'store':
         count(one.value);
         break;
+      case 'across':
+        // A statement of its own reads it.
+        uses.set(one.vector, Number.NaN);
+        break;
       case 'challenge':
         // It is written twice.
         count(one.candidate);

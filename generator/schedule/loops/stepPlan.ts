@@ -14,7 +14,7 @@ import { Names } from './scope.ts';
 /** One step of the optimiser as loops; afterwards the gradients are 0. */
 export function planStep({ equations, gradients }: Step, { unit, isVector, schedule: scheduler }: LoopTarget): Code[] {
   const count = gradients.shape[0] as number;
-  const isSmall = count < policy.parametersInPlainLoop;
+  const isSmall = isVector || count < policy.parametersInPlainLoop;
   const single = equations.filter(({ over }) => over.length === 0);
   const each = equations.filter(({ over }) => over.length > 0);
   const nests = [...single.map((one) => [one]), ...(each.length > 0 ? [each] : [])];

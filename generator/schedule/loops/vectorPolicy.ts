@@ -12,6 +12,18 @@ export const vectorPolicy = {
    */
   tapsWrittenOut: 4,
 
+  /** Sums beside one another whose terms are added four at a time. */
+  sumsAcross: 4,
+
+  /** Numbers that one turn of a loop copies where they do not lie side by side. */
+  numbersAtOnce: 8,
+
+  /** Products of one winner that are written out. */
+  productsWrittenOut: 24,
+
+  /** How often a sum must use each number of a kernel for a copy of the kernel to pay. */
+  usesOfCopy: 4,
+
   /** Vectors that one turn of the innermost loop along winners takes. */
   vectorsOfRun: 2,
 } as const;
