@@ -1,6 +1,6 @@
 import type { Tensor } from '../equations/tensor.ts';
 import type { HelperName } from '../print/typescript.ts';
-import type { Pass } from '../schedule/plan.ts';
+import type { LoopPass } from '../schedule/loops/loopPlan.ts';
 
 /** What a form of emitted code contributes to a module; the rest is the same for all. */
 export interface FormView {
@@ -22,7 +22,7 @@ export interface FormView {
 /** A printed function. */
 export interface FunctionView {
   readonly name: string;
-  readonly pass: Pass;
+  readonly pass: LoopPass;
   readonly doc: string;
   readonly body: string;
 }

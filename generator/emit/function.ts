@@ -34,7 +34,7 @@ export function printFunction(
 }
 
 /** What a function does, in one line. */
-export function docOf({ pass, layers }: Pick<FunctionPlan, 'pass' | 'layers'>): string {
+export function docOf({ pass, layers }: { readonly pass: string; readonly layers: readonly string[] }): string {
   return `${pass === 'forward' ? 'Forward' : 'Backward'}: ${layers.join(', ')}.`;
 }
 

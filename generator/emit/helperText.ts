@@ -11,5 +11,5 @@ export const helperNames = Object.keys(renderers) as readonly HelperName[];
 
 /** The text of such a function, the same in every module. */
 export function helperText(name: HelperName): string {
-  return renderers[name]({});
+  return renderers[name]({}).trimEnd();
 }

@@ -82,14 +82,17 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
   const copiesInput = memory.offsets.get(plan.input) !== memory.offsets.get(program.input);
   const functions = [
     ...(copiesInput ? print('copyInput', '', plan.inputCopy) : []),
-    ...plan.functions.flatMap((one) => printLayer(one, network, memory, parts.isRelaxed, helpers)),
+    ...[...plan.functions, ...plan.prepare, ...plan.finish].flatMap((one) =>
+      printLayer(one, network, memory, parts.isRelaxed, helpers),
+    ),
     ...(trains
       ? print('step', ' (export "step") (param $rate f32)', planStep(step, vectorTarget), describeStep(step))
       : []),
     ...(trains ? print('scale', ' (export "scale") (param $factor f32)', planScaling(step, vectorTarget)) : []),
   ];
-  const callsOf = (pass: 'forward' | 'backward'): string[] =>
-    plan.functions.filter((one) => one.pass === pass).map(({ name }) => `    (call $${ascii(name)})`);
+  const calls = (functions: readonly LoopFunction[], spaces: string): string[] =>
+    functions.map(({ name }) => `${spaces}(call $${ascii(name)})`);
+  const [forward, backward] = ['forward', 'backward'].map((pass) => plan.functions.filter((one) => one.pass === pass));
   return [
     `;; ${network.name}: ${network.input.join('×')} → ${network.layers.map(({ name }) => name).join(' → ')} → ${(network.shapes.at(-1) ?? []).join('×')}`,
     '(module',
@@ -99,10 +102,20 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
     ...functions,
     '  (func $forward (export "forward")',
     ...(copiesInput ? ['    (call $copyInput)'] : []),
-    ...callsOf('forward'),
+    ...calls(forward as LoopFunction[], '    '),
     '  )',
-    ...(trains ? ['  (func $backward (export "backward")', ...callsOf('backward'), '  )'] : []),
-    ...(trains ? batchFunctions(program, plan.input, memory) : []),
+    ...(trains
+      ? [
+          '  (func $backward (export "backward")',
+          ...calls([...plan.prepare, ...(backward as LoopFunction[]), ...plan.finish], '    '),
+          '  )',
+          ...batchFunctions(program, plan.input, memory, {
+            prepare: calls(plan.prepare, '    '),
+            backward: calls(backward as LoopFunction[], '      '),
+            finish: calls(plan.finish, '    '),
+          }),
+        ]
+      : []),
     ')',
     '',
   ].join('\n');
@@ -129,7 +142,12 @@ function printLayer(
 }
 
 /** Many samples in one call: what the caller has put side by side goes through the network sample by sample. */
-function batchFunctions(program: Program, copied: Tensor, memory: Memory): string[] {
+function batchFunctions(
+  program: Program,
+  copied: Tensor,
+  memory: Memory,
+  calls: Readonly<Record<'prepare' | 'backward' | 'finish', readonly string[]>>,
+): string[] {
   const { input, output, loss } = program;
   const at = (tensor: Tensor): number => memory.offsets.get(tensor) as number;
   const [inputBytes, outputBytes] = [sizeOf(input) * 4, sizeOf(output) * 4];
@@ -155,15 +173,17 @@ function batchFunctions(program: Program, copied: Tensor, memory: Memory): strin
     ]),
     '  )',
     '  (func (export "trainMany") (param $count i32) (result f32) (local $sample i32) (local $loss f32)',
+    ...calls.prepare,
     ...each([
       copy(constant(at(copied)), sampleAt(memory.batchInputs, inputBytes), inputBytes),
       '      (call $forward)',
       copy(constant(at(given)), sampleAt(memory.batchTargets, outputBytes), outputBytes),
-      '      (call $backward)',
+      ...calls.backward,
       ...(loss === undefined
         ? []
         : [`      (local.set $loss (f32.add (local.get $loss) (f32.load offset=${at(loss)} (i32.const 0))))`]),
     ]),
+    ...calls.finish,
     '    (local.get $loss)',
     '  )',
   ];

@@ -1,8 +1,6 @@
-import type { Pass } from './plan.ts';
-
 /** `forward_conv2d1`, with a number where a layer needs several; layer names become identifiers. */
 export function uniqueNames(
-  functions: readonly { readonly pass: Pass; readonly layers: readonly string[] }[],
+  functions: readonly { readonly pass: string; readonly layers: readonly string[] }[],
 ): string[] {
   const bases = functions.map(({ pass, layers }) => {
     const name = (layers[0] ?? '').replaceAll('-', '_');

@@ -23,18 +23,16 @@ beforeAll(async () => {
   ({ tanh } = (await loadText(text)) as unknown as { tanh: typeof tanh });
 });
 
-const places = Array.from({ length: 641 }, (_, n) => n / 32);
-/** Where one place of the table gives way to the next: the middle, and its neighbours. */
-const seams = places.slice(1).flatMap((place) => {
-  const middle = place - 1 / 64;
-  return [-2, -1, 0, 1, 2].map((steps) => neighbour(middle, steps));
-});
+const places = Array.from({ length: 1281 }, (_, n) => n / 64);
+/** Where one place of the table gives way to the next. */
+const seams = places.slice(1).flatMap((place) => [-3, -2, -1, 1, 2].map((steps) => neighbour(place, steps)));
 let seed = 0;
 const between = (low: number, high: number, count: number): number[] => randomNumbers(count, seed++, low, high);
-/** Down to where tanh x is x, and as many from the steepest places of the table, where the error is largest. */
+/** Down to where tanh x is x, and many from the first places of the table, where the error is largest. */
 const scattered = [
   ...Array.from({ length: 34 }, (_, n) => between(2 ** -n, 2 ** (1 - n), 100)).flat(),
-  ...between(1 / 64, 3 / 64, 5000),
+  ...between(0, 1 / 16, 4000),
+  ...[1, 2, 3, 4].flatMap((n) => between(n / 64 - 1e-4, n / 64, 500)),
   ...between(0, 0.25, 4000),
   ...between(0, 2, 4000),
   ...between(0, 20, 4000),
@@ -46,11 +44,11 @@ function largestError(points: readonly number[]): number {
 }
 
 describe('tanh in a module', () => {
-  it('is within 1.7 units of the last place, as its comment says', () => {
-    expect(helperText('tanh')).toContain('hyperbolic tangent to 1.7 ulp');
+  it('is within 1.3 units of the last place, as its comment says', () => {
+    expect(helperText('tanh')).toContain('hyperbolic tangent to 1.3 ulp');
     expect(scattered.length + seams.length).toBeGreaterThan(20_000);
-    expect(largestError(scattered)).toBeLessThanOrEqual(1.7);
-    expect(largestError(seams)).toBeLessThanOrEqual(1.7);
+    expect(largestError(scattered)).toBeLessThanOrEqual(1.3);
+    expect(largestError(seams)).toBeLessThanOrEqual(1.3);
   });
 
   it('has a table that is within 0.6 units of the last place, as its comment says', () => {
@@ -89,16 +87,15 @@ describe('tanh in a module', () => {
     expect(tanh(Number.NaN)).toBeNaN();
   });
 
-  it('rises with its argument, but for one unit in the last place where two places of the table meet', () => {
-    for (const x of [...scattered, ...seams]) {
-      const fall = tanh(x) - tanh(neighbour(x, 1));
-      const isSeam = Math.abs(((32 * x) % 1) - 0.5) < 1e-10;
-      expect(fall, `at ${x}`).toBeLessThanOrEqual(isSeam ? 2 ** (exponentOf(tanh(x)) - 52) : 0);
-    }
+  it('never falls by more than one unit in the last place from one number to the next', () => {
+    const falling = [...scattered, ...seams].filter(
+      (x) => tanh(x) - tanh(neighbour(x, 1)) > 2 ** (exponentOf(tanh(x)) - 52),
+    );
+    expect(falling).toEqual([]);
   });
 
-  it('computes the same on every engine: of Math it asks for nothing but the size of a number', () => {
-    expect(new Set(helperText('tanh').match(/(?<!V8's )Math\.\w+/g))).toEqual(new Set(['Math.abs']));
+  it('computes the same on every engine, as it asks nothing of Math', () => {
+    expect(helperText('tanh').replace("V8's Math.tanh", '')).not.toContain('Math');
   });
 });
 

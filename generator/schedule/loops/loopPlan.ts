@@ -9,6 +9,7 @@ import { macsOf } from '../cost.ts';
 import { groupBy } from '../groupBy.ts';
 import { uniqueNames } from '../names.ts';
 import type { Pass } from '../plan.ts';
+import { splitBatch } from './batch.ts';
 import { coalesce } from './coalesce.ts';
 import { type Group, groupNests, type Shared, type WindowRule } from './fuse.ts';
 import type { Code } from './kernel.ts';
@@ -19,7 +20,11 @@ import { type Scheduler, scheduleScalar } from './schedule.ts';
 
 /** A whole program as loops. */
 export interface LoopPlan {
+  /** What each sample runs, in order. */
   readonly functions: readonly LoopFunction[];
+  /** What backward runs before and after: a batch runs it once for all its samples. */
+  readonly prepare: readonly LoopFunction[];
+  readonly finish: readonly LoopFunction[];
   readonly layouts: Layouts;
   /** Every array that some function reads or writes. */
   readonly stored: readonly Tensor[];
@@ -29,10 +34,12 @@ export interface LoopPlan {
   readonly macs: number;
 }
 
+export type LoopPass = Pass | 'prepare' | 'clear' | 'finish';
+
 /** All nests of one layer in one pass. */
 export interface LoopFunction {
   readonly name: string;
-  readonly pass: Pass;
+  readonly pass: LoopPass;
   readonly layers: readonly string[];
   readonly nests: readonly Nest[];
 }
@@ -60,6 +67,8 @@ export interface LoopTarget {
   readonly usesOfCopy: number | undefined;
   /** Whether several neighbours are computed at once. */
   readonly isVector: boolean;
+  /** Whether a batch does once what does not depend on its samples. */
+  readonly splitsBatch: boolean;
   /** Whether a window's values are computed where their maximum is taken. */
   readonly fusesWindow: WindowRule;
 }
@@ -71,6 +80,7 @@ export const scalarTarget: LoopTarget = {
   turnsKernel: (shape) => shape.reduce((product, size) => product * size, 1) >= loopPolicy.kernelWorthTurning,
   usesOfCopy: undefined,
   isVector: false,
+  splitsBatch: false,
   fusesWindow: () => false,
 };
 
@@ -87,47 +97,64 @@ export function planLoops(program: Program, target: LoopTarget): LoopPlan {
   const modes = modesOf(needed, new Set(program.gradients.values()), program.outputGradient);
   const inBackward = new Set(program.backward.map(({ target }) => storageOf(target)));
   const start = needed.findIndex(({ target }) => inBackward.has(storageOf(target)));
-  const passes = splitPasses(needed, start < 0 ? needed.length : start);
+  const forward = needed.slice(0, start < 0 ? needed.length : start);
+  const backward = needed.slice(forward.length);
   const isAssigned = (one: Equation): boolean => modes.modeOf(one) === 'assign';
+  const isPublic = (tensor: Tensor): boolean => publicTensors.has(tensor);
+  const parts = target.splitsBatch
+    ? splitBatch(backward, new Set(program.gradients.values()), isPublic, isAssigned)
+    : { prepare: [], sample: backward, finish: [], sums: new Set<Tensor>() };
   const readers = readersOf(needed);
-  const drafts = passes.flatMap(({ pass, equations }) =>
-    chunksOf(groupNests(equations, isAssigned, target.fusesWindow)).map((chunk) => {
-      const nests = chunk.map((group): Nest => {
-        const originals = group.map(({ original }) => original);
-        const joined = coalesce(
-          group.map(({ equation }) => equation),
-          layouts,
-        );
-        const members = joined.map((equation, position): Member => {
-          const { original, within } = group[position] as Shared;
-          const storage = storageOf(original.target);
-          const isRead = readers.get(storage)?.some((reader) => !originals.includes(reader)) ?? false;
-          return {
-            equation,
-            mode: modes.modeOf(original),
-            within,
-            isLocal: !isRead && group.length > 1 && !publicTensors.has(storage),
-          };
-        });
-        const clears = originals
-          .filter((one) => modes.isCleared(one))
-          .map(({ target }): Code => ({ kind: 'clear', array: storageOf(target) }));
-        return {
-          equations: originals,
-          isSum: originals.map((one) => modes.modeOf(one) === 'accumulate' && !meetsNowhere(one)),
-          code: [
-            ...clears,
-            ...schedule(members, layouts).flatMap((part) => lowerNest(part.members, part.schedule, layouts, unit)),
-          ],
-        };
-      });
-      return { pass, layers: [...layersOf(chunk)], nests };
-    }),
-  );
-  const names = uniqueNames(drafts);
+  const clear = ({ target }: Equation): Code => ({ kind: 'clear', array: storageOf(target) });
+  const nestOf = (group: Group): Nest => {
+    const originals = group.map(({ original }) => original);
+    const joined = coalesce(
+      group.map(({ equation }) => equation),
+      layouts,
+    );
+    const members = joined.map((equation, position): Member => {
+      const { original, within } = group[position] as Shared;
+      const storage = storageOf(original.target);
+      const isRead = readers.get(storage)?.some((reader) => !originals.includes(reader)) ?? false;
+      return {
+        equation,
+        mode: modes.modeOf(original),
+        within,
+        isLocal: !isRead && group.length > 1 && !isPublic(storage),
+      };
+    });
+    const clears = originals.filter((one) => modes.isCleared(one) && !parts.sums.has(storageOf(one.target))).map(clear);
+    return {
+      equations: originals,
+      isSum: originals.map((one) => modes.modeOf(one) === 'accumulate' && !meetsNowhere(one)),
+      code: [
+        ...clears,
+        ...schedule(members, layouts).flatMap((part) => lowerNest(part.members, part.schedule, layouts, unit)),
+      ],
+    };
+  };
+  const functionsOf = (pass: LoopPass, equations: readonly Equation[]) =>
+    chunksOf(groupNests(equations, isAssigned, target.fusesWindow)).map((chunk) => ({
+      pass,
+      layers: [...layersOf(chunk)],
+      nests: chunk.map(nestOf),
+    }));
+  const cleared = backward.filter((one) => modes.isCleared(one) && parts.sums.has(storageOf(one.target)));
+  const zeroing = cleared.map((one) => ({
+    pass: 'clear' as const,
+    layers: [one.layer],
+    nests: [{ equations: [], isSum: [], code: [clear(one)] }],
+  }));
+  const drafts = {
+    functions: [...functionsOf('forward', forward), ...functionsOf('backward', parts.sample)],
+    prepare: [...functionsOf('prepare', parts.prepare), ...zeroing],
+    finish: functionsOf('finish', parts.finish),
+  };
   const input: Tensor = { name: 'input', shape: program.input.shape, role: 'target' };
   return {
-    functions: drafts.map((draft, position) => ({ ...draft, name: names[position] as string })),
+    functions: withNames(drafts.functions),
+    prepare: withNames(drafts.prepare),
+    finish: withNames(drafts.finish),
     layouts,
     stored: storedTensors(needed),
     input,
@@ -136,13 +163,9 @@ export function planLoops(program: Program, target: LoopTarget): LoopPlan {
   };
 }
 
-/** A copy of a kernel that a pass makes for itself belongs to it: it stands right before its first reader. */
-function splitPasses(equations: readonly Equation[], start: number) {
-  const passes: { readonly pass: Pass; readonly equations: readonly Equation[] }[] = [
-    { pass: 'forward', equations: equations.slice(0, start) },
-    { pass: 'backward', equations: equations.slice(start) },
-  ];
-  return passes;
+function withNames(drafts: readonly Omit<LoopFunction, 'name'>[]): LoopFunction[] {
+  const names = uniqueNames(drafts);
+  return drafts.map((draft, position) => ({ ...draft, name: names[position] as string }));
 }
 
 function copyInput(x: Tensor, input: Tensor, layouts: Layouts, { schedule, unit }: LoopTarget): Code[] {

@@ -63,6 +63,7 @@ export const vectorTarget: LoopTarget = {
   turnsKernel: (shape) => (shape.at(-3) ?? 1) * (shape.at(-2) ?? 1) >= lanes,
   usesOfCopy: vectorPolicy.usesOfCopy,
   isVector: true,
+  splitsBatch: true,
   fusesWindow: ({ at }, places) => {
     const channel = at.map(plainIndex).at(-1);
     const vectors = Math.min(vectorPolicy.vectorsAtOnce, Math.floor((channel?.size ?? 0) / lanes));
