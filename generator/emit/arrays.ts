@@ -20,12 +20,12 @@ export function declareArrays(program: Program, form: FormView, offsets: readonl
     const type = isInteger(tensor) ? 'Int32Array' : 'Float64Array';
     const length = form.arrays.get(tensor) ?? sizeOf(tensor);
     return {
-      declaration: `const ${arrayName(tensor)} = ${flat.get(tensor) ?? `new ${type}(${length})`};`,
+      declaration: `const ${arrayName(tensor)}${form.arraySuffix} = ${flat.get(tensor) ?? `new ${type}(${length})`};`,
       comment: `${tensor.shape.join('×')}${length === sizeOf(tensor) ? '' : ', with a border'}`,
     };
   });
   const scratch = {
-    declaration: `const s = new Float64Array(${policy.scratchSize});`,
+    declaration: `const s${form.arraySuffix} = new Float64Array(${policy.scratchSize});`,
     comment: 'the values of a window while its largest is found',
   };
   return form.hasScratch ? [...declared, scratch] : declared;

@@ -8,6 +8,11 @@ export interface FormView {
   readonly functions: readonly FunctionView[];
   /** Arrays that the functions use, with their lengths. */
   readonly arrays: ReadonlyMap<Tensor, number>;
+  /**
+   * What stands behind an array's name outside of the functions: they take arrays into locals, which have the plain
+   * name, where that makes them faster.
+   */
+  readonly arraySuffix: '' | '_';
   /** Whether windows are compared in the scratch array. */
   readonly hasScratch: boolean;
   /** Lines that copy `input` to where the functions read it. */

@@ -3,15 +3,22 @@ import { forEachCall } from '../equations/expression.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import { explainEquation, printEquation } from '../print/equation.ts';
 import { printCode } from '../print/loops.ts';
-import { arrayName, type HelperName, helperOf } from '../print/typescript.ts';
+import { arrayName, type HelperName, helperOf, wrapLines } from '../print/typescript.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
 import type { LoopFunction, LoopPlan } from '../schedule/loops/loopPlan.ts';
+import { visitCode } from '../schedule/loops/visit.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { copyLoop, type FormView, type FunctionView } from './form.ts';
 import { docOf } from './function.ts';
 import { layerTitle } from './layerTitle.ts';
 
 const indent = '    ';
+
+/**
+ * Loops run faster over arrays in locals: in a nest of loops V8 does not take an array of the closure for a constant,
+ * and looks it up anew for every element. N2's step takes 5.2 instead of 6.5 µs, N3's 226 instead of 279 (Node 20).
+ */
+const suffix = '_';
 
 /** What the fast form contributes to its module. */
 export function viewLoops(network: ShapedNetwork, input: Tensor, plan: LoopPlan, reason: string): FormView {
@@ -21,7 +28,8 @@ export function viewLoops(network: ShapedNetwork, input: Tensor, plan: LoopPlan,
     functions: plan.functions.map((one) => printLoopFunction(one, network)),
     arrays: new Map([...plan.stored, input].map((tensor) => [tensor, lengthOf(tensor)])),
     hasScratch: plan.functions.some(({ nests }) => nests.some(({ code }) => hasTournament(code))),
-    inputCopy: isBordered ? copyBordered(input, plan) : [copyLoop(arrayName(input), sizeOf(input))],
+    arraySuffix: suffix,
+    inputCopy: isBordered ? copyBordered(input, plan) : [copyLoop(`${arrayName(input)}${suffix}`, sizeOf(input))],
     helpers: helpersOf(plan),
     macs: plan.macs,
     facts: [`functions   ${plan.functions.length}`, `form        fast: loops around unrolled bodies; ${reason}`],
@@ -30,8 +38,11 @@ export function viewLoops(network: ShapedNetwork, input: Tensor, plan: LoopPlan,
 
 function copyBordered(input: Tensor, plan: LoopPlan): string[] {
   const start = 'input[from + ';
-  if (sizeOf(input) > 1) return printCode(plan.inputCopy, indent).map((line) => line.replaceAll('input[', start));
-  return [`${indent}${arrayName(input)}[${plan.layouts.get(input)?.offset ?? 0}] = input[from];`];
+  if (sizeOf(input) > 1) {
+    const lines = printCode(plan.inputCopy, indent).map((line) => line.replaceAll('input[', start));
+    return [...takeArrays([input]), ...lines];
+  }
+  return [`${indent}${arrayName(input)}${suffix}[${plan.layouts.get(input)?.offset ?? 0}] = input[from];`];
 }
 
 function printLoopFunction({ name, pass, layers, nests }: LoopFunction, network: ShapedNetwork): FunctionView {
@@ -42,7 +53,18 @@ function printLoopFunction({ name, pass, layers, nests }: LoopFunction, network:
       ? [`${indent}{`, ...printCode(code, `${indent}  `), `${indent}}`]
       : printCode(code, indent)),
   ]);
-  return { name, pass, doc: docOf({ pass, layers }), body: body.join('\n') };
+  const code = nests.flatMap((nest) => nest.code);
+  const arrays = new Set<Tensor>();
+  visitCode(code, { array: (array) => arrays.add(array) });
+  const taken = takeArrays([...arrays], hasTournament(code));
+  return { name, pass, doc: docOf({ pass, layers }), body: [...taken, ...body].join('\n') };
+}
+
+/** `const x = x_, W1 = W1_;` */
+function takeArrays(arrays: readonly Tensor[], hasScratch = false): string[] {
+  const names = [...arrays.map(arrayName), ...(hasScratch ? ['s'] : [])];
+  const pieces = names.map((name, position) => `${name} = ${name}${suffix}${position < names.length - 1 ? ',' : ';'}`);
+  return pieces.length === 0 ? [] : [wrapLines(`${indent}const `, pieces, indent, '')];
 }
 
 /** Whether a nest has locals outside its loops, which those of another nest could meet. */

@@ -1,4 +1,5 @@
 import type { Program } from '../equations/equation.ts';
+import type { Tensor } from '../equations/tensor.ts';
 import { arrayName } from '../print/typescript.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { type ArrayView, declareArrays, declareState } from './arrays.ts';
@@ -45,6 +46,7 @@ export function printModule(network: ShapedNetwork, program: Program, form: Form
   const step = stepOf(network, program);
   const training = viewTraining(program, step);
   const given = givenOf(program);
+  const outer = (tensor: Tensor): string => `${arrayName(tensor)}${form.arraySuffix}`;
   return renderModule({
     ...viewFacade(network, program, 'Float64Array', form.macs, form.facts),
     arrays: [
@@ -57,12 +59,13 @@ export function printModule(network: ShapedNetwork, program: Program, form: Form
     training: training !== undefined &&
       given !== undefined && {
         ...training,
+        inputGradient: program.inputGradient ? outer(program.inputGradient) : false,
         backwardCalls: callsOf('backward'),
-        given: arrayName(given),
-        loss: program.loss ? arrayName(program.loss) : '',
+        given: outer(given),
+        loss: program.loss ? outer(program.loss) : '',
         stepCode: printStep(step),
       },
     helpers: form.helpers.map(helperText),
-    output: arrayName(program.output),
+    output: outer(program.output),
   });
 }

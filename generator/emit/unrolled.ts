@@ -16,6 +16,7 @@ export function viewUnrolled(network: ShapedNetwork, program: Program, plan: Unr
     functions: plan.functions.map((one, position) => printFunction(one, position, plan, network, program)),
     arrays: new Map(plan.stored.map((tensor) => [tensor, sizeOf(tensor)])),
     hasScratch: plan.functions.some(({ steps }) => steps.some(({ kind }) => kind === 'tournament')),
+    arraySuffix: '',
     inputCopy: [copyLoop(arrayName(program.input), sizeOf(program.input))],
     helpers: helpersOf(plan),
     macs: plan.macs,

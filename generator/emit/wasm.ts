@@ -65,8 +65,14 @@ interface Parts {
 function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, parts: Parts): string {
   const { memory, step } = parts;
   const helpers = new Set<HelperName>();
-  const print = (name: string, head: string, code: readonly Code[], remarks: readonly string[] = []): string[] => {
-    const printed = new WatFunction(memory, parts.isRelaxed);
+  const print = (
+    name: string,
+    head: string,
+    code: readonly Code[],
+    remarks: readonly string[] = [],
+    from?: Tensor,
+  ): string[] => {
+    const printed = new WatFunction(memory, parts.isRelaxed, from);
     for (const remark of remarks) printed.remark(remark);
     printed.print(code);
     for (const helper of printed.helpers) helpers.add(helper);
@@ -81,7 +87,7 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
   const trains = givenOf(program) !== undefined;
   const copiesInput = memory.offsets.get(plan.input) !== memory.offsets.get(program.input);
   const functions = [
-    ...(copiesInput ? print('copyInput', '', plan.inputCopy) : []),
+    ...(copiesInput ? print('copyInput', ' (param $from i32)', plan.inputCopy, [], plan.input) : []),
     ...[...plan.functions, ...plan.prepare, ...plan.finish].flatMap((one) =>
       printLayer(one, network, memory, parts.isRelaxed, helpers),
     ),
@@ -101,7 +107,7 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
     ...printHelpers(helpers),
     ...functions,
     '  (func $forward (export "forward")',
-    ...(copiesInput ? ['    (call $copyInput)'] : []),
+    ...(copiesInput ? [`    (call $copyInput (i32.const ${memory.offsets.get(plan.input)}))`] : []),
     ...calls(forward as LoopFunction[], '    '),
     '  )',
     ...(trains
@@ -109,7 +115,8 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
           '  (func $backward (export "backward")',
           ...calls([...plan.prepare, ...(backward as LoopFunction[]), ...plan.finish], '    '),
           '  )',
-          ...batchFunctions(program, plan.input, memory, {
+          ...batchFunctions(program, memory, copiesInput, {
+            forward: calls(forward as LoopFunction[], '      '),
             prepare: calls(plan.prepare, '    '),
             backward: calls(backward as LoopFunction[], '      '),
             finish: calls(plan.finish, '    '),
@@ -144,19 +151,24 @@ function printLayer(
 /** Many samples in one call: what the caller has put side by side goes through the network sample by sample. */
 function batchFunctions(
   program: Program,
-  copied: Tensor,
   memory: Memory,
-  calls: Readonly<Record<'prepare' | 'backward' | 'finish', readonly string[]>>,
+  copiesInput: boolean,
+  calls: Readonly<Record<'forward' | 'prepare' | 'backward' | 'finish', readonly string[]>>,
 ): string[] {
   const { input, output, loss } = program;
   const at = (tensor: Tensor): number => memory.offsets.get(tensor) as number;
   const [inputBytes, outputBytes] = [sizeOf(input) * 4, sizeOf(output) * 4];
   const given = givenOf(program) as Tensor;
-  const copy = (to: string, from: string, bytes: number): string =>
-    `      (memory.copy ${to} ${from} (i32.const ${bytes}))`;
-  const constant = (value: number): string => `(i32.const ${value})`;
   const sampleAt = (start: number, bytes: number): string =>
     `(i32.add (i32.const ${start}) (i32.mul (local.get $sample) (i32.const ${bytes})))`;
+  const copyIn = (to: Tensor, from: number, bytes: number): string =>
+    `      (memory.copy (i32.const ${at(to)}) ${sampleAt(from, bytes)} (i32.const ${bytes}))`;
+  const forward = [
+    copiesInput
+      ? `      (call $copyInput ${sampleAt(memory.batchInputs, inputBytes)})`
+      : copyIn(input, memory.batchInputs, inputBytes),
+    ...calls.forward,
+  ];
   const each = (body: readonly string[]): string[] => [
     '    (loop $each',
     ...body,
@@ -167,17 +179,15 @@ function batchFunctions(
   return [
     '  (func (export "forwardMany") (param $count i32) (local $sample i32)',
     ...each([
-      copy(constant(at(copied)), sampleAt(memory.batchInputs, inputBytes), inputBytes),
-      '      (call $forward)',
-      copy(sampleAt(memory.batchOutputs, outputBytes), constant(at(output)), outputBytes),
+      ...forward,
+      `      (memory.copy ${sampleAt(memory.batchOutputs, outputBytes)} (i32.const ${at(output)}) (i32.const ${outputBytes}))`,
     ]),
     '  )',
     '  (func (export "trainMany") (param $count i32) (result f32) (local $sample i32) (local $loss f32)',
     ...calls.prepare,
     ...each([
-      copy(constant(at(copied)), sampleAt(memory.batchInputs, inputBytes), inputBytes),
-      '      (call $forward)',
-      copy(constant(at(given)), sampleAt(memory.batchTargets, outputBytes), outputBytes),
+      ...forward,
+      copyIn(given, memory.batchTargets, outputBytes),
       ...calls.backward,
       ...(loss === undefined
         ? []

@@ -30,13 +30,16 @@ export class WatFunction {
   readonly #lengths: ReadonlyMap<Tensor, number>;
   readonly #locals = new Map<string, Type>();
   readonly #isRelaxed: boolean;
+  readonly #from: Tensor | undefined;
   /** How many elements a variable moves with the index that fills a vector; absent: not at all. */
   readonly #moves = new Map<Variable, number>();
   readonly #vectors = new Set<Local | Variable>();
   readonly #signed = new Set<Variable>();
   #depth = 2;
 
-  constructor({ offsets, lengths }: Pick<Memory, 'offsets' | 'lengths'>, isRelaxed: boolean) {
+  /** @param from an array whose place in memory the function is called with, `$from` */
+  constructor({ offsets, lengths }: Pick<Memory, 'offsets' | 'lengths'>, isRelaxed: boolean, from?: Tensor) {
+    this.#from = from;
     this.#offsets = offsets;
     this.#lengths = lengths;
     this.#isRelaxed = isRelaxed;
@@ -521,6 +524,7 @@ export class WatFunction {
 
   /** `offset=16 (local.get $x_i)`. An address whose parts may be negative is added up first: an offset cannot wrap. */
   #address(array: Tensor, at: Sum): string {
+    if (array === this.#from) return `(i32.add (local.get $from) ${this.#int(at)})`;
     const start = this.#offsets.get(array);
     if (start === undefined) throw new Error(`${array.name} has no place in memory`);
     const constant = start + at.constant;

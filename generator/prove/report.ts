@@ -13,7 +13,7 @@ export function printProof(proof: Proof): string {
     ...printArms(proof),
     ...proof.helpers.map(
       ({ name, error }) =>
-        `  ${name} is taken for the function of that name; its largest error is ${error.toExponential(1)}`,
+        `  ${name} is longhand's own, word for word, and taken for the function of that name; its largest error is ${error.toExponential(1)}`,
     ),
     '',
   ].join('\n');
