@@ -1,7 +1,22 @@
-import { type Affine, type Index, plain, plainIndex, sameAffine, substituteAffine } from '../../equations/affine.ts';
+import {
+  type Affine,
+  type Index,
+  plain,
+  plainIndex,
+  sameAffine,
+  staysWithin,
+  substituteAffine,
+} from '../../equations/affine.ts';
 import { isPlain } from '../../equations/derive.ts';
 import type { Equation } from '../../equations/equation.ts';
-import { forEachRead, type Max, type Read, substitute } from '../../equations/expression.ts';
+import {
+  childrenOf,
+  type Expression,
+  forEachRead,
+  type Max,
+  type Read,
+  substitute,
+} from '../../equations/expression.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
 import { isAlongWinners } from '../../equations/transpose.ts';
 import { isStraight } from './coalesce.ts';
@@ -19,6 +34,13 @@ export type Group = readonly Shared[];
 /** What decides whether a window's values are computed where their maximum is taken. */
 export type WindowRule = (sum: Equation, places: number) => boolean;
 
+/** What a kind of machine wants to be fused. */
+export interface FusePolicy {
+  /** Whether what comes after a sum of products shares its loops. */
+  readonly followsSums: boolean;
+  readonly fusesWindow: WindowRule;
+}
+
 /**
  * Groups equations that share their loops, in order: a maximum and its place; two scatters along the same winners; an
  * equation that goes on with what the one before it has just computed, y[i,j,c] = relu(u[i,j,c]); and, where the rule
@@ -29,7 +51,7 @@ export type WindowRule = (sum: Equation, places: number) => boolean;
 export function groupNests(
   equations: readonly Equation[],
   isAssigned: (equation: Equation) => boolean,
-  fusesWindow: WindowRule,
+  { followsSums, fusesWindow }: FusePolicy,
 ): readonly Group[] {
   const groups: Shared[][] = [];
   for (const one of equations) {
@@ -38,7 +60,8 @@ export function groupNests(
     if (last === undefined || before === undefined) groups.push([alone(one)]);
     else if (isPlaceOf(before, one) || walkTogether(before, one)) last.push(alone(one));
     else {
-      const follower = isAssigned(one) ? asFollower(last, one, isAssigned) : undefined;
+      const isOpen = isAssigned(one) && (followsSums || !isReduction(before));
+      const follower = isOpen ? asFollower(last, one, isAssigned) : undefined;
       if (follower !== undefined) last.push(follower);
       else groups.push([alone(one)]);
     }
@@ -85,8 +108,9 @@ function asFollower(group: Group, one: Equation, isAssigned: (equation: Equation
   const [first] = group as [Shared];
   if (one.layer !== first.original.layer || !isPlain(one) || !isStraight(one.value)) return undefined;
   if (one.over.length !== first.equation.over.length) return undefined;
-  if (!group.every(({ original }) => isAssigned(original) && isPlain(original) && !reads(original, one.target)))
-    return undefined;
+  const isFree = ({ original }: Shared): boolean =>
+    isAssigned(original) && isPlain(original) && !reads(original, one.target) && isEverywhere(original.value);
+  if (!group.every(isFree) || !isEverywhere(one.value)) return undefined;
   const by = new Map<Index, Affine>();
   let isSame = true;
   const read = new Set<Tensor>();
@@ -99,6 +123,23 @@ function asFollower(group: Group, one: Equation, isAssigned: (equation: Equation
   const covers = one.over.every((index) => by.has(index)) && new Set([...by.values()].map(plainIndex)).size === by.size;
   if (read.size === 0 || !isSame || !covers) return undefined;
   return { equation: renamed(one, by), within: [], original: one };
+}
+
+/** Whether a value exists at every place: what it reads outside of sums and maxima lies inside. */
+function isEverywhere(value: Expression): boolean {
+  switch (value.kind) {
+    case 'sum':
+    case 'max':
+    case 'argmax':
+    case 'logSumExp':
+      return true;
+    case 'read':
+      return value.at.every((coordinate, axis) => staysWithin(coordinate, value.tensor.shape[axis] as number));
+    case 'where':
+      return value.condition.kind === 'compare' && childrenOf(value).every(isEverywhere);
+    default:
+      return childrenOf(value).every(isEverywhere);
+  }
 }
 
 /** Whether a place becomes the other one once its indices are renamed; notes how. */

@@ -11,7 +11,7 @@ import { uniqueNames } from '../names.ts';
 import type { Pass } from '../plan.ts';
 import { splitBatch } from './batch.ts';
 import { coalesce } from './coalesce.ts';
-import { type Group, groupNests, type Shared, type WindowRule } from './fuse.ts';
+import { type FusePolicy, type Group, groupNests, type Shared } from './fuse.ts';
 import type { Code } from './kernel.ts';
 import { chooseLayouts, type Layouts } from './layout.ts';
 import { loopPolicy } from './loopPolicy.ts';
@@ -69,8 +69,7 @@ export interface LoopTarget {
   readonly isVector: boolean;
   /** Whether a batch does once what does not depend on its samples. */
   readonly splitsBatch: boolean;
-  /** Whether a window's values are computed where their maximum is taken. */
-  readonly fusesWindow: WindowRule;
+  readonly fuses: FusePolicy;
 }
 
 /** Numbers one by one. */
@@ -81,7 +80,7 @@ export const scalarTarget: LoopTarget = {
   usesOfCopy: undefined,
   isVector: false,
   splitsBatch: false,
-  fusesWindow: () => false,
+  fuses: { followsSums: false, fusesWindow: () => false },
 };
 
 /** Lays a program out in memory and in loops. */
@@ -134,7 +133,7 @@ export function planLoops(program: Program, target: LoopTarget): LoopPlan {
     };
   };
   const functionsOf = (pass: LoopPass, equations: readonly Equation[]) =>
-    chunksOf(groupNests(equations, isAssigned, target.fusesWindow)).map((chunk) => ({
+    chunksOf(groupNests(equations, isAssigned, target.fuses)).map((chunk) => ({
       pass,
       layers: [...layersOf(chunk)],
       nests: chunk.map(nestOf),

@@ -64,10 +64,13 @@ export const vectorTarget: LoopTarget = {
   usesOfCopy: vectorPolicy.usesOfCopy,
   isVector: true,
   splitsBatch: true,
-  fusesWindow: ({ at }, places) => {
-    const channel = at.map(plainIndex).at(-1);
-    const vectors = Math.min(vectorPolicy.vectorsAtOnce, Math.floor((channel?.size ?? 0) / lanes));
-    return vectors > 0 && places * vectors <= vectorPolicy.accumulators;
+  fuses: {
+    followsSums: true,
+    fusesWindow: ({ at }, places) => {
+      const channel = at.map(plainIndex).at(-1);
+      const vectors = Math.min(vectorPolicy.vectorsAtOnce, Math.floor((channel?.size ?? 0) / lanes));
+      return vectors > 0 && places * vectors <= vectorPolicy.accumulators;
+    },
   },
 };
 
