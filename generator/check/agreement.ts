@@ -1,6 +1,7 @@
 import type { RuleRow } from './behaviourRows.ts';
 import { type Deviation, deviation, isWithin, measure } from './measure.ts';
 import type { Observation } from './observation.ts';
+import { resolvedShare } from './precision.ts';
 import type { Variable } from './slots.ts';
 
 /** What two modules of one network computed for the same sample; an inference module has the output alone. */
@@ -8,7 +9,8 @@ export type Comparable = Pick<Observation, 'output'> & Partial<Observation>;
 
 /**
  * Whether two modules compute the same: the output and, where both have them, the loss and every gradient, each tensor
- * relative to its own largest value.
+ * relative to its own largest value; a gradient at least to the share of the loss that the differences resolve, as one
+ * that is 0 but for rounding has no size of its own.
  */
 export function agreementRow(
   name: string,
@@ -36,16 +38,23 @@ interface Pair {
 }
 
 function tensorPairs(a: Comparable, b: Comparable, variables: readonly Variable[]): readonly Pair[] {
-  const pair = (found: ArrayLike<number>, expected: ArrayLike<number>): Pair => ({
-    count: found.length,
-    deviation: deviation(found, expected),
-  });
+  const pair = (found: ArrayLike<number>, expected: ArrayLike<number>, least = 0): Pair => {
+    const { error, scale } = deviation(found, expected);
+    return { count: found.length, deviation: { error, scale: Math.max(scale, least) } };
+  };
+  const objective = Math.abs(b.loss ?? Math.max(...b.output));
   const pairs = [pair(a.output, b.output)];
   if (a.loss !== undefined && b.loss !== undefined) pairs.push(pair([a.loss], [b.loss]));
   for (const { of, offset, count } of variables) {
     const [found, expected] = of === 'input' ? [a.inputGradient, b.inputGradient] : [a.gradients, b.gradients];
     if (found === undefined || expected === undefined) continue;
-    pairs.push(pair(found.subarray(offset, offset + count), expected.subarray(offset, offset + count)));
+    pairs.push(
+      pair(
+        found.subarray(offset, offset + count),
+        expected.subarray(offset, offset + count),
+        resolvedShare * objective,
+      ),
+    );
   }
   return pairs;
 }

@@ -111,6 +111,7 @@ function stepsByItsFormula({ createModel }: AnyModule, { parameters, input, give
     relativeError(
       model.gradients,
       once.map((g) => g + g),
+      1e-3,
     ),
   ).toBeLessThan(1e-12);
   expect(model.inputGradient).toEqual(inputGradient);
