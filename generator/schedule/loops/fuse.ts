@@ -32,7 +32,7 @@ export interface Shared {
 export type Group = readonly Shared[];
 
 /** What decides whether a window's values are computed where their maximum is taken. */
-export type WindowRule = (sum: Equation, places: number) => boolean;
+export type WindowRule = (sum: Equation, window: readonly Index[]) => boolean;
 
 /** What a kind of machine wants to be fused. */
 export interface FusePolicy {
@@ -180,8 +180,7 @@ function withWindows(
   if (!group.every(({ original }) => onlyThere(original, value.body as Read))) return undefined;
   const tiles = tilesOf(sum.original, value, value.body);
   if (tiles === undefined) return undefined;
-  const places = tiles.within.reduce((product, { size }) => product * size, 1);
-  if (!fusesWindow(sum.original, places)) return undefined;
+  if (!fusesWindow(sum.original, tiles.within)) return undefined;
   const equation = renamed(sum.original, tiles.by);
   return [
     {

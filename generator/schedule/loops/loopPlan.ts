@@ -16,7 +16,7 @@ import type { Code } from './kernel.ts';
 import { chooseLayouts, type Layouts } from './layout.ts';
 import { loopPolicy } from './loopPolicy.ts';
 import { lowerNest, type Member, type Mode } from './lower.ts';
-import { type Scheduler, scheduleScalar } from './schedule.ts';
+import { fusesWindows, type Scheduler, scheduleScalar } from './schedule.ts';
 
 /** A whole program as loops. */
 export interface LoopPlan {
@@ -80,7 +80,7 @@ export const scalarTarget: LoopTarget = {
   usesOfCopy: undefined,
   isVector: false,
   splitsBatch: false,
-  fuses: { followsSums: false, fusesWindow: () => false },
+  fuses: { followsSums: false, fusesWindow: fusesWindows },
 };
 
 /** Lays a program out in memory and in loops. */

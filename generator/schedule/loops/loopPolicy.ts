@@ -4,10 +4,10 @@ export const loopPolicy = {
   block: [2, 3],
 
   /** Accumulators at once where only one factor has an index of its own, as in a dense layer. */
-  blockAlone: 4,
+  blockAlone: 10,
 
   /** Products of one accumulator that are written out in the innermost loop. */
-  tapsWrittenOut: 9,
+  tapsWrittenOut: 10,
 
   /** Values of a window that are compared without a loop. */
   candidatesWrittenOut: 16,

@@ -146,6 +146,11 @@ class Lowering {
   #members(members: readonly Member[], instances: readonly Instance[], scope: Scope): void {
     if (instances.length === 0) return;
     const numbered = instances.map(({ place }, owner) => ({ place, owner }));
+    if (members.length > 1 && numbered.length > 1 && members.every(({ mode }) => mode === 'accumulate')) {
+      // What they share is at hand for all of them.
+      for (const instance of instances) this.#members(members, [instance], scope);
+      return;
+    }
     const maximum = members.find(({ equation }) => equation.value.kind === 'max');
     const winner = members.find(({ equation }) => equation.value.kind === 'argmax');
     for (const member of members) {

@@ -1,7 +1,8 @@
-import { type Index, plainIndex } from '../../equations/affine.ts';
+import { type Affine, type Index, plainIndex } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import { type Expression, type Read, sumOver, zero } from '../../equations/expression.ts';
 import { isAlongWinners } from '../../equations/transpose.ts';
+import type { WindowRule } from './fuse.ts';
 import type { Layouts } from './layout.ts';
 import { loopPolicy } from './loopPolicy.ts';
 import type { Member } from './lower.ts';
@@ -53,9 +54,37 @@ export interface Contraction {
 /** The layout of scalar code. */
 export function scheduleScalar(members: readonly Member[]): readonly ScheduledNest[] {
   const [first] = members as [Member];
+  if (first.within !== undefined && first.within.length > 0) return [{ members, schedule: scheduleWindows(members) }];
   const contraction = members.length === 1 ? contractionOf(first.equation) : undefined;
   if (contraction === undefined) return [{ members, schedule: schedulePlain(members) }];
   return overUnrolledSpace(first, contraction) ?? [{ members, schedule: scheduleContraction(contraction) }];
+}
+
+/**
+ * Whether the sums of a row of windows can be written out where the windows are compared: N2's first convolution with
+ * its pool and relu takes 0.7 instead of 1.3 µs.
+ */
+export const fusesWindows: WindowRule = ({ at, value }, window) => {
+  const taps = productOf(sumIn(value)?.over ?? []);
+  const columns = at.length === 3 ? (plainIndex(at[1] as Affine)?.size ?? 1) : 1;
+  const products = taps * columns * productOf(window.slice(0, -1));
+  return taps <= loopPolicy.tapsWrittenOut && products <= loopPolicy.spaceWrittenOut;
+};
+
+/** Loops over filters and rows of windows around the sums of all the row's windows and their comparison. */
+function scheduleWindows(members: readonly Member[]): Schedule {
+  const [{ equation, within = [] }] = members as [Member];
+  const over = equation.over.filter((one) => !within.includes(one));
+  const [column, channel] = [over.at(-2), over.at(-1)];
+  const windows = members.flatMap((one) => smallWindows(one.equation.value));
+  const unroll = new Set([...(sumIn(equation.value)?.over ?? []), ...windows, ...(column ? [column] : [])]);
+  return { ...plainSchedule, order: channel === undefined ? over : [channel, ...over.slice(0, -1)], unroll };
+}
+
+/** The only sum among the terms of a value. */
+export function sumIn(value: Expression) {
+  const sums = (value.kind === 'plus' ? value.terms : [value]).filter((term) => term.kind === 'sum');
+  return sums.length === 1 ? sums[0] : undefined;
 }
 
 function schedulePlain(members: readonly Member[]): Schedule {
@@ -74,7 +103,7 @@ function schedulePlain(members: readonly Member[]): Schedule {
   }
   const run = inner.at(-1);
   const tile = new Map(run !== undefined && !unroll.has(run) ? [[run, loopPolicy.runAtOnce]] : []);
-  return { ...plainSchedule, skip, order: channelFirst(equation, skip), tile, unroll };
+  return { ...plainSchedule, skip, order: inner.length > unroll.size ? channelFirst(equation, skip) : [], tile, unroll };
 }
 
 /** The row of an outer product y[n]·z[o], if it is short: one factor serves all of it. */
@@ -220,6 +249,6 @@ export function channelFirst({ over }: Equation, skip: Read): readonly Index[] {
   return channel === undefined ? over : [channel, ...over.filter((one) => one !== channel)];
 }
 
-function productOf(indices: readonly Index[]): number {
+export function productOf(indices: readonly Index[]): number {
   return indices.reduce((product, { size }) => product * size, 1);
 }

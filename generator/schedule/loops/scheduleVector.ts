@@ -16,9 +16,11 @@ import {
   factorsOf,
   indicesIn,
   plainSchedule,
+  productOf,
   type Schedule,
   type ScheduledNest,
   smallWindows,
+  sumIn,
 } from './schedule.ts';
 import { vectorPolicy } from './vectorPolicy.ts';
 
@@ -66,10 +68,10 @@ export const vectorTarget: LoopTarget = {
   splitsBatch: true,
   fuses: {
     followsSums: true,
-    fusesWindow: ({ at }, places) => {
+    fusesWindow: ({ at }, window) => {
       const channel = at.map(plainIndex).at(-1);
       const vectors = Math.min(vectorPolicy.vectorsAtOnce, Math.floor((channel?.size ?? 0) / lanes));
-      return vectors > 0 && places * vectors <= vectorPolicy.accumulators;
+      return vectors > 0 && productOf(window) * vectors <= vectorPolicy.accumulators;
     },
   },
 };
@@ -87,7 +89,7 @@ function scheduleContraction(
   const places = over.filter((one) => one !== vector && !isMine(one) && a.has(one) !== b.has(one));
   const place = places.at(-1);
   const vectors = vector === undefined ? 1 : vectorsOf(vector);
-  const written = within.reduce((product, { size }) => product * size, vectors);
+  const written = productOf(within) * vectors;
   const copies = Math.max(1, Math.floor(vectorPolicy.accumulators / written));
   const tile = new Map<Index, number>();
   if (vector !== undefined) tile.set(vector, vectors);
@@ -135,11 +137,6 @@ function scheduleEach(members: readonly Member[], vector: Index | undefined): Sc
   const order = isShared ? [vector, ...others] : [...others, vector];
   const hasWindow = members.some(({ equation }) => smallWindows(equation.value).length > 0);
   return { ...plainSchedule, order, tile: new Map(hasWindow ? [] : [[vector, vectorsOf(vector)]]) };
-}
-
-function sumIn(value: Expression) {
-  const sums = (value.kind === 'plus' ? value.terms : [value]).filter((term) => term.kind === 'sum');
-  return sums.length === 1 ? sums[0] : undefined;
 }
 
 /** The index of a sum along which everything that it reads lies in memory without gaps, or does not move at all. */

@@ -22,7 +22,8 @@ function foldSums(code: readonly Code[]): Code[] {
       done.push({ ...one, body: foldSums(one.body) });
       continue;
     }
-    if (one.kind === 'mutable' && one.value.kind === 'number' && later.has(one.local)) {
+    const isFixed = one.kind === 'mutable' && (one.value.kind === 'number' || isUnchanged(one.value, later));
+    if (one.kind === 'mutable' && isFixed && later.has(one.local)) {
       const here = code.filter((other) => other.kind === 'plus' && other.local === one.local).length;
       if (here > 0 && here === later.get(one.local)) {
         open.set(one.local, isZero(one.value) ? [] : [one.value]);
@@ -43,6 +44,11 @@ function foldSums(code: readonly Code[]): Code[] {
     }
   }
   return done;
+}
+
+/** Whether a value is a local that keeps its number. */
+function isUnchanged(value: Value, changes: ReadonlyMap<Local, number>): boolean {
+  return value.kind === 'local' && !changes.has(value.local);
 }
 
 const isZero = (value: Value): boolean => value.kind === 'number' && value.value === 0;
