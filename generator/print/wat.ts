@@ -446,8 +446,8 @@ export class WatFunction {
         return others.reduce<string>(
           (text, term) => {
             const opposite = oppositeOf(term);
-            const operator = opposite === undefined ? 'add' : 'sub';
-            return `(${type}.${operator} ${text} ${this.#as(opposite ?? term, isVector)})`;
+            const sign = opposite === undefined ? '.add' : '.sub';
+            return `(${type}${sign} ${text} ${this.#as(opposite ?? term, isVector)})`;
           },
           this.#as(first as Value, isVector),
         );

@@ -20,6 +20,7 @@ import {
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
 import { isAlongWinners } from '../../equations/transpose.ts';
 import { isStraight } from './coalesce.ts';
+import { commonFactor } from './schedule.ts';
 
 /** An equation in the indices of the nest that it shares with others. */
 export interface Shared {
@@ -27,6 +28,8 @@ export interface Shared {
   /** Indices of its own, which are written out inside the shared loops: the places of a window. */
   readonly within: readonly Index[];
   readonly original: Equation;
+  /** Computed before it is asked whether the others are: the factor that decides it, or what only adds that factor up. */
+  readonly isLeading?: boolean;
 }
 
 export type Group = readonly Shared[];
@@ -38,6 +41,8 @@ export type WindowRule = (sum: Equation, window: readonly Index[]) => boolean;
 export interface FusePolicy {
   /** Whether what comes after a sum of products shares its loops. */
   readonly followsSums: boolean;
+  /** Whether the gradient behind a pool is computed where it meets its winner, ∂b with it. */
+  readonly leadsWinners: boolean;
   readonly fusesWindow: WindowRule;
 }
 
@@ -51,7 +56,7 @@ export interface FusePolicy {
 export function groupNests(
   equations: readonly Equation[],
   isAssigned: (equation: Equation) => boolean,
-  { followsSums, fusesWindow }: FusePolicy,
+  { followsSums, leadsWinners, fusesWindow }: FusePolicy,
 ): readonly Group[] {
   const groups: Shared[][] = [];
   for (const one of equations) {
@@ -72,8 +77,44 @@ export function groupNests(
     const both = sum && withWindows(sum, group, isAssigned, fusesWindow);
     if (both === undefined) fused.push(group);
     else fused.splice(-1, 1, both);
+    if (leadsWinners) leadWinners(fused, isAssigned);
   }
   return fused;
+}
+
+/**
+ * Puts du[i,j,c] = dy[i,j,c]·[y[i,j,c] > 0] and db[c] = Σ du[i,j,c], if they come right before, into the loops of the
+ * last group, which goes along winners and multiplies everything by du[i,j,c].
+ */
+function leadWinners(groups: Group[], isAssigned: (equation: Equation) => boolean): void {
+  const walk = groups.at(-1) ?? [];
+  if (walk.length === 0 || !walk.every(({ original }) => isAlongWinners(original))) return;
+  const factor = commonFactor(walk.map(({ equation }) => equation));
+  if (factor === undefined) return;
+  const before = (distance: number): Shared | undefined => {
+    const group = groups.at(-1 - distance);
+    return group?.length === 1 ? group[0] : undefined;
+  };
+  const total = before(1) && asTotal((before(1) as Shared).original, factor);
+  const mask = before(total === undefined ? 1 : 2);
+  if (mask === undefined || mask.original.target !== factor.tensor || !isAssigned(mask.original)) return;
+  if (!isPlain(mask.original) || !isStraight(mask.original.value) || !isEverywhere(mask.original.value)) return;
+  const by = new Map<Index, Affine>();
+  if (!matches(mask.original.at, factor.at, by)) return;
+  const leading: Shared[] = [{ ...mask, equation: renamed(mask.original, by), isLeading: true }];
+  if (total !== undefined) leading.push({ ...total, isLeading: true });
+  const count = leading.length + 1;
+  groups.splice(groups.length - count, count, [...leading, ...walk]);
+}
+
+/** Σ_{i,j} du[i,j,c] as an equation that adds du at the factor's place. */
+function asTotal(one: Equation, factor: Read): Shared | undefined {
+  const { value } = one;
+  if (value.kind !== 'sum' || value.body.kind !== 'read' || value.body.tensor !== factor.tensor) return undefined;
+  const by = new Map<Index, Affine>();
+  if (!matches(value.body.at, factor.at, by)) return undefined;
+  const equation = renamed({ ...one, over: [...one.over, ...value.over], value: value.body }, by);
+  return { equation, within: [], original: one };
 }
 
 function alone(equation: Equation): Shared {

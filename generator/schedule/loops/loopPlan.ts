@@ -80,7 +80,7 @@ export const scalarTarget: LoopTarget = {
   usesOfCopy: undefined,
   isVector: false,
   splitsBatch: false,
-  fuses: { followsSums: false, fusesWindow: fusesWindows },
+  fuses: { followsSums: false, leadsWinners: true, fusesWindow: fusesWindows },
 };
 
 /** Lays a program out in memory and in loops. */
@@ -112,13 +112,14 @@ export function planLoops(program: Program, target: LoopTarget): LoopPlan {
       layouts,
     );
     const members = joined.map((equation, position): Member => {
-      const { original, within } = group[position] as Shared;
+      const { original, within, isLeading = false } = group[position] as Shared;
       const storage = storageOf(original.target);
       const isRead = readers.get(storage)?.some((reader) => !originals.includes(reader)) ?? false;
       return {
         equation,
         mode: modes.modeOf(original),
         within,
+        isLeading,
         isLocal: !isRead && group.length > 1 && !isPublic(storage),
       };
     });

@@ -57,6 +57,8 @@ export interface Member {
   readonly mode: Mode;
   /** Indices that only this member has: it is written out for all their values. */
   readonly within?: readonly Index[];
+  /** Computed before it is asked whether the others are. */
+  readonly isLeading?: boolean;
   /** Whether nobody outside the nest reads the target, so that it need not be stored. */
   readonly isLocal?: boolean;
 }
@@ -95,7 +97,9 @@ class Lowering {
     this.#unit = unit;
   }
 
-  nest(members: readonly Member[], scope: Scope): void {
+  nest(all: readonly Member[], scope: Scope): void {
+    const leading = all.filter(({ isLeading }) => isLeading);
+    const members = all.filter(({ isLeading }) => !isLeading);
     const own = new Set(members.flatMap(({ within }) => within ?? []));
     const over = [...new Set(members.flatMap(({ equation }) => equation.over))].filter((one) => !own.has(one));
     const constraints = members.flatMap(({ equation }) => {
@@ -115,6 +119,7 @@ class Lowering {
     const others = ordered.filter((one) => !outer.includes(one));
     this.#open(outer, [start], [], scope, (instances, inner) => {
       for (const instance of instances) {
+        this.#members(leading, [instance], inner);
         const factor = this.#load(skip, instance.place, inner);
         const guarded = inner.inner(true);
         this.#open(others, [instance], constraints, guarded, (existing, deep, rest) => {
@@ -166,7 +171,7 @@ class Lowering {
         .flatMap((inner) => numbered.map(({ place }) => new Map([...place, ...inner])))
         .map((place, owner) => ({ place, owner }));
       const values = this.#values(equation.value, own, scope, equation.target.name);
-      const isReadLater = members.length > 1 && mode === 'assign';
+      const isReadLater = (members.length > 1 || member.isLeading) && mode === 'assign';
       for (const [position, { place }] of own.entries()) {
         const given = values[position] as Value;
         const value = isReadLater ? this.#keep(equation, place, given, scope) : given;

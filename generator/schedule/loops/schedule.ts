@@ -87,9 +87,12 @@ export function sumIn(value: Expression) {
   return sums.length === 1 ? sums[0] : undefined;
 }
 
-function schedulePlain(members: readonly Member[]): Schedule {
+function schedulePlain(all: readonly Member[]): Schedule {
+  const members = all.filter(({ isLeading }) => !isLeading);
   const [{ equation }] = members as [Member];
-  const skip = members.every((one) => isAlongWinners(one.equation)) ? commonFactor(members) : undefined;
+  const skip = members.every((one) => isAlongWinners(one.equation))
+    ? commonFactor(members.map(({ equation }) => equation))
+    : undefined;
   if (skip === undefined) {
     return { ...plainSchedule, unroll: new Set([...smallWindows(equation.value), ...rowOf(equation)]) };
   }
@@ -103,7 +106,13 @@ function schedulePlain(members: readonly Member[]): Schedule {
   }
   const run = inner.at(-1);
   const tile = new Map(run !== undefined && !unroll.has(run) ? [[run, loopPolicy.runAtOnce]] : []);
-  return { ...plainSchedule, skip, order: inner.length > unroll.size ? channelFirst(equation, skip) : [], tile, unroll };
+  return {
+    ...plainSchedule,
+    skip,
+    order: inner.length > unroll.size ? channelFirst(equation, skip) : [],
+    tile,
+    unroll,
+  };
 }
 
 /** The row of an outer product y[n]·z[o], if it is short: one factor serves all of it. */
@@ -165,7 +174,7 @@ function overUnrolledSpace(
   };
   const hasStart = mode === 'assign' || start !== zero;
   return [
-    ...(hasStart ? [{ members: [before], schedule: plainSchedule }] : []),
+    ...(hasStart ? [{ members: [before], schedule: { ...plainSchedule, order, unroll } }] : []),
     { members: [after], schedule: { ...plainSchedule, order, unroll } },
   ];
 }
@@ -206,8 +215,6 @@ function scheduleContraction({ over, summed, factors }: Contraction): Schedule {
     over.filter((index) => one.has(index) && !other.has(index)).at(-1);
   const blocks = [onlyIn(a, b), onlyIn(b, a)].filter((index) => index !== undefined);
   blocks.sort((first, second) => over.indexOf(first) - over.indexOf(second));
-  const factorsOf = blocks.length === 2 ? loopPolicy.block : [loopPolicy.blockAlone];
-  const tile = new Map(blocks.map((index, position) => [index, Math.min(index.size, factorsOf[position] as number)]));
   const unroll = new Set<Index>();
   let written = 1;
   for (const index of [...summed].reverse()) {
@@ -215,12 +222,16 @@ function scheduleContraction({ over, summed, factors }: Contraction): Schedule {
     if (written > loopPolicy.tapsWrittenOut) break;
     unroll.add(index);
   }
-  return { ...plainSchedule, order: [...over.filter((index) => !tile.has(index)), ...blocks, ...summed], tile, unroll };
+  const order = [...over.filter((index) => !blocks.includes(index)), ...blocks, ...summed];
+  // A sum that is written out needs no neighbours: it is one expression.
+  const alone = unroll.size === summed.length ? 1 : loopPolicy.blockAlone;
+  const sizes = blocks.length === 2 ? loopPolicy.block : [alone];
+  const tile = new Map(blocks.map((index, position) => [index, Math.min(index.size, sizes[position] as number)]));
+  return { ...plainSchedule, order, tile, unroll };
 }
 
-/** A read that every member multiplies by, and that fewer loops decide than the rest. */
-export function commonFactor(members: readonly Member[]): Read | undefined {
-  const [first, ...others] = members.map(({ equation }) => equation);
+/** A read that every equation multiplies by, and that fewer loops decide than the rest. */
+export function commonFactor([first, ...others]: readonly Equation[]): Read | undefined {
   if (first === undefined) return undefined;
   return factorsOf(first).find((candidate) => {
     const inner = first.over.filter((one) => !indicesIn(candidate).has(one));

@@ -68,6 +68,7 @@ export const vectorTarget: LoopTarget = {
   splitsBatch: true,
   fuses: {
     followsSums: true,
+    leadsWinners: false,
     fusesWindow: ({ at }, window) => {
       const channel = at.map(plainIndex).at(-1);
       const vectors = Math.min(vectorPolicy.vectorsAtOnce, Math.floor((channel?.size ?? 0) / lanes));
@@ -116,7 +117,9 @@ function vectorsOf({ size }: Index): number {
 
 function scheduleEach(members: readonly Member[], vector: Index | undefined): Schedule {
   const [{ equation }] = members as [Member];
-  const skip = members.every((one) => isAlongWinners(one.equation)) ? commonFactor(members) : undefined;
+  const skip = members.every((one) => isAlongWinners(one.equation))
+    ? commonFactor(members.map(({ equation }) => equation))
+    : undefined;
   if (skip !== undefined) {
     const inner = equation.over.filter((one) => !indicesIn(skip).has(one) && one !== vector);
     const unroll = new Set<Index>();
