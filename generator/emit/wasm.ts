@@ -29,6 +29,19 @@ export type Assembler = (texts: readonly string[]) => readonly Uint8Array[];
 
 const bytesPerPage = 65_536;
 
+/** What is copied by loads and stores: memory.copy calls into the engine. */
+const fewBytes = 128;
+
+/** Vectors, then numbers. */
+function piecesOf(bytes: number): { readonly offset: number; readonly type: 'v128' | 'i32' }[] {
+  const vectors = Math.floor(bytes / 16);
+  const numbers = (bytes - 16 * vectors) / 4;
+  return [
+    ...Array.from({ length: vectors }, (_, n) => ({ offset: 16 * n, type: 'v128' as const })),
+    ...Array.from({ length: numbers }, (_, n) => ({ offset: 16 * vectors + 4 * n, type: 'i32' as const })),
+  ];
+}
+
 /** Assembles the module of a network. */
 export function assembleNetwork(
   network: ShapedNetwork,
@@ -161,12 +174,18 @@ function batchFunctions(
   const given = givenOf(program) as Tensor;
   const sampleAt = (start: number, bytes: number): string =>
     `(i32.add (i32.const ${start}) (i32.mul (local.get $sample) (i32.const ${bytes})))`;
-  const copyIn = (to: Tensor, from: number, bytes: number): string =>
-    `      (memory.copy (i32.const ${at(to)}) ${sampleAt(from, bytes)} (i32.const ${bytes}))`;
+  const copyIn = (to: Tensor, from: number, bytes: number): string[] =>
+    bytes > fewBytes
+      ? [`      (memory.copy (i32.const ${at(to)}) ${sampleAt(from, bytes)} (i32.const ${bytes}))`]
+      : piecesOf(bytes).map(({ offset, type }) => {
+          const sample = `(i32.mul (local.get $sample) (i32.const ${bytes}))`;
+          const value = `(${type}.load offset=${from + offset} ${sample})`;
+          return `      (${type}.store offset=${at(to) + offset} (i32.const 0) ${value})`;
+        });
   const forward = [
-    copiesInput
-      ? `      (call $copyInput ${sampleAt(memory.batchInputs, inputBytes)})`
-      : copyIn(input, memory.batchInputs, inputBytes),
+    ...(copiesInput
+      ? [`      (call $copyInput ${sampleAt(memory.batchInputs, inputBytes)})`]
+      : copyIn(input, memory.batchInputs, inputBytes)),
     ...calls.forward,
   ];
   const each = (body: readonly string[]): string[] => [
@@ -187,7 +206,7 @@ function batchFunctions(
     ...calls.prepare,
     ...each([
       ...forward,
-      copyIn(given, memory.batchTargets, outputBytes),
+      ...copyIn(given, memory.batchTargets, outputBytes),
       ...calls.backward,
       ...(loss === undefined
         ? []
