@@ -123,13 +123,15 @@ function scheduleEach(members: readonly Member[], vector: Index | undefined): Sc
   if (skip !== undefined) {
     const inner = equation.over.filter((one) => !indicesIn(skip).has(one) && one !== vector);
     const unroll = new Set<Index>();
-    let written = members.length * (vector === undefined ? 1 : Math.ceil(vector.size / lanes));
+    const run = vector === undefined ? 1 : Math.ceil(vector.size / lanes);
+    let written = members.length * run;
     for (const one of [...inner].reverse()) {
       written *= one.size;
       if (written <= vectorPolicy.productsWrittenOut) unroll.add(one);
     }
     const tile = new Map(vector === undefined ? [] : [[vector, vectorPolicy.vectorsOfRun]]);
-    return { ...plainSchedule, skip, order: channelFirst(equation, skip), tile, unroll };
+    const hasLoops = inner.length > unroll.size || run >= 2 * vectorPolicy.vectorsOfRun;
+    return { ...plainSchedule, skip, order: hasLoops ? channelFirst(equation, skip) : [], tile, unroll };
   }
   const { over } = equation;
   if (vector === undefined)
