@@ -17,6 +17,13 @@ interface Generated {
 }
 type Model = ReturnType<Generated['createModel']>;
 
+/** One step, in a function of its own as in anybody's program: a loop that is entered once is compiled while it runs. */
+function train(model: Model, input: Numbers, target: Numbers, rate: number): void {
+  model.forward(input);
+  model.backward(target);
+  model.step(rate);
+}
+
 /** The generated modules, loaded as a user who commits the file and imports it. A mini-batch is one call. */
 export async function load({ samples, directory }: Task): Promise<Engine> {
   const trainerFile = pathToFileURL(join(directory, 'trainer.mjs')).href;
@@ -47,9 +54,7 @@ export async function load({ samples, directory }: Task): Promise<Engine> {
       let sample = 0;
       for (let k = 0; k < calls; k++) {
         if (batch === 1) {
-          model.forward(inputs[sample]!);
-          model.backward(targets[sample]!);
-          model.step(rate);
+          train(model, inputs[sample]!, targets[sample]!, rate);
         } else {
           const [x, t] = [allInputs, allTargets].map((all) => {
             const size = all.length / SAMPLE_COUNT;

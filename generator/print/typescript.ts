@@ -28,7 +28,7 @@ const functions: { readonly [K in FunctionName]: Written } = {
   log: { text: (u) => `Math.log(${u})`, precedence: atom, isEnclosed: true },
   abs: { text: (u) => `Math.abs(${u})`, precedence: atom, isEnclosed: true },
   sqrt: { text: (u) => `Math.sqrt(${u})`, precedence: atom, isEnclosed: true },
-  relu: { text: (u) => `${u} < 0 ? 0 : ${u}`, precedence: ternary },
+  relu: { text: (u) => `Math.max(${u}, 0)`, precedence: atom, isEnclosed: true },
   relu6: { text: (u) => `${u} < 0 ? 0 : ${u} > 6 ? 6 : ${u}`, precedence: ternary },
   elu: { text: (u) => `${u} > 0 ? ${u} : Math.expm1(${u})`, precedence: ternary },
   selu: {

@@ -132,10 +132,10 @@ export function createModel(initial?: ArrayLike<number>): Model {
     const z1_1_0 = b1 + W1_0_0 * x_1_0 + W1_0_1 * x_1_1 + W1_1_0 * x_2_0 + W1_1_1 * x_2_1;
     const z1_1_1 = b1 + W1_0_0 * x_1_1 + W1_0_1 * x_1_2 + W1_1_0 * x_2_1 + W1_1_1 * x_2_2;
     //   a1[i,j] = relu(z1[i,j])
-    const a1_0_0 = z1_0_0 < 0 ? 0 : z1_0_0;
-    const a1_0_1 = z1_0_1 < 0 ? 0 : z1_0_1;
-    const a1_1_0 = z1_1_0 < 0 ? 0 : z1_1_0;
-    const a1_1_1 = z1_1_1 < 0 ? 0 : z1_1_1;
+    const a1_0_0 = Math.max(z1_0_0, 0);
+    const a1_0_1 = Math.max(z1_0_1, 0);
+    const a1_1_0 = Math.max(z1_1_0, 0);
+    const a1_1_1 = Math.max(z1_1_1, 0);
     a1[0] = a1_0_0; a1[1] = a1_0_1; a1[2] = a1_1_0; a1[3] = a1_1_1;
 
     // maxPooling2d1: 2×2 → 1×1, poolSize 2×2

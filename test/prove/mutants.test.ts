@@ -112,7 +112,7 @@ const mutants: readonly Mutant[] = [
   ['activations', 'a1 > -3 ?', 'a1 >= -3 ?'],
   ['activations', 'da3 * (1 / (1 + Math.exp(-a2)))', 'da3 * (1 / (1 + Math.exp(a2)))'],
   ['relu', 'a1 > 0 ? da1 : 0', 'a1 >= 0 ? da1 : 0'],
-  ['relu', 'z1 < 0 ? 0 : z1', 'z1 < 1 ? 0 : z1'],
+  ['relu', 'Math.max(z1, 0)', 'Math.max(z1, 1)'],
   [
     'gelu',
     'Math.exp(-(0.7071067811865476 * x_0) * (0.7071067811865476 * x_0))',
