@@ -99,6 +99,7 @@ function leadWinners(groups: Group[], isAssigned: (equation: Equation) => boolea
   const mask = before(total === undefined ? 1 : 2);
   if (mask === undefined || mask.original.target !== factor.tensor || !isAssigned(mask.original)) return;
   if (!isPlain(mask.original) || !isStraight(mask.original.value) || !isEverywhere(mask.original.value)) return;
+  if (walk.some(({ original }) => reads(mask.original, original.target))) return;
   const by = new Map<Index, Affine>();
   if (!matches(mask.original.at, factor.at, by)) return;
   const leading: Shared[] = [{ ...mask, equation: renamed(mask.original, by), isLeading: true }];
