@@ -108,7 +108,7 @@ class Lowering {
     });
     const start: Instance = { place: new Map(), owner: 0 };
     const ordered = this.#ordered(over);
-    const { skip } = this.#schedule;
+    const { skip, held } = this.#schedule;
     if (skip === undefined) {
       this.#open(ordered, [start], constraints, scope, (instances, inner, rest) => {
         this.#body(members, instances, inner, rest);
@@ -117,16 +117,69 @@ class Lowering {
     }
     const outer = ordered.filter((one) => skip.at.some((coordinate) => coordinate.terms.has(one)));
     const others = ordered.filter((one) => !outer.includes(one));
-    this.#open(outer, [start], [], scope, (instances, inner) => {
-      for (const instance of instances) {
-        this.#members(leading, [instance], inner);
-        const factor = this.#load(skip, instance.place, inner);
-        const guarded = inner.inner(true);
-        this.#open(others, [instance], constraints, guarded, (existing, deep, rest) => {
-          this.#body(members, existing, deep, rest);
-        });
-        const test: Test = { kind: 'compare', sign: '≠', left: factor, right: zero };
-        inner.code.push({ kind: 'if', test, body: guarded.code });
+    const walk = (
+      indices: readonly Index[],
+      from: Instance,
+      at: Scope,
+      visit: (existing: readonly Instance[], deep: Scope, rest: readonly Constraint[]) => void,
+    ): void =>
+      this.#open(indices, [from], [], at, (instances, inner) => {
+        for (const instance of instances) {
+          this.#members(leading, [instance], inner);
+          const factor = this.#load(skip, instance.place, inner);
+          const guarded = inner.inner(true);
+          this.#open(others, [instance], constraints, guarded, visit);
+          const test: Test = { kind: 'compare', sign: '≠', left: factor, right: zero };
+          inner.code.push({ kind: 'if', test, body: guarded.code });
+        }
+      });
+    const [only] = members;
+    if (held.size === 0 || only === undefined || members.length > 1) {
+      walk(outer, start, scope, (existing, deep, rest) => this.#body(members, existing, deep, rest));
+      return;
+    }
+    const holding = outer.filter((one) => held.has(one));
+    const walked = outer.filter((one) => !held.has(one));
+    this.#open(holding, [start], [], scope, (instances, middle) => {
+      for (const instance of instances)
+        this.#hold(only, instance, others, constraints, middle, (visit) => walk(walked, instance, middle, visit));
+    });
+  }
+
+  /**
+   * Sums that stay in locals while `walk` goes along the winners, and are added to their places afterwards. The places
+   * are gone through twice in the same order, so that their numbers tell which sum is whose.
+   */
+  #hold(
+    { equation }: Member,
+    instance: Instance,
+    others: readonly Index[],
+    constraints: readonly Constraint[],
+    scope: Scope,
+    walk: (visit: (existing: readonly Instance[], deep: Scope, rest: readonly Constraint[]) => void) => void,
+  ): void {
+    const { name } = equation.target;
+    const sums: Local[] = [];
+    walk((existing, deep, rest) => {
+      // Before the loops that are being written.
+      const first = sums.length;
+      for (const _ of existing) {
+        const local = { name: scope.names.numbered(name) };
+        sums.push(local);
+        scope.code.push({ kind: 'mutable', local, value: zero });
+      }
+      this.#eachExisting(existing, rest, deep, (free, where) => {
+        const values = this.#values(equation.value, free, where, name);
+        for (const [position, one] of free.entries()) {
+          const local = sums[first + existing.indexOf(one)] as Local;
+          where.code.push({ kind: 'plus', local, value: values[position] as Value });
+        }
+      });
+    });
+    let next = 0;
+    this.#open(others, [instance], constraints, scope, (existing, deep) => {
+      for (const { place } of existing) {
+        this.#store(equation, place, { kind: 'local', local: sums[next++] as Local }, 'accumulate', deep);
       }
     });
   }

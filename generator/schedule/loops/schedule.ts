@@ -22,6 +22,8 @@ export interface Schedule {
   readonly overlaps: boolean;
   /** A factor of every term: where it is 0, the loops inside are left out. */
   readonly skip: Read | undefined;
+  /** Indices of the factor inside whose loops the sums stay in locals, as none of the others decides their places. */
+  readonly held: ReadonlySet<Index>;
 }
 
 /** Equations that share their loops, and how these are laid out. */
@@ -42,6 +44,7 @@ export const plainSchedule: Schedule = {
   lanes: 1,
   overlaps: false,
   skip: undefined,
+  held: new Set(),
 };
 
 /** A product of two reads, summed up: a convolution, a matrix product, and their gradients. */

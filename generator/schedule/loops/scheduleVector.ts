@@ -111,6 +111,15 @@ function scheduleAcross({ over, value }: Equation, vector: Index): Schedule {
   return { ...plainSchedule, order: [...over, ...summed.filter((one) => one !== vector), vector], tile };
 }
 
+/** The indices that decide where the sums of a single scatter stand, if there are registers for all of its sums. */
+function heldIn(members: readonly Member[], skip: Read, sums: number): ReadonlySet<Index> {
+  const [{ equation, mode }] = members as [Member];
+  const walked = [...indicesIn(skip)].filter((one) => !equation.at.some(({ terms }) => terms.has(one)));
+  const isFixed = equation.at.every((coordinate) => winnersIn(coordinate).length === 0);
+  const pays = members.length === 1 && mode === 'accumulate' && sums <= vectorPolicy.sumsHeld && walked.length > 0;
+  return new Set(pays && isFixed ? [...indicesIn(skip)].filter((one) => !walked.includes(one)) : []);
+}
+
 function vectorsOf({ size }: Index): number {
   return Math.max(1, Math.min(vectorPolicy.vectorsAtOnce, Math.floor(size / lanes)));
 }
@@ -130,6 +139,8 @@ function scheduleEach(members: readonly Member[], vector: Index | undefined): Sc
       if (written <= vectorPolicy.productsWrittenOut) unroll.add(one);
     }
     const tile = new Map(vector === undefined ? [] : [[vector, vectorPolicy.vectorsOfRun]]);
+    const held = heldIn(members, skip, written);
+    if (held.size > 0) return { ...plainSchedule, skip, held, order: [...held], unroll };
     const hasLoops = inner.length > unroll.size || run >= 2 * vectorPolicy.vectorsOfRun;
     return { ...plainSchedule, skip, order: hasLoops ? channelFirst(equation, skip) : [], tile, unroll };
   }

@@ -21,6 +21,9 @@ export const vectorPolicy = {
   /** Products of one winner that are written out. */
   productsWrittenOut: 24,
 
+  /** Sums along winners that stay in locals while all winners of a filter are gone through. */
+  sumsHeld: 10,
+
   /** How often a sum must use each number of a kernel for a copy of the kernel to pay. */
   usesOfCopy: 4,
 
