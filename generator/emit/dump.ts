@@ -3,7 +3,7 @@ import type { Plan } from '../pipeline.ts';
 import { explainEquation, printEquation } from '../print/equation.ts';
 import { printCode } from '../print/loops.ts';
 import { localName, ScalarPrinter } from '../print/typescript.ts';
-import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
+import type { LoopFunction, LoopPlan } from '../schedule/loops/loopPlan.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
 import type { Network } from '../spec/network.ts';
 
@@ -26,15 +26,21 @@ export function dumpPlan(planned: Plan): string {
   return planned.form === 'unrolled' ? dumpUnrolledPlan(planned.plan) : dumpLoopPlan(planned.plan);
 }
 
-function dumpLoopPlan({ functions, layouts }: LoopPlan): string {
-  const lines = functions.map(({ name, nests }) => {
+function dumpLoopPlan(plan: LoopPlan): string {
+  const lines = functionsOf(plan).map(({ name, nests }) => {
     const targets = nests.map(({ equations }) => equations.map(({ target }) => target.name).join(' with '));
     return `${name}: ${targets.join(', ')}`;
   });
-  const arrays = [...layouts].map(
+  const arrays = [...plan.layouts].map(
     ([{ name, shape }, { length, border }]) => `${name}: ${shape.join('×')}, ${length} numbers, border ${border}`,
   );
   return `${[...lines, '', ...arrays].join('\n')}\n`;
+}
+
+/** In the order of their calls. */
+function functionsOf({ functions, prepare, finish }: LoopPlan): readonly LoopFunction[] {
+  const passOf = (pass: 'forward' | 'backward') => functions.filter((one) => one.pass === pass);
+  return [...passOf('forward'), ...prepare, ...passOf('backward'), ...finish];
 }
 
 function dumpUnrolledPlan({ functions, names }: UnrolledPlan): string {
@@ -48,7 +54,7 @@ function dumpUnrolledPlan({ functions, names }: UnrolledPlan): string {
 /** Every statement in order; the unrolled form has no loops left. */
 export function dumpLoops(planned: Plan): string {
   if (planned.form === 'unrolled') return dumpStatements(planned.plan);
-  const lines = planned.plan.functions.flatMap(({ name, nests }) => [
+  const lines = functionsOf(planned.plan).flatMap(({ name, nests }) => [
     `${name}:`,
     ...nests.flatMap(({ code }) => printCode(code, '  ')),
   ]);

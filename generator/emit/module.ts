@@ -27,6 +27,8 @@ interface ModuleView extends FacadeView {
   readonly training: TrainingView | false;
   readonly helpers: readonly string[];
   readonly output: string;
+  /** Whether the functions have arrays in locals. */
+  readonly takesArrays: boolean;
   /** Statements that copy `input` to where the functions read it. */
   readonly inputCopy: readonly string[];
 }
@@ -67,5 +69,6 @@ export function printModule(network: ShapedNetwork, program: Program, form: Form
       },
     helpers: form.helpers.map(helperText),
     output: outer(program.output),
+    takesArrays: form.arraySuffix !== '',
   });
 }

@@ -36,7 +36,8 @@ function printOne(one: Code, indent: string): string[] {
     case 'if':
       return [`${indent}if (${test(one.test)}) {`, ...printCode(one.body, `${indent}  `), `${indent}}`];
     case 'across':
-      throw new Error('TypeScript has no vectors');
+      // Only a dump of vector code shows it.
+      return [`${indent}const ${one.local.name} = ${[0, 1, 2, 3].map((n) => `${one.vector.name}[${n}]`).join(' + ')};`];
     case 'clear':
       return [`${indent}${arrayName(one.array)}.fill(0);`];
     case 'remark':
@@ -129,13 +130,12 @@ function tournament(
     return game;
   };
   play(places);
+  const entering = candidates.map(({ place, value }) => `s[${place}] = ${print(value, ternary)};`);
   return [
-    wrapLines(
-      indent,
-      candidates.map(({ place, value }) => `s[${place}] = ${print(value, ternary)};`),
-      indent,
-      '',
-    ),
+    // Sums have lines of their own.
+    ...(candidates.some(({ value }) => value.kind === 'plus')
+      ? candidates.map(({ place, value }) => statement(`${indent}s[${place}] = `, value, indent))
+      : [wrapLines(indent, entering, indent, '')]),
     wrapLines(
       `${indent}const `,
       games.map((game, position) => (position < games.length - 1 ? `${game},` : game)),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dump } from '../../generator/index.ts';
 import { load, relativeError } from '../execution/load.ts';
 import { randomNumbers, sizeOf } from '../execution/randomNumbers.ts';
 import { loadWasm, type WasmModel } from './loadWasm.ts';
@@ -30,6 +31,34 @@ const specOf = (optimizer: (typeof optimizers)[number], padding: string, loss: s
   ...(loss && { loss }),
   optimizer,
 });
+
+/** Winners are followed backwards; the wasm form turns the second kernel and its gradient once for a whole batch. */
+const pooled = {
+  name: 'pooled',
+  input: [8, 8, 1],
+  layers: [
+    { type: 'conv2d', filters: 4, kernelSize: 3, padding: 'same', activation: 'relu' },
+    { type: 'maxPooling2d', poolSize: 2 },
+    { type: 'conv2d', filters: 5, kernelSize: 3, padding: 'same', activation: 'relu' },
+    { type: 'maxPooling2d', poolSize: 2 },
+    { type: 'flatten' },
+    { type: 'dense', units: 6, activation: 'softmax' },
+  ],
+  loss: 'categoricalCrossentropy',
+};
+
+/** The gradient goes on to a convolution without a pool, through a copy of its kernel. */
+const stacked = {
+  name: 'stacked',
+  input: [6, 6, 1],
+  layers: [
+    { type: 'conv2d', filters: 4, kernelSize: 2, activation: 'tanh' },
+    { type: 'conv2d', filters: 6, kernelSize: 3, activation: 'tanh' },
+    { type: 'flatten' },
+    { type: 'dense', units: 3 },
+  ],
+  loss: 'squaredError',
+};
 
 const loaders = {
   unrolled: (spec: unknown) => load(spec, { form: 'unrolled' }) as Promise<unknown>,
@@ -91,6 +120,31 @@ describe.each(Object.keys(loaders) as (keyof typeof loaders)[])('a batch in the 
     });
   });
 
+  it.each([pooled, stacked])('trains the network $name as its samples do one by one', async (spec) => {
+    const module = (await loaders[form](spec)) as Module;
+    for (const count of [1, 2, 33]) {
+      const [model, single] = [started(module), started(module)];
+      const { inputs, givens, inputAt, givenAt } = samplesOf(module, count);
+      for (let call = 0; call < 2; call++) {
+        const found = model.trainBatch(inputs, givens, count, 0.1);
+        const expected = trainOneByOne(single, count, inputAt, givenAt);
+        expect(Math.abs(found / expected - 1), `loss of ${count} samples`).toBeLessThan(10 * tolerance);
+      }
+      expect(relativeError(model.parameters, single.parameters), `${count} samples`).toBeLessThan(10 * tolerance);
+    }
+  });
+
+  it('takes typed arrays as it takes any', async () => {
+    const module = (await loaders[form](pooled)) as Module;
+    const { inputs, givens } = samplesOf(module, 40);
+    const [a, b] = [started(module), started(module)];
+    // Numbers that float32 holds, so that both arrays have the same.
+    const [x, t] = [inputs, givens].map((values) => Float32Array.from(values)) as [Float32Array, Float32Array];
+    expect(a.trainBatch(x, t, 40, 0.1)).toBe(b.trainBatch(Array.from(x), Array.from(t), 40, 0.1));
+    expect(a.parameters).toEqual(b.parameters);
+    expect(a.forwardBatch(x, 40)).toEqual(b.forwardBatch(Array.from(x), 40));
+  });
+
   it('of wrong lengths is refused, and the error names the right length', async () => {
     const module = await moduleOf({ type: 'sgd' }, 'same', 'squaredError');
     const model = started(module);
@@ -121,6 +175,17 @@ describe.each(Object.keys(loaders) as (keyof typeof loaders)[])('a batch in the 
     expect(() => model.trainBatch(inputs!, givens!, count, 0.1)).toThrow(RangeError);
     expect(model.parameters).toEqual(before);
   });
+});
+
+it('turns kernels once for a batch in the wasm form', () => {
+  const text = dump(pooled, 'wat', { form: 'wasm' });
+  const train = text.slice(text.indexOf('(export "trainMany")'));
+  const [loop, prepare, finish] = ['(loop', '(call $prepare_conv2d2)', '(call $finish_conv2d2)'].map((part) =>
+    train.indexOf(part),
+  ) as [number, number, number];
+  expect(prepare).toBeGreaterThan(0);
+  expect(prepare).toBeLessThan(loop);
+  expect(finish).toBeGreaterThan(train.indexOf('(br_if $each'));
 });
 
 function started({ createModel }: Module): Model {
