@@ -81,3 +81,23 @@ it('a dense layer is right for any number of inputs and units', async () => {
 });
 
 const expectAgreement = (spec: unknown): Promise<void> => expectFewRoundings(spec, sampleOf(spec, 7));
+
+/** Sums along winners that stay in locals: of no vector, one, several, and a rest. */
+it.each([
+  [1, 3],
+  [4, 1],
+  [8, 1],
+  [9, 1],
+  [4, 2],
+  [7, 2],
+  [3, 2],
+])('the gradient of a kernel on %i channels with %i columns behind a pool', async (channels, columns) => {
+  const layers = [
+    { type: 'conv2d', filters: 3, kernelSize: [1, columns], activation: 'relu' },
+    { type: 'maxPooling2d', poolSize: 2 },
+    { type: 'flatten' },
+    { type: 'dense', units: 3 },
+  ];
+  const spec = { name: 'held', input: [6, 7, channels], layers, loss: 'squaredError' };
+  await expectFewRoundings(spec, sampleOf(spec, 3));
+});

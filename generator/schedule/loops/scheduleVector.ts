@@ -140,7 +140,11 @@ function scheduleEach(members: readonly Member[], vector: Index | undefined): Sc
     }
     const tile = new Map(vector === undefined ? [] : [[vector, vectorPolicy.vectorsOfRun]]);
     const held = heldIn(members, skip, written);
-    if (held.size > 0) return { ...plainSchedule, skip, held, order: [...held], unroll };
+    if (held.size > 0) {
+      // A sum in a local has no address that a loop could move: every vector is written out.
+      const whole = new Map(vector === undefined ? [] : [[vector, Math.floor(vector.size / lanes)]]);
+      return { ...plainSchedule, skip, held, order: [...held], tile: whole, unroll };
+    }
     const hasLoops = inner.length > unroll.size || run >= 2 * vectorPolicy.vectorsOfRun;
     return { ...plainSchedule, skip, order: hasLoops ? channelFirst(equation, skip) : [], tile, unroll };
   }
