@@ -1,14 +1,8 @@
-import {
-  type Affine,
-  type Index,
-  indicesOf,
-  staysWithin,
-  type WinnerDigit,
-  winnersIn,
-} from '../../equations/affine.ts';
+import { type Affine, bounds, type Index, staysWithin, type WinnerDigit, winnersIn } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import type { Condition, Expression, Max, Read } from '../../equations/expression.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
+import { extreme, keyOfInt, quotient } from './integers.ts';
 import {
   addSums,
   type Code,
@@ -26,26 +20,16 @@ import {
   variableSum,
 } from './kernel.ts';
 import { absorbs, type Layout, type Layouts, plainLayout } from './layout.ts';
+import { below, type Constraint, decidingWinners, openCoordinates, type Place, places, staysInside } from './places.ts';
 import type { Schedule } from './schedule.ts';
 import { Names, Scope } from './scope.ts';
 import { inlineSingleUses } from './simplify.ts';
-
-/** The values of indices: sums of loop variables. */
-type Place = ReadonlyMap<Index, Sum>;
 
 /** One of the copies that an unrolled loop makes of its body. */
 interface Instance {
   readonly place: Place;
   /** Which accumulator it adds to. */
   readonly owner: number;
-}
-
-/** 0 ≤ at < size must hold, or the term does not exist. */
-interface Constraint {
-  readonly at: Affine;
-  readonly size: number;
-  /** Zeros lie outside: the term may be computed, or left out where that is known beforehand. */
-  readonly isSoft?: boolean;
 }
 
 /** What a target gets of one equation. */
@@ -398,7 +382,7 @@ class Lowering {
     for (const { at, size } of constraints) {
       const coefficient = at.terms.get(one) as number;
       const rest = this.#coordinate(at, new Map(place).set(one, sumOf(0)), scope);
-      const { min, max } = boundsOf(at);
+      const { min, max } = bounds(at);
       const negative = scaleSum(-1, rest);
       if (coefficient > 0) {
         if (min < 0) from.push(quotient('ceiling', negative, coefficient));
@@ -802,12 +786,6 @@ function addValues(terms: readonly Value[]): Value {
   return present.length === 1 ? (present[0] as Value) : { kind: 'plus', terms: present };
 }
 
-/** The indices on which the winners in a coordinate depend. */
-function decidingWinners(at: Affine): ReadonlySet<Index> {
-  const reads = winnersIn(at).flatMap(([{ winner }]) => winner?.read.at ?? []);
-  return new Set(indicesOf(reads));
-}
-
 function elementKey(tensor: Tensor, at: Sum): string {
   return `${storageOf(tensor).name}[${keyOfInt(at)}]`;
 }
@@ -815,82 +793,4 @@ function elementKey(tensor: Tensor, at: Sum): string {
 /** `k` of `k1`, which no array is named. */
 function letterOf(name: string): string {
   return name.replace(/\d+$/, '');
-}
-
-/** How many places of a window one step along an axis stands for. */
-function below(sizes: readonly number[], axis: number): number {
-  return sizes.slice(axis + 1).reduce((product, size) => product * size, 1);
-}
-
-function places(over: readonly Index[], base: Place): Place[] {
-  return over.reduce<Place[]>(
-    (all, one) => all.flatMap((place) => Array.from({ length: one.size }, (_, n) => new Map(place).set(one, sumOf(n)))),
-    [base],
-  );
-}
-
-function openCoordinates(tensor: Tensor, at: readonly Affine[]): Constraint[] {
-  return at.flatMap((coordinate, axis) => {
-    const size = tensor.shape[axis] as number;
-    return staysWithin(coordinate, size) ? [] : [{ at: coordinate, size }];
-  });
-}
-
-/** Whether a coordinate stays in its axis at a place where some indices have values and the others may have any. */
-function staysInside({ constant, terms }: Affine, place: Place, size: number): boolean {
-  let [min, max] = [constant, constant];
-  for (const [index, coefficient] of terms) {
-    const value = place.get(index);
-    const known = value !== undefined && isConstant(value) ? value.constant : undefined;
-    const ends = [known ?? 0, known ?? index.size - 1].map((end) => coefficient * end);
-    min += Math.min(...ends);
-    max += Math.max(...ends);
-  }
-  return min >= 0 && max < size;
-}
-
-function boundsOf({ constant, terms }: Affine): { readonly min: number; readonly max: number } {
-  let [min, max] = [constant, constant];
-  for (const [{ size }, coefficient] of terms) {
-    if (coefficient < 0) min += coefficient * (size - 1);
-    else max += coefficient * (size - 1);
-  }
-  return { min, max };
-}
-
-function quotient(kind: 'floor' | 'ceiling', dividend: Sum, divisor: number): Int {
-  if (divisor === 1) return dividend;
-  if (!isConstant(dividend)) return { kind, dividend, divisor };
-  const exact = dividend.constant / divisor;
-  return sumOf(kind === 'floor' ? Math.floor(exact) : Math.ceil(exact));
-}
-
-function extreme(kind: 'least' | 'greatest', of: readonly Int[]): Int {
-  const constants = of.flatMap((one) => (one.kind === 'sum' && isConstant(one) ? [one.constant] : []));
-  const others = of.filter((one) => one.kind !== 'sum' || !isConstant(one));
-  const distinct = [...new Map(others.map((one) => [keyOfInt(one), one])).values()];
-  const limit = sumOf(kind === 'least' ? Math.min(...constants) : Math.max(...constants));
-  return distinct.length === 0 ? limit : { kind, of: [limit, ...distinct] };
-}
-
-/** The same text for the same integer. */
-export function keyOfInt(value: Int): string {
-  switch (value.kind) {
-    case 'sum': {
-      const parts = [...value.terms].map(([{ name }, coefficient]) => `${coefficient}${name}`).sort();
-      return [value.constant, ...parts].join('+');
-    }
-    case 'least':
-    case 'greatest':
-      return `${value.kind}(${value.of.map(keyOfInt).join()})`;
-    case 'floor':
-    case 'ceiling':
-      return `${value.kind}(${keyOfInt(value.dividend)}/${value.divisor})`;
-    case 'between':
-      return `${keyOfInt(value.from)}…${keyOfInt(value.to)}`;
-    case 'load':
-      return `${value.array.name}[${keyOfInt(value.at)}]`;
-    case 'digit':
-      return `${value.number.name}/${value.below}%${value.size}`;
-  }
 }
