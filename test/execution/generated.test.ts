@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { generate } from '../../generator/index.ts';
@@ -21,13 +23,30 @@ it('generated/ holds nothing else', () => {
   expect(readdirSync(pathOf('generated')).sort()).toEqual(expected.sort());
 });
 
-it('every generated module type-checks strictly, without any types but the language', () => {
-  const files = readdirSync(pathOf('generated')).map((file) => pathOf(`generated/${file}`));
-  const flags = ['--noEmit', '--strict', '--ignoreConfig', '--target', 'es2022', '--lib', 'es2022'];
-  const run = () =>
-    execFileSync(process.execPath, [pathOf('node_modules/typescript/bin/tsc'), ...flags, ...files], {
-      encoding: 'utf8',
-      cwd: pathOf('generated'),
-    });
-  expect(run()).toBe('');
+const typeErrors = (files: readonly string[]): string => {
+  const flags = ['--noEmit', '--strict', '--noUnusedLocals', '--ignoreConfig', '--target', 'es2022', '--lib', 'es2022'];
+  const { stdout } = spawnSync(process.execPath, [pathOf('node_modules/typescript/bin/tsc'), ...flags, ...files], {
+    encoding: 'utf8',
+    cwd: pathOf('generated'),
+  });
+  return stdout;
+};
+
+it('every generated module type-checks strictly, without any types but the language and without an unused name', () => {
+  expect(typeErrors(readdirSync(pathOf('generated')).map((file) => pathOf(`generated/${file}`)))).toBe('');
+});
+
+it.each(['fast', 'wasm'] as const)('so do the examples in the form %s', (form) => {
+  const folder = mkdtempSync(join(tmpdir(), 'longhand-'));
+  try {
+    const files = specs.flatMap((file) =>
+      generate(JSON.parse(readFileSync(pathOf(`examples/${file}`), 'utf8')), { form }).map(({ path, content }) => {
+        writeFileSync(join(folder, path), content);
+        return join(folder, path);
+      }),
+    );
+    expect(typeErrors(files)).toBe('');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

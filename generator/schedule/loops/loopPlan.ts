@@ -17,6 +17,7 @@ import { chooseLayouts, type Layouts } from './layout.ts';
 import { loopPolicy } from './loopPolicy.ts';
 import { lowerNest, type Member, type Mode } from './lower.ts';
 import { fusesWindows, type Scheduler, scheduleScalar } from './schedule.ts';
+import { visitCode } from './visit.ts';
 
 /** A whole program as loops. */
 export interface LoopPlan {
@@ -150,17 +151,27 @@ export function planLoops(program: Program, target: LoopTarget): LoopPlan {
     prepare: [...functionsOf('prepare', parts.prepare), ...zeroing],
     finish: functionsOf('finish', parts.finish),
   };
+  const used = arraysIn(Object.values(drafts).flat());
   const input: Tensor = { name: 'input', shape: program.input.shape, role: 'target' };
   return {
     functions: withNames(drafts.functions),
     prepare: withNames(drafts.prepare),
     finish: withNames(drafts.finish),
     layouts,
-    stored: storedTensors(needed),
+    stored: storedTensors(needed).filter((tensor) => used.has(tensor)),
     input,
     inputCopy: copyInput(program.input, input, layouts, target),
     macs: macsOf(program),
   };
+}
+
+/** What is computed and used in locals alone needs no array. */
+function arraysIn(functions: readonly Omit<LoopFunction, 'name'>[]): ReadonlySet<Tensor> {
+  const used = new Set<Tensor>();
+  for (const { nests } of functions) {
+    for (const { code } of nests) visitCode(code, { array: (array) => used.add(array) });
+  }
+  return used;
 }
 
 function withNames(drafts: readonly Omit<LoopFunction, 'name'>[]): LoopFunction[] {

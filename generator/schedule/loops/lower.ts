@@ -706,8 +706,11 @@ class Lowering {
     const at = this.#addressOf(r, place, scope);
     const array = storageOf(r.tensor);
     const home = scope.homeOf(at.terms.keys());
-    const address = home.address(array.name, at);
-    return scope.load(array, elementKey(array, at), at, { kind: 'load', array, at: address });
+    return scope.load(array, elementKey(array, at), at, () => ({
+      kind: 'load',
+      array,
+      at: home.address(array.name, at),
+    }));
   }
 
   #addressOf({ tensor, at }: Pick<Read, 'tensor' | 'at'>, place: Place, scope: Scope): Sum {

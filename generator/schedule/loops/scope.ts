@@ -62,13 +62,13 @@ export class Scope {
   }
 
   /** An array element in a local; the same element is loaded once. */
-  load(array: { readonly name: string }, key: string, at: Sum, value: Value): Value {
+  load(array: { readonly name: string }, key: string, at: Sum, value: () => Value): Value {
     const home = this.homeOf(at.terms.keys());
     const known = home.#find(key) as Local | undefined;
     if (known !== undefined) return { kind: 'local', local: known };
     const local = { name: this.names.numbered(array.name) };
     home.#known.set(key, local);
-    home.code.push({ kind: 'constant', local, value });
+    home.code.push({ kind: 'constant', local, value: value() });
     return { kind: 'local', local };
   }
 
