@@ -10,7 +10,7 @@ const seed = process.env.LONGHAND_SEED;
 /** A softmax right after softplus takes exp(log(1 + eᶻ)), written in two ways that `prove` does not see to be one. */
 const isKnownLimit = (spec: unknown): boolean => {
   const text = JSON.stringify(spec);
-  return text.includes('"softplus"') && /softmax|crossentropy/i.test(text);
+  return text.includes('"softplus"') && text.includes('"softmax"');
 };
 
 test.each(['unrolled', 'fast'] as const)(
@@ -18,8 +18,9 @@ test.each(['unrolled', 'fast'] as const)(
   (form) => {
     fc.assert(
       fc.property(arbitrarySpec, (spec) => {
-        fc.pre(!isKnownLimit(spec));
-        expect(proveNetwork(spec, { form }).failures).toEqual([]);
+        const { failures } = proveNetwork(spec, { form });
+        // Even then nothing but the comparison with the reference may fail.
+        expect(isKnownLimit(spec) ? failures.filter(({ claim }) => claim !== 'reference') : failures).toEqual([]);
       }),
       { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) },
     );
