@@ -9,8 +9,7 @@ import {
 } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import { childrenOf, type Expression, forEachRead, type Read, substitute } from '../../equations/expression.ts';
-import { storageOf } from '../../equations/tensor.ts';
-import { absorbs, type Layout, type Layouts, plainLayout } from './layout.ts';
+import { absorbs, type Layouts, layoutIn, strideOf } from './layout.ts';
 
 /**
  * Joins two neighbouring loops into one where memory runs on from the end of the inner one to the next turn of the outer
@@ -80,26 +79,17 @@ export function isStraight(e: Expression): boolean {
 
 function runsOn({ target, at, value, staysInside }: Equation, outer: Index, inner: Index, layouts: Layouts): boolean {
   const fits = (r: Pick<Read, 'tensor' | 'at'>, context: 'factor' | 'target' | undefined): boolean => {
-    const layout = layoutOf(r, layouts);
+    const layout = layoutIn(layouts, r.tensor);
     const isOpen = !staysInside && r.at.some((at, axis) => !staysWithin(at, r.tensor.shape[axis] as number));
     if (isOpen && (context === undefined || !absorbs(layout, context))) return false;
     // The winner that decides a place must not change along the way.
     const winners = r.at.flatMap(({ terms }) => [...terms.keys()].flatMap(({ winner }) => winner?.read.at ?? []));
     if (indicesOf(winners).some((one) => one === outer || one === inner)) return false;
-    return strideOf(r, outer, layout) === inner.size * strideOf(r, inner, layout);
+    return strideOf(r, outer, layouts) === inner.size * strideOf(r, inner, layouts);
   };
   let isFine = fits({ tensor: target, at }, 'target');
   forEachRead(value, true, (r, isAbsorbed) => {
     isFine &&= fits(r, isAbsorbed ? 'factor' : undefined);
   });
   return isFine;
-}
-
-function layoutOf({ tensor }: Pick<Read, 'tensor'>, layouts: Layouts): Layout {
-  return tensor === storageOf(tensor) ? (layouts.get(tensor) ?? plainLayout(tensor)) : plainLayout(tensor);
-}
-
-/** Elements that one more of an index moves a read in memory. */
-function strideOf({ at }: Pick<Read, 'at'>, one: Index, { strides }: Layout): number {
-  return at.reduce((sum, { terms }, axis) => sum + (terms.get(one) ?? 0) * (strides[axis] as number), 0);
 }

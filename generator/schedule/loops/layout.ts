@@ -1,4 +1,4 @@
-import { bounds } from '../../equations/affine.ts';
+import { bounds, type Index } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import { forEachRead, type Read } from '../../equations/expression.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
@@ -61,6 +61,17 @@ export function absorbs({ border }: Layout, context: 'factor' | 'target'): boole
 
 export function plainLayout(tensor: Tensor): Layout {
   return layoutOf(tensor, [], 'none');
+}
+
+/** The layout of a tensor; a view lies as if it were an array of its own. */
+export function layoutIn(layouts: Layouts, tensor: Tensor): Layout {
+  return (tensor === storageOf(tensor) ? layouts.get(tensor) : undefined) ?? plainLayout(tensor);
+}
+
+/** Elements that one more of an index moves a read in memory. */
+export function strideOf({ tensor, at }: Pick<Read, 'tensor' | 'at'>, one: Index, layouts: Layouts): number {
+  const { strides } = layoutIn(layouts, tensor);
+  return at.reduce((sum, { terms }, axis) => sum + (terms.get(one) ?? 0) * (strides[axis] as number), 0);
 }
 
 function layoutOf(tensor: Tensor, sides: Sides, border: Layout['border']): Layout {

@@ -19,7 +19,7 @@ import {
   type Variable,
   variableSum,
 } from './kernel.ts';
-import { absorbs, type Layout, type Layouts, plainLayout } from './layout.ts';
+import { absorbs, type Layout, type Layouts, layoutIn } from './layout.ts';
 import { below, type Constraint, decidingWinners, openCoordinates, type Place, places, staysInside } from './places.ts';
 import type { Schedule } from './schedule.ts';
 import { Names, Scope } from './scope.ts';
@@ -722,7 +722,7 @@ class Lowering {
   }
 
   #layoutOf(tensor: Tensor): Layout {
-    return tensor === storageOf(tensor) ? (this.#layouts.get(tensor) ?? plainLayout(tensor)) : plainLayout(tensor);
+    return layoutIn(this.#layouts, tensor);
   }
 
   #coordinate({ constant, terms }: Affine, place: Place, scope: Scope | undefined): Sum {

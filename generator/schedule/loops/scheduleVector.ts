@@ -1,11 +1,10 @@
 import { type Index, plainIndex, staysWithin, winnersIn } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import { type Expression, forEachRead, type Read } from '../../equations/expression.ts';
-import { storageOf, type Tensor } from '../../equations/tensor.ts';
 import { isAlongWinners } from '../../equations/transpose.ts';
 import { coalesceSums } from './coalesce.ts';
 import { reads } from './fuse.ts';
-import { absorbs, type Layout, type Layouts, plainLayout } from './layout.ts';
+import { absorbs, type Layouts, layoutIn, strideOf } from './layout.ts';
 import type { LoopTarget } from './loopPlan.ts';
 import type { Member } from './lower.ts';
 import {
@@ -71,8 +70,8 @@ export const vectorTarget: LoopTarget = {
     leadsWinners: false,
     fusesWindow: ({ at }, window) => {
       const channel = at.map(plainIndex).at(-1);
-      const vectors = Math.min(vectorPolicy.vectorsAtOnce, Math.floor((channel?.size ?? 0) / lanes));
-      return vectors > 0 && productOf(window) * vectors <= vectorPolicy.accumulators;
+      if (channel === undefined || channel.size < lanes) return false;
+      return productOf(window) * vectorsOf(channel) <= vectorPolicy.accumulators;
     },
   },
 };
@@ -168,7 +167,7 @@ function summedVector({ value, staysInside }: Equation, layouts: Layouts): Index
     forEachRead(sum.body, true, (r, isAbsorbed) => {
       strides.push(strideOf(r, one, layouts));
       exists &&= !dependsOnWinner(r.at, one);
-      exists &&= staysInside || (isAbsorbed && absorbs(layoutOf(r.tensor, layouts), 'factor')) || !leaves(r, one);
+      exists &&= staysInside || (isAbsorbed && absorbs(layoutIn(layouts, r.tensor), 'factor')) || !leaves(r, one);
     });
     return exists && strides.includes(1) && strides.every((stride) => stride === 0 || stride === 1);
   });
@@ -186,12 +185,12 @@ function liesAlong({ target, at, over, value, staysInside }: Equation, one: Inde
   if (!over.includes(one) || strideOf({ tensor: target, at }, one, layouts) !== 1 || !hasLanes(value, one))
     return false;
   if (dependsOnWinner(at, one)) return false;
-  if (!staysInside && !absorbs(layoutOf(target, layouts), 'target') && leaves({ tensor: target, at }, one))
+  if (!staysInside && !absorbs(layoutIn(layouts, target), 'target') && leaves({ tensor: target, at }, one))
     return false;
   let isFine = true;
   forEachRead(value, true, (r, isAbsorbed) => {
     const stride = strideOf(r, one, layouts);
-    const exists = staysInside || (isAbsorbed && absorbs(layoutOf(r.tensor, layouts), 'factor')) || !leaves(r, one);
+    const exists = staysInside || (isAbsorbed && absorbs(layoutIn(layouts, r.tensor), 'factor')) || !leaves(r, one);
     isFine &&= (stride === 0 || stride === 1) && !dependsOnWinner(r.at, one) && exists;
   });
   return isFine;
@@ -242,14 +241,4 @@ function leaves({ tensor, at }: Pick<Read, 'tensor' | 'at'>, one: Index): boolea
   return at.some(
     (coordinate, axis) => coordinate.terms.has(one) && !staysWithin(coordinate, tensor.shape[axis] as number),
   );
-}
-
-function layoutOf(tensor: Tensor, layouts: Layouts): Layout {
-  return tensor === storageOf(tensor) ? (layouts.get(tensor) ?? plainLayout(tensor)) : plainLayout(tensor);
-}
-
-/** Elements that one more of an index moves a read in memory. */
-function strideOf({ tensor, at }: Pick<Read, 'tensor' | 'at'>, one: Index, layouts: Layouts): number {
-  const { strides } = layoutOf(tensor, layouts);
-  return at.reduce((sum, { terms }, axis) => sum + (terms.get(one) ?? 0) * (strides[axis] as number), 0);
 }

@@ -1,4 +1,4 @@
-import type { Code, Local, Sum, Test, Value } from './kernel.ts';
+import { askedIn, type Code, type Local, partsOf, type Sum, type Value } from './kernel.ts';
 
 /**
  * Writes a number that is used once where it is used, if nothing is stored in between: code that people read, and the
@@ -142,9 +142,8 @@ function countUses(code: readonly Code[], uses: Map<Local, number>): void {
         countUses(one.body, uses);
         break;
       case 'if':
-        forEachTested(one.test, count);
-        // A test stands outside of any statement into which a value could be moved.
-        forEachTested(one.test, count);
+        // Twice: a test stands outside of any statement into which a value could be moved.
+        for (const value of [...askedIn(one.test), ...askedIn(one.test)]) count(value);
         countUses(one.body, uses);
         break;
       case 'constant':
@@ -172,45 +171,19 @@ function countUses(code: readonly Code[], uses: Map<Local, number>): void {
   }
 }
 
-function childrenOf(value: Value): readonly Value[] {
-  switch (value.kind) {
-    case 'plus':
-      return value.terms;
-    case 'times':
-      return value.factors;
-    case 'divide':
-      return [value.dividend, value.divisor];
-    case 'call':
-      return [value.argument];
-    case 'select':
-      return value.test.kind === 'compare'
-        ? [value.test.left, value.test.right, value.yes, value.no]
-        : [value.yes, value.no];
-    default:
-      return [];
-  }
-}
-
 function forEachLocal(value: Value, visit: (local: Local) => void): void {
   if (value.kind === 'local') visit(value.local);
   // A function's text may name its argument several times.
   const isRepeated = value.kind === 'call';
-  for (const child of childrenOf(value)) {
+  for (const child of partsOf(value)) {
     forEachLocal(child, visit);
     if (isRepeated) forEachLocal(child, visit);
   }
 }
 
-function forEachTested(test: Test, visit: (value: Value) => void): void {
-  if (test.kind === 'compare') {
-    visit(test.left);
-    visit(test.right);
-  } else if (test.kind === 'every') for (const one of test.of) forEachTested(one, visit);
-}
-
 function mayRead(value: Value, place: Place): boolean {
   const isSame = value.kind === 'load' && value.array.name === place.array.name && !areApart(value.at, place.at);
-  return isSame || childrenOf(value).some((one) => mayRead(one, place));
+  return isSame || partsOf(value).some((one) => mayRead(one, place));
 }
 
 /** Whether two addresses differ whatever the variables are. */
@@ -220,7 +193,7 @@ function areApart(a: Sum, b: Sum | undefined): boolean {
 }
 
 function readsLocal(value: Value, local: Local): boolean {
-  return (value.kind === 'local' && value.local === local) || childrenOf(value).some((one) => readsLocal(one, local));
+  return (value.kind === 'local' && value.local === local) || partsOf(value).some((one) => readsLocal(one, local));
 }
 
 function mapLocals(value: Value, change: (local: Local) => Value | undefined): Value {
