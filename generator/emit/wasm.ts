@@ -88,14 +88,7 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
     const printed = new WatFunction(memory, parts.isRelaxed, from);
     for (const remark of remarks) printed.remark(remark);
     printed.print(code);
-    for (const helper of printed.helpers) helpers.add(helper);
-    return [
-      `  (func $${name}${head}`,
-      ...printed.declarations.map((line) => `    ${line}`),
-      ...printed.lines,
-      '  )',
-      '',
-    ];
+    return wrapFunction(name, head, printed, helpers);
   };
   const trains = givenOf(program) !== undefined;
   const copiesInput = memory.offsets.get(plan.input) !== memory.offsets.get(program.input);
@@ -157,8 +150,14 @@ function printLayer(
     }
     printed.print(code);
   }
+  return wrapFunction(ascii(name), '', printed, helpers);
+}
+
+/** A whole function; the helpers that it calls are noted. */
+function wrapFunction(name: string, head: string, printed: WatFunction, helpers: Set<HelperName>): string[] {
   for (const helper of printed.helpers) helpers.add(helper);
-  return [`  (func $${ascii(name)}`, ...printed.declarations.map((line) => `    ${line}`), ...printed.lines, '  )', ''];
+  const declarations = printed.declarations.map((line) => `    ${line}`);
+  return [`  (func $${name}${head}`, ...declarations, ...printed.lines, '  )', ''];
 }
 
 /** Many samples in one call: what the caller has put side by side goes through the network sample by sample. */

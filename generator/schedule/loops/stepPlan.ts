@@ -14,13 +14,13 @@ import { Names } from './scope.ts';
 /** One step of the optimiser as loops; afterwards the gradients are 0. */
 export function planStep({ equations, gradients }: Step, { unit, isVector, schedule: scheduler }: LoopTarget): Code[] {
   const count = gradients.shape[0] as number;
-  const isSmall = isVector || count < policy.parametersInPlainLoop;
+  const clearsInLoop = isVector || count < policy.parametersInPlainLoop;
   const single = equations.filter(({ over }) => over.length === 0);
   const each = equations.filter(({ over }) => over.length > 0);
   const nests = [...single.map((one) => [one]), ...(each.length > 0 ? [each] : [])];
   const last = nests.at(-1);
-  const cleared = last?.[0] && isSmall ? [{ ...last[0], target: gradients, value: zero }] : [];
-  const schedule: Schedule = { ...plainSchedule, tile: tileOf(each, isSmall) };
+  const cleared = last?.[0] && clearsInLoop ? [{ ...last[0], target: gradients, value: zero }] : [];
+  const schedule: Schedule = { ...plainSchedule, tile: tileOf(each, clearsInLoop) };
   const names = new Names();
   const code = nests.flatMap((nest) => {
     const equationsOf = nest === last ? [...nest, ...cleared] : nest;
@@ -28,7 +28,7 @@ export function planStep({ equations, gradients }: Step, { unit, isVector, sched
     const parts = isVector ? scheduler(members, new Map()) : [{ members, schedule }];
     return parts.flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit, names));
   });
-  return isSmall ? code : [...code, { kind: 'clear', array: gradients }];
+  return clearsInLoop ? code : [...code, { kind: 'clear', array: gradients }];
 }
 
 /** gradients ← factor·gradients. */
@@ -40,7 +40,7 @@ export function planScaling({ gradients }: Step, { unit, schedule }: LoopTarget)
   return schedule(members, new Map()).flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit));
 }
 
-function tileOf(each: readonly Equation[], isSmall: boolean): Schedule['tile'] {
+function tileOf(each: readonly Equation[], clearsInLoop: boolean): Schedule['tile'] {
   const indices = indicesOf(each[0]?.at ?? []);
-  return new Map(isSmall || each.length > 1 ? [] : indices.map((one) => [one, loopPolicy.parametersAtOnce]));
+  return new Map(clearsInLoop || each.length > 1 ? [] : indices.map((one) => [one, loopPolicy.parametersAtOnce]));
 }
