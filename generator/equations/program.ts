@@ -41,7 +41,8 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
   }
   const before = builder.forward.length;
   const end =
-    network.loss && defineLoss(new LayerBuilder(builder, 'loss', [last], network.shapes.at(-1) ?? []), network.loss);
+    network.loss &&
+    defineLoss(new LayerBuilder(builder, lossLabel(network), [last], network.shapes.at(-1) ?? []), network.loss);
   const lossEquations = builder.forward.slice(before);
   const wanted = new Set(builder.parameters.map(({ tensor }) => tensor).filter(isDifferentiable));
   if (options.inputGradient) wanted.add(input);
@@ -65,6 +66,13 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
 /** What a layer scatters is computed as one sum for each element, as gradients are. */
 function asSums(forward: readonly Equation[], { arrange, prepare }: Style): readonly Equation[] {
   return prepare(joinSums(forward.map((one) => arrange(one, undefined))));
+}
+
+/** What the equations of the loss stand under: `loss`, unless a layer has that name. */
+function lossLabel({ layers: others }: ShapedNetwork): string {
+  let label = 'loss';
+  while (others.some(({ name }) => name === label)) label += '_';
+  return label;
 }
 
 /** Runs every layer's forward; returns the last layer's output. */

@@ -1,17 +1,12 @@
 import fc from 'fast-check';
 import type { GenerateOptions, NetworkSpec } from '../../generator/index.ts';
+import { runsOf } from '../runs.ts';
 import { arbitrarySpec } from './arbitrarySpec.ts';
 import { type AnyModule, load } from './load.ts';
 import { type Sample, sampleOf } from './sample.ts';
 
-/** How many networks; `LONGHAND_RUNS=2000 npx vitest run test/execution/random.test.ts` for a long run. */
-export const runs = Number(process.env.LONGHAND_RUNS ?? 120);
-
-/**
- * `LONGHAND_SEED=…` repeats a run: fast-check prints the seed of a failure. All properties of one run see the same
- * networks, so that each is generated and loaded once.
- */
-const seed = Number(process.env.LONGHAND_SEED ?? Date.now() % 2 ** 31);
+/** How many networks. All properties of one run see the same ones, so that each is generated and loaded once. */
+export const runs = runsOf(120);
 
 export const isLong = runs > 500;
 
@@ -27,7 +22,7 @@ export function forRandomNetworks(
   const limit = isLong ? {} : { interruptAfterTimeLimit: 50_000, markInterruptAsFailure: true };
   return fc.assert(
     fc.asyncProperty(cases, async ({ spec, numbers }) => property(spec, sampleOf(spec, numbers))),
-    { numRuns: runs, seed, ...limit },
+    { numRuns: runs, ...limit },
   );
 }
 

@@ -1,19 +1,34 @@
 import { ts } from 'ts-morph';
 import type { AnyModel, AnyModule } from '../execution/load.ts';
+import { isStop, withinLimit } from './limit.ts';
 
 /** Above this many characters a module is only parsed: to run it says no more about its spec. */
 const longestRun = 300_000;
 const largestRun = 10_000;
 
+/** Milliseconds that the compiler may take; on an idle machine the slowest took 2,000. */
+const compilerLimit = 30_000;
+
+/** Milliseconds after which a run is broken off: a few lines of loops may stand for hours of work. */
+const runLimit = 2000;
+
 /** What is wrong with the module of an accepted spec, in words; undefined where nothing is. */
 export function faultOfModule(text: string): string | undefined {
-  const { outputText, diagnostics = [] } = ts.transpileModule(text, {
-    reportDiagnostics: true,
-    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS },
-  });
+  const { outputText, diagnostics = [] } = withinLimit(compilerLimit, () =>
+    ts.transpileModule(text, {
+      reportDiagnostics: true,
+      compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS },
+    }),
+  );
   const [first] = diagnostics;
   if (first !== undefined) return `a syntax error: ${ts.flattenDiagnosticMessageText(first.messageText, ' ')}`;
-  return text.length > longestRun ? undefined : faultOfRun(outputText);
+  if (text.length > longestRun) return undefined;
+  try {
+    return withinLimit(runLimit, () => faultOfRun(outputText));
+  } catch (error) {
+    if (isStop(error)) return undefined;
+    throw error;
+  }
 }
 
 function faultOfRun(code: string): string | undefined {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runsOf } from '../runs.ts';
 import { caseText } from './cases.ts';
 import { expectSoundOutcome } from './expectation.ts';
 import { quickOptions } from './options.ts';
 
-const runs = Number(process.env.LONGHAND_FUZZ_RUNS ?? 300);
+const runs = runsOf(300);
 
 test(`${runs} hostile texts are refused in well-formed lines or give a sound module`, {
   timeout: 60_000 + runs * 100,
@@ -14,7 +15,8 @@ test(`${runs} hostile texts are refused in well-formed lines or give a sound mod
     fc.property(caseText, quickOptions, (text, options) => {
       count[expectSoundOutcome(text, options).kind]++;
     }),
-    { numRuns: runs },
+    // `npm run fuzz` looks for a smaller case.
+    { numRuns: runs, endOnFailure: true },
   );
   // Neither side may be so rare that nothing is tried of it.
   expect(count.accepted).toBeGreaterThan(runs / 20);

@@ -56,6 +56,12 @@ test('a network of several functions names them after its layers, each once', ()
   expect(new Set(functions).size).toBe(functions.length);
 });
 
+test('a layer called loss is not taken for the loss', () => {
+  const [file] = generate(chain([undefined, 'loss'], 1));
+  expect(file!.content).toContain('/** Backward: loss_, loss, dense1. */');
+  expect(file!.content).toContain('// loss: squaredError');
+});
+
 test.each(awkwardNames.filter((name) => !reserved.includes(name)))('%s names a network', async (name) => {
   const [file] = generate({ ...chain([undefined], 1), name });
   expect(file!.path).toBe(`${name}.ts`);

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { proveNetwork } from '../../generator/prove/index.ts';
 import { arbitrarySpec } from '../execution/arbitrarySpec.ts';
+import { runsOf } from '../runs.ts';
 
-/** `LONGHAND_RUNS=200 npx vitest run test/prove/random.test.ts` for a long run, `LONGHAND_SEED` to repeat one. */
-const runs = Number(process.env.LONGHAND_RUNS ?? 6);
-const seed = process.env.LONGHAND_SEED;
+const runs = runsOf(6);
 
 /** A softmax right after softplus takes exp(log(1 + eᶻ)), written in two ways that `prove` does not see to be one. */
 const isKnownLimit = (spec: unknown): boolean => {
@@ -22,7 +21,7 @@ test.each(['unrolled', 'fast'] as const)(
         // Even then nothing but the comparison with the reference may fail.
         expect(isKnownLimit(spec) ? failures.filter(({ claim }) => claim !== 'reference') : failures).toEqual([]);
       }),
-      { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) },
+      { numRuns: runs },
     );
   },
   Math.max(60_000, 2000 * runs),

@@ -4,12 +4,11 @@ import type { NetworkSpec } from '../../generator/index.ts';
 import { arbitrarySpec } from '../execution/arbitrarySpec.ts';
 import { hasTies } from '../execution/gradientsAgree.ts';
 import { sampleOf } from '../execution/sample.ts';
+import { runsOf } from '../runs.ts';
 import { arbitraryWide } from './arbitraryWide.ts';
 import { expectFewRoundings } from './expectFewRoundings.ts';
 
-/** How many networks of each kind; `LONGHAND_RUNS=2000 npx vitest run test/wasm/random.test.ts` for a long run. */
-const runs = Number(process.env.LONGHAND_RUNS ?? 20);
-const seed = Number(process.env.LONGHAND_SEED ?? Date.now() % 2 ** 31);
+const runs = runsOf(20);
 const timeout = 60_000 + runs * 1000;
 
 describe.each([
@@ -24,6 +23,6 @@ describe.each([
         fc.pre(!hasTies(sample));
         await expectFewRoundings(spec, sample);
       }),
-      { numRuns: runs, seed },
+      { numRuns: runs },
     ));
 });
