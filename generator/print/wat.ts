@@ -15,6 +15,7 @@ import {
 } from '../schedule/loops/kernel.ts';
 import type { Memory } from '../schedule/loops/memory.ts';
 import { walk } from '../schedule/loops/pointers.ts';
+import { vectorPolicy } from '../schedule/loops/vectorPolicy.ts';
 import { decimal, type HelperName, splat, vectorCall } from './wasmMath.ts';
 
 /** Bytes of one float32 or int32. */
@@ -35,6 +36,8 @@ export class WatFunction {
   readonly #moves = new Map<Variable, number>();
   readonly #vectors = new Set<Local | Variable>();
   readonly #signed = new Set<Variable>();
+  /** Whether each number that fills a vector has an address of its own, see `vectorPolicy.splatsByOffset`. */
+  #addsAddresses = false;
   #depth = 2;
 
   /** @param from an array whose place in memory the function is called with, `$from` */
@@ -277,16 +280,14 @@ export class WatFunction {
         const [first, ...others] = one.candidates;
         if (first === undefined) return;
         const isVector = this.#vectors.has(one.maximum);
-        const maximum = this.#float(one.maximum);
-        this.#line(`(local.set ${maximum} ${this.#as(first.value, isVector)})`);
-        if (one.winner !== undefined)
-          this.#setPlace(one.winner, { kind: 'sum', constant: first.place, terms: new Map() });
+        this.#line(`(local.set ${this.#float(one.maximum)} ${this.#as(first.value, isVector)})`);
+        const { winner } = one;
+        if (winner !== undefined) this.#setPlace(winner, sumOf(first.place));
+        let reached = first.place;
         for (const { value, place } of others) {
-          this.#beat(
-            one.maximum,
-            value,
-            one.winner && { variable: one.winner, value: { kind: 'sum', constant: place, terms: new Map() } },
-          );
+          const moved = winner && { variable: winner, value: sumOf(place), isLater: place > reached };
+          this.#beat(one.maximum, value, moved);
+          reached = Math.max(reached, place);
         }
         return;
       }
@@ -305,7 +306,7 @@ export class WatFunction {
   #beat(
     maximum: Local,
     candidate: Value,
-    place: { readonly variable: Variable; readonly value: Int } | undefined,
+    place: { readonly variable: Variable; readonly value: Int; readonly isLater?: boolean } | undefined,
   ): void {
     const isVector = this.#vectors.has(maximum);
     const type = isVector ? 'f32x4' : 'f32';
@@ -316,7 +317,10 @@ export class WatFunction {
       const won = `(${type}.gt (local.get ${rival}) (local.get ${name}))`;
       const k = this.#local(place.variable, isVector ? 'v128' : 'i32');
       const chosen = isVector
-        ? `(v128.bitselect ${this.#vectorInt(place.value)} (local.get ${k}) ${won})`
+        ? place.isLater
+          ? // A mask of ones or zeros: the place, or 0, which is no later than any.
+            `(i32x4.max_s (local.get ${k}) (v128.and ${won} ${this.#vectorInt(place.value)}))`
+          : `(v128.bitselect ${this.#vectorInt(place.value)} (local.get ${k}) ${won})`
         : `(select ${this.#int(place.value)} (local.get ${k}) ${won})`;
       this.#line(`(local.set ${k} ${chosen})`);
     }
@@ -330,9 +334,26 @@ export class WatFunction {
   }
 
   #nested(body: readonly Code[]): void {
+    const outside = this.#addsAddresses;
+    this.#addsAddresses = this.#splatsIn(body) > vectorPolicy.splatsByOffset;
     this.#depth++;
     for (const one of body) this.#print(one);
     this.#depth--;
+    this.#addsAddresses = outside;
+  }
+
+  /** How many loads from different places fill a vector with one number, not counting those of loops within. */
+  #splatsIn(body: readonly Code[]): number {
+    const places = new Set<string>();
+    const note = (value: Value, isVector: boolean): void => {
+      if (value.kind === 'load' && isVector && this.#moveOf(value.at) === 0)
+        places.add(this.#address(value.array, value.at));
+      for (const part of partsOf(value)) note(part, isVector && this.#isVector(value));
+    };
+    for (const one of body) {
+      if (one.kind === 'constant' || one.kind === 'plus') note(one.value, this.#vectors.has(one.local));
+    }
+    return places.size;
   }
 
   #loop(loop: Loop): void {
@@ -416,7 +437,8 @@ export class WatFunction {
     if (!isVector) return this.#value(value, false);
     if (value.kind === 'number') return splat(value.value);
     if (this.#isVector(value)) return this.#value(value, true);
-    if (value.kind === 'load') return `(v128.load32_splat ${this.#address(value.array, value.at)})`;
+    if (value.kind === 'load')
+      return `(v128.load32_splat ${this.#address(value.array, value.at, this.#addsAddresses)})`;
     return `(f32x4.splat ${this.#value(value, false)})`;
   }
 
@@ -523,14 +545,14 @@ export class WatFunction {
   }
 
   /** `offset=16 (local.get $x_i)`. An address whose parts may be negative is added up first: an offset cannot wrap. */
-  #address(array: Tensor, at: Sum): string {
+  #address(array: Tensor, at: Sum, isAdded = false): string {
     if (array === this.#from) return `(i32.add (local.get $from) ${this.#int(at)})`;
     const start = this.#offsets.get(array);
     if (start === undefined) throw new Error(`${array.name} has no place in memory`);
     const constant = start + at.constant;
     if (at.terms.size === 0) return `offset=${constant} (i32.const 0)`;
     const isSigned = constant < 0 || [...at.terms].some(([term, factor]) => factor < 0 || this.#signed.has(term));
-    if (isSigned) return this.#int({ ...at, constant });
+    if (isSigned || isAdded) return this.#int({ ...at, constant });
     return `${constant === 0 ? '' : `offset=${constant} `}${this.#int({ ...at, constant: 0 })}`;
   }
 

@@ -110,6 +110,11 @@ class Lowering {
       this.#open(indices, [from], [], at, (instances, inner) => {
         for (const instance of instances) {
           this.#members(leading, [instance], inner);
+          // What is added to locals takes less time than a branch that nobody can foresee.
+          if (held.size > 0) {
+            this.#open(others, [instance], constraints, inner, visit);
+            continue;
+          }
           const factor = this.#load(skip, instance.place, inner);
           const guarded = inner.inner(true);
           this.#open(others, [instance], constraints, guarded, visit);
