@@ -7,6 +7,8 @@ import { type Style, type StyleName, styles } from './arrange.ts';
 import { commuteMaxima } from './commute.ts';
 import { derive, joinSums } from './derive.ts';
 import type { Equation, Program } from './equation.ts';
+import { forEachRead } from './expression.ts';
+import { keepRead } from './needed.ts';
 import { isDifferentiable, storageOf, type Tensor } from './tensor.ts';
 
 export interface ProgramOptions {
@@ -40,23 +42,24 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
     };
   }
   const before = builder.forward.length;
+  const label = lossLabel(network);
   const end =
-    network.loss &&
-    defineLoss(new LayerBuilder(builder, lossLabel(network), [last], network.shapes.at(-1) ?? []), network.loss);
+    network.loss && defineLoss(new LayerBuilder(builder, label, [last], network.shapes.at(-1) ?? []), network.loss);
   const lossEquations = builder.forward.slice(before);
   const wanted = new Set(builder.parameters.map(({ tensor }) => tensor).filter(isDifferentiable));
   if (options.inputGradient) wanted.add(input);
   const derived = derive([...forward, ...lossEquations], end?.loss ?? output, wanted, style.arrange);
-  const isLoss = (target: Tensor): boolean => target === end?.loss;
+  const evaluated = asSums(
+    derived.forward.filter(({ target }) => target !== end?.loss),
+    style,
+  );
+  const ofLoss = forLossAlone(evaluated, lossEquations, output);
   return {
     ...shared,
     target: end?.target,
     loss: end?.loss,
-    forward: asSums(
-      derived.forward.filter(({ target }) => !isLoss(target)),
-      style,
-    ),
-    backward: [...lossEquations, ...style.finish(derived.backward)],
+    forward: evaluated.filter((one) => !ofLoss.includes(one)),
+    backward: [...ofLoss.map((one) => ({ ...one, layer: label })), ...lossEquations, ...style.finish(derived.backward)],
     outputGradient: end ? undefined : derived.gradientOf.get(output),
     gradients: new Map([...derived.gradientOf].filter(([tensor]) => tensor.role === 'parameter')),
     inputGradient: options.inputGradient ? derived.gradientOf.get(input) : undefined,
@@ -66,6 +69,14 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
 /** What a layer scatters is computed as one sum for each element, as gradients are. */
 function asSums(forward: readonly Equation[], { arrange, prepare }: Style): readonly Equation[] {
   return prepare(joinSums(forward.map((one) => arrange(one, undefined))));
+}
+
+/** What the loss reads and the output does not depend on: l = log Σ exp z where exp(z − l) is computed in another way. */
+function forLossAlone(forward: readonly Equation[], loss: readonly Equation[], output: Tensor): readonly Equation[] {
+  const asked = new Set(keepRead(forward, new Set([storageOf(output)])));
+  const read = new Set<Tensor>();
+  for (const { value } of loss) forEachRead(value, false, ({ tensor }) => read.add(storageOf(tensor)));
+  return forward.filter((one) => !asked.has(one) && read.has(storageOf(one.target)));
 }
 
 /** What the equations of the loss stand under: `loss`, unless a layer has that name. */
