@@ -391,24 +391,32 @@ export class WatFunction {
     }
   }
 
-  /** A loop whose addresses move on by themselves; the first of them ends it where nobody reads the counter. */
+  /**
+   * A loop whose addresses move on by themselves; the first of them ends it where nobody reads the counter. Where the
+   * first turn is not known beforehand, the counter stands there while the addresses begin.
+   */
   #walk({ variable, from, to, step, body, isCounted }: Loop, pointers: readonly Pointer[]): void {
-    const [start, turns] = [constantOf(from), turnsOf(from, to, step) as number];
+    const start = isConstantInt(from) ? from.constant : undefined;
+    const counter = (): string => this.#local(variable, 'i32');
+    if (start === undefined) this.#line(`(local.set ${counter()} ${this.#int(from)})`);
     const walking = pointers.map(({ variable: pointer, value }) => ({
       name: this.#local(pointer, 'i32'),
-      first: startOf(value, variable, start),
+      first: start === undefined ? value : startOf(value, variable, start),
       stride: (value.terms.get(variable) as number) * step,
     }));
-    if (isCounted) {
-      const name = this.#local(variable, 'i32');
-      walking.unshift({ name, first: sumOf(start), stride: step });
+    if (isCounted) walking.unshift({ name: counter(), first: sumOf(start ?? 0), stride: step });
+    for (const { name, first } of walking) {
+      if (start !== undefined || name !== counter()) this.#line(`(local.set ${name} ${this.#int(first)})`);
     }
-    for (const { name, first } of walking) this.#line(`(local.set ${name} ${this.#int(first)})`);
     const [clock] = walking as [(typeof walking)[number]];
-    let end = `(i32.const ${clock.first.constant + clock.stride * turns})`;
-    if (clock.first.terms.size > 0) {
+    const turns = start === undefined || !isConstantInt(to) ? undefined : Math.ceil((to.constant - start) / step);
+    let end = `(i32.const ${clock.first.constant + clock.stride * (turns ?? 0)})`;
+    if (turns === undefined || clock.first.terms.size > 0) {
+      const rest = `(i32.sub ${this.#int(to)} ${start === undefined ? `(local.get ${counter()})` : `(i32.const ${start})`})`;
+      const way =
+        turns === undefined ? `(i32.mul ${rest} (i32.const ${clock.stride}))` : `(i32.const ${clock.stride * turns})`;
       const limit = this.#local({ name: `${clock.name.slice(1)}_end` }, 'i32');
-      this.#line(`(local.set ${limit} (i32.add (local.get ${clock.name}) (i32.const ${clock.stride * turns})))`);
+      this.#line(`(local.set ${limit} (i32.add (local.get ${clock.name}) ${way}))`);
       end = `(local.get ${limit})`;
     }
     const label = `$each_${ascii(variable.name)}`;
@@ -624,9 +632,8 @@ function startOf(value: Sum, counter: Variable, start: number): Sum {
   return sumOf(value.constant + start * (value.terms.get(counter) as number), terms);
 }
 
-function constantOf(value: Int): number {
-  if (value.kind !== 'sum') throw new Error('a pointer starts at a constant');
-  return value.constant;
+function isConstantInt(value: Int): value is Sum {
+  return value.kind === 'sum' && value.terms.size === 0;
 }
 
 function turnsOf(from: Int, to: Int, step: number): number | undefined {

@@ -51,6 +51,8 @@ export interface Loop {
   /** How many values of the variable one turn stands for: the elements of a vector. */
   readonly lanes: number;
   readonly body: readonly Code[];
+  /** Whether `from` is below `to` for certain, though they are not known before the loop runs. */
+  readonly runs?: boolean;
   /** Addresses that move on with every turn, and are known in the body. */
   readonly pointers?: readonly Pointer[];
   /** Whether the body reads the counter itself; absent: yes. */

@@ -302,13 +302,13 @@ class Lowering {
       };
       const own = rest.filter(speaksOf);
       const others = rest.filter((constraint) => !own.includes(constraint));
-      const groups = this.#byBounds(one, given, own, inner);
+      const narrowed = own.length === 0 ? this.#schedule.narrowed.get(one) : undefined;
+      const groups = narrowed ? [this.#union(one, narrowed, given, inner)] : this.#byBounds(one, given, own, inner);
       for (const { instances: group, from, to } of groups) {
-        const isWhole = own.length === 0;
+        const isWhole = own.length === 0 && narrowed === undefined;
         for (const segment of this.#segments(one, isWhole)) {
-          this.#loop(one, segment, isWhole ? undefined : { from, to }, group, inner, (next, child) =>
-            descend(depth + 1, next, others, child),
-          );
+          const dynamic = isWhole ? undefined : { from, to, runs: narrowed !== undefined };
+          this.#loop(one, segment, dynamic, group, inner, (next, child) => descend(depth + 1, next, others, child));
         }
       }
     };
@@ -344,7 +344,7 @@ class Lowering {
   #loop(
     one: Index,
     { start, end, offsets, lanes }: Segment,
-    dynamic: { readonly from: Int; readonly to: Int } | undefined,
+    dynamic: { readonly from: Int; readonly to: Int; readonly runs: boolean } | undefined,
     instances: readonly Instance[],
     scope: Scope,
     body: (instances: readonly Instance[], scope: Scope) => void,
@@ -364,12 +364,12 @@ class Lowering {
     if (!isLoop) return;
     const { from, to } = dynamic ?? { from: sumOf(start), to: sumOf(end) };
     const loop: Loop = { kind: 'loop', variable, from, to, step, lanes, body: inner.code };
-    scope.code.push(loop);
+    scope.code.push(dynamic?.runs ? { ...loop, runs: true } : loop);
   }
 
   /** Instances whose loops run over the same range. */
-  #byBounds(one: Index, instances: readonly Instance[], own: readonly Constraint[], scope: Scope) {
-    const groups = new Map<string, { instances: Instance[]; from: Int; to: Int }>();
+  #byBounds(one: Index, instances: readonly Instance[], own: readonly Constraint[], scope: Scope): Bounded[] {
+    const groups = new Map<string, Bounded & { readonly instances: Instance[] }>();
     for (const instance of instances) {
       const { from, to } = this.#range(one, own, instance.place, scope);
       const key = `${keyOfInt(from)} … ${keyOfInt(to)}`;
@@ -378,6 +378,21 @@ class Lowering {
       groups.set(key, group);
     }
     return [...groups.values()];
+  }
+
+  /** One loop for instances at fixed distances from one another: over whatever one of them needs. */
+  #union(one: Index, constraint: Constraint, instances: readonly Instance[], scope: Scope): Bounded {
+    const { at } = constraint;
+    const start = ({ place }: Instance): number =>
+      this.#coordinate(at, new Map(place).set(one, sumOf(0)), scope).constant;
+    const byPlace = [...instances].sort((a, b) => start(a) - start(b));
+    const isForward = (at.terms.get(one) as number) > 0;
+    const [first, last] = [byPlace.at(isForward ? -1 : 0), byPlace.at(isForward ? 0 : -1)] as [Instance, Instance];
+    return {
+      instances,
+      from: this.#range(one, [constraint], first.place, scope).from,
+      to: this.#range(one, [constraint], last.place, scope).to,
+    };
   }
 
   /** The range of an index in which all its constraints hold: 0 ≤ rest + coefficient·index < size, solved for the index. */
@@ -763,6 +778,13 @@ class Lowering {
     }));
     return variableSum(digit);
   }
+}
+
+/** Instances whose loops run over one range. */
+interface Bounded {
+  readonly instances: readonly Instance[];
+  readonly from: Int;
+  readonly to: Int;
 }
 
 interface Segment {

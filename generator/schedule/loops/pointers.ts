@@ -16,7 +16,8 @@ export function walk(code: readonly Code[]): readonly Code[] {
 function walkAlong(loop: Loop): Loop {
   const { variable, from, to, body, step } = loop;
   const isFixed = from.kind === 'sum' && to.kind === 'sum' && isConstant(from) && isConstant(to);
-  if (!isFixed || to.constant - from.constant <= step) return loop;
+  const walks = isFixed ? to.constant - from.constant > step : loop.runs === true && step === 1;
+  if (!walks) return loop;
   const bound = new Set<Variable>();
   for (const one of body) if (one.kind === 'integer' || one.kind === 'counter') bound.add(one.variable);
   const pointers: Pointer[] = [];

@@ -6,6 +6,7 @@ import type { WindowRule } from './fuse.ts';
 import type { Layouts } from './layout.ts';
 import { loopPolicy } from './loopPolicy.ts';
 import type { Member } from './lower.ts';
+import type { Constraint } from './places.ts';
 
 /** How a nest of loops is laid out: data, read by the lowering. */
 export interface Schedule {
@@ -24,6 +25,8 @@ export interface Schedule {
   readonly skip: Read | undefined;
   /** Indices of the factor inside whose loops the sums stay in locals, as none of the others decides their places. */
   readonly held: ReadonlySet<Index>;
+  /** Loops of a sum that leave out the turns in which a coordinate is outside, where a border holds zeros. */
+  readonly narrowed: ReadonlyMap<Index, Constraint>;
 }
 
 /** Equations that share their loops, and how these are laid out. */
@@ -45,6 +48,7 @@ export const plainSchedule: Schedule = {
   overlaps: false,
   skip: undefined,
   held: new Set(),
+  narrowed: new Map(),
 };
 
 /** A product of two reads, summed up: a convolution, a matrix product, and their gradients. */

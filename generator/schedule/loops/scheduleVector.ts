@@ -1,12 +1,14 @@
-import { type Index, plainIndex, staysWithin, winnersIn } from '../../equations/affine.ts';
+import { bounds, type Index, plainIndex, staysWithin, winnersIn } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import { type Expression, forEachRead, type Read } from '../../equations/expression.ts';
 import { isAlongWinners } from '../../equations/transpose.ts';
 import { coalesceSums } from './coalesce.ts';
 import { reads } from './fuse.ts';
+import type { Sum } from './kernel.ts';
 import { absorbs, type Layouts, layoutIn, strideOf } from './layout.ts';
 import type { LoopTarget } from './loopPlan.ts';
 import type { Member } from './lower.ts';
+import { type Constraint, type Place, places } from './places.ts';
 import {
   type Contraction,
   channelFirst,
@@ -42,7 +44,10 @@ export function scheduleVector(given: readonly Member[], layouts: Layouts): read
       ? scheduleAcross(first.equation, across)
       : contraction === undefined
         ? scheduleEach(members, vector)
-        : scheduleContraction(contraction, vector, first.within);
+        : {
+            ...scheduleContraction(contraction, vector, first.within),
+            narrowed: narrowedLoops(given[0] as Member, contraction, vector),
+          };
   const schedule: Schedule = {
     ...base,
     unroll: new Set([...base.unroll, ...members.flatMap(({ equation }) => smallWindows(equation.value))]),
@@ -99,6 +104,52 @@ function scheduleContraction(
   const last = summed.at(-1);
   const unroll = new Set(last !== undefined && last.size <= vectorPolicy.tapsWrittenOut ? [last] : []);
   return { ...plainSchedule, order, tile, unroll };
+}
+
+/**
+ * The loops around the innermost one of a sum that would often multiply by the zeros of a border, each with the coordinate
+ * that leaves the image, as it was before loops were joined. Every place keeps a turn, and knows its range beforehand.
+ */
+function narrowedLoops(
+  { equation, within = [] }: Member,
+  { summed }: Contraction,
+  vector: Index | undefined,
+): ReadonlyMap<Index, Constraint> {
+  if (equation.staysInside) return new Map();
+  const outer = equation.over.filter((one) => one !== vector);
+  const coordinates = (contractionOf(equation)?.factors ?? []).flatMap(({ tensor, at }) =>
+    at.map((coordinate, axis): Constraint => ({ at: coordinate, size: tensor.shape[axis] as number })),
+  );
+  return new Map(
+    summed.slice(0, -1).flatMap((one): [Index, Constraint][] => {
+      const known = new Set([one, ...outer, ...within]);
+      const constraint = coordinates.find(({ at, size }) => {
+        const range = bounds(at);
+        const isOpen = at.terms.has(one) && (range.min < 0 || range.max >= size);
+        if (!isOpen || winnersIn(at).length > 0 || ![...at.terms.keys()].every((index) => known.has(index)))
+          return false;
+        const turns = turnsInside({ at, size }, one, within);
+        const share = turns.reduce((sum, count) => sum + count, 0) / (turns.length * one.size);
+        return Math.min(...turns) > 0 && 1 - share >= vectorPolicy.turnsWorthLeavingOut;
+      });
+      return constraint ? [[one, constraint]] : [];
+    }),
+  );
+}
+
+/** At each place, how many of an index's turns are inside for some place of a window. */
+function turnsInside({ at, size }: Constraint, one: Index, within: readonly Index[]): readonly number[] {
+  const own = [...at.terms.keys()];
+  const isInside = (place: Place): boolean => {
+    let value = at.constant;
+    for (const [index, factor] of at.terms) value += factor * (place.get(index) as Sum).constant;
+    return value >= 0 && value < size;
+  };
+  const window = own.filter((index) => within.includes(index));
+  return places(
+    own.filter((index) => index !== one && !window.includes(index)),
+    new Map(),
+  ).map((place) => places([one], place).filter((turn) => places(window, turn).some(isInside)).length);
 }
 
 /** Four terms of each sum at once, and some sums beside one another. */
