@@ -18,6 +18,9 @@ import { walk } from '../schedule/loops/pointers.ts';
 import { vectorPolicy } from '../schedule/loops/vectorPolicy.ts';
 import { decimal, type HelperName, splat, vectorCall } from './wasmMath.ts';
 
+/** Numbers in a vector. */
+const lanes = 4;
+
 /** Bytes of one float32 or int32. */
 export const bytesPerElement = 4;
 
@@ -34,6 +37,8 @@ export class WatFunction {
   readonly #from: Tensor | undefined;
   /** How many elements a variable moves with the index that fills a vector; absent: not at all. */
   readonly #moves = new Map<Variable, number>();
+  /** Variables among them that stand for half a vector: two lanes are loaded and stored. */
+  readonly #halves = new Set<Variable>();
   readonly #vectors = new Set<Local | Variable>();
   readonly #signed = new Set<Variable>();
   /** Whether each number that fills a vector has an address of its own, see `vectorPolicy.splatsByOffset`. */
@@ -113,6 +118,7 @@ export class WatFunction {
       switch (one.kind) {
         case 'loop':
           if (one.lanes > 1) this.#moves.set(one.variable, 1);
+          if (one.lanes === lanes / 2) this.#halves.add(one.variable);
           for (const { variable, value } of one.pointers ?? []) this.#noteMove(variable, value);
           this.#findVectors(one.body);
           break;
@@ -150,6 +156,7 @@ export class WatFunction {
   #noteMove(variable: Variable, sum: Sum): void {
     const move = this.#moveOf(sum);
     if (move !== 0) this.#moves.set(variable, move);
+    if (this.#isHalf(sum)) this.#halves.add(variable);
     const isSigned = sum.constant < 0 || [...sum.terms].some(([term, factor]) => factor < 0 || this.#signed.has(term));
     if (isSigned) this.#signed.add(variable);
   }
@@ -158,6 +165,10 @@ export class WatFunction {
     let move = 0;
     for (const [variable, coefficient] of terms) move += coefficient * (this.#moves.get(variable) ?? 0);
     return move;
+  }
+
+  #isHalf({ terms }: Sum): boolean {
+    return [...terms.keys()].some((variable) => this.#halves.has(variable));
   }
 
   #isVector(value: Value): boolean {
@@ -249,18 +260,23 @@ export class WatFunction {
       }
       case 'store': {
         const isVector = this.#contiguous(one.at, one.array);
-        const place = this.#address(one.array, one.at);
-        const [load, store] = isVector ? ['v128.load', 'v128.store'] : ['f32.load', 'f32.store'];
         const value = one.isAdded
-          ? this.#accumulate(`(${load} ${place})`, one.value, isVector)
+          ? this.#accumulate(this.#load(one.array, one.at, isVector), one.value, isVector)
           : this.#as(one.value, isVector);
-        this.#line(`(${store} ${place} ${value})`);
+        this.#line(
+          isVector
+            ? this.#storeVector(one.array, one.at, value)
+            : `(f32.store ${this.#address(one.array, one.at)} ${value})`,
+        );
         return;
       }
       case 'storeInteger': {
         const isVector = this.#contiguous(one.at, one.array);
-        const value = isVector ? this.#vectorInt(one.value) : this.#int(one.value);
-        this.#line(`(${isVector ? 'v128' : 'i32'}.store ${this.#address(one.array, one.at)} ${value})`);
+        this.#line(
+          isVector
+            ? this.#storeVector(one.array, one.at, this.#vectorInt(one.value))
+            : `(i32.store ${this.#address(one.array, one.at)} ${this.#int(one.value)})`,
+        );
         return;
       }
       case 'if':
@@ -470,7 +486,7 @@ export class WatFunction {
         return `(local.get ${this.#float(value.local)})`;
       case 'load':
         this.#contiguous(value.at, value.array);
-        return `(${isVector ? 'v128.load' : 'f32.load'} ${this.#address(value.array, value.at)})`;
+        return this.#load(value.array, value.at, isVector);
       case 'plus': {
         const [first, ...others] = value.terms;
         return others.reduce<string>(
@@ -552,6 +568,19 @@ export class WatFunction {
     return move !== 0;
   }
 
+  #load(array: Tensor, at: Sum, isVector: boolean): string {
+    const operation = isVector ? (this.#isHalf(at) ? 'v128.load64_zero' : 'v128.load') : 'f32.load';
+    return `(${operation} ${this.#address(array, at)})`;
+  }
+
+  #storeVector(array: Tensor, at: Sum, value: string): string {
+    const address = this.#address(array, at);
+    if (!this.#isHalf(at)) return `(v128.store ${address} ${value})`;
+    // The lane is named between the offset and the operands.
+    const [offset, place] = address.startsWith('(') ? ['', address] : address.split(/ (.*)/s);
+    return `(v128.store64_lane ${offset} 0 ${place} ${value})`;
+  }
+
   /** `offset=16 (local.get $x_i)`. An address whose parts may be negative is added up first: an offset cannot wrap. */
   #address(array: Tensor, at: Sum, isAdded = false): string {
     if (array === this.#from) return `(i32.add (local.get $from) ${this.#int(at)})`;
@@ -565,7 +594,7 @@ export class WatFunction {
   }
 
   #vectorInt(value: Int): string {
-    if (value.kind === 'load') return `(v128.load ${this.#address(value.array, value.at)})`;
+    if (value.kind === 'load') return this.#load(value.array, value.at, true);
     if (value.kind === 'sum' && value.terms.size === 1 && value.constant === 0) {
       const [[variable, factor]] = [...value.terms] as [[Variable, number]];
       if (factor === 1 && this.#vectors.has(variable)) return `(local.get ${this.#local(variable, 'v128')})`;

@@ -306,10 +306,14 @@ class Lowering {
       const groups = narrowed ? [this.#union(one, narrowed, given, inner)] : this.#byBounds(one, given, own, inner);
       for (const { instances: group, from, to } of groups) {
         const isWhole = own.length === 0 && narrowed === undefined;
-        for (const segment of this.#segments(one, isWhole)) {
-          const dynamic = isWhole ? undefined : { from, to, runs: narrowed !== undefined };
-          this.#loop(one, segment, dynamic, group, inner, (next, child) => descend(depth + 1, next, others, child));
+        const next = (nested: readonly Instance[], child: Scope): void => descend(depth + 1, nested, others, child);
+        const segments = this.#segments(one, isWhole);
+        if (this.#schedule.joinsRest && segments.length > 1 && segments.every(({ isSingle }) => isSingle)) {
+          this.#beside(one, segments, group, inner, next);
+          continue;
         }
+        const dynamic = isWhole ? undefined : { from, to, runs: narrowed !== undefined };
+        for (const segment of segments) this.#loop(one, segment, dynamic, group, inner, next);
       }
     };
     descend(0, instances, constraints, scope);
@@ -321,7 +325,8 @@ class Lowering {
     const factor = isWhole ? (this.#schedule.tile.get(one) ?? 1) : 1;
     const segments: Segment[] = [];
     const add = (start: number, end: number, offsets: readonly number[], width: number): void => {
-      if (end > start) segments.push({ start, end, offsets, lanes: width });
+      const isSingle = (offsets.at(-1) as number) + width >= end - start;
+      if (end > start) segments.push({ start, end, offsets, lanes: width, isSingle: isWhole && isSingle });
     };
     const steps = (count: number, width: number): number[] => Array.from({ length: count }, (_, n) => n * width);
     const block = factor * lanes;
@@ -329,7 +334,7 @@ class Lowering {
     const vectors = Math.floor((one.size - main) / lanes);
     const scalars = main + vectors * lanes;
     const last = one.size - lanes;
-    const overlaps = lanes > 1 && scalars < one.size && this.#schedule.overlaps;
+    const overlaps = lanes > 1 && last >= 0 && scalars < one.size && this.#schedule.overlaps;
     if (overlaps && last < block) {
       add(0, one.size, [...steps(Math.floor(one.size / lanes), lanes), last], lanes);
       return segments;
@@ -337,20 +342,41 @@ class Lowering {
     add(0, main, steps(factor, lanes), lanes);
     add(main, scalars, steps(vectors, lanes), lanes);
     if (overlaps) add(last, one.size, [0], lanes);
-    else if (lanes > 1) add(scalars, one.size, steps(one.size - scalars, 1), 1);
+    else if (lanes > 1) {
+      const half = this.#schedule.joinsRest && one.size - scalars >= lanes / 2 ? lanes / 2 : 0;
+      add(scalars, scalars + half, [0], half);
+      add(scalars + half, one.size, steps(one.size - scalars - half, 1), 1);
+    }
     return segments;
+  }
+
+  /** Pieces of one turn each, around one body. */
+  #beside(
+    one: Index,
+    [segment, ...others]: readonly Segment[],
+    instances: readonly Instance[],
+    scope: Scope,
+    body: (instances: readonly Instance[], scope: Scope) => void,
+    before: readonly Instance[] = [],
+  ): void {
+    if (segment === undefined) {
+      body(before, scope);
+      return;
+    }
+    this.#loop(one, segment, undefined, instances, scope, (own, inner) =>
+      this.#beside(one, others, instances, inner, body, [...before, ...own]),
+    );
   }
 
   #loop(
     one: Index,
-    { start, end, offsets, lanes }: Segment,
+    { start, end, offsets, lanes, isSingle }: Segment,
     dynamic: { readonly from: Int; readonly to: Int; readonly runs: boolean } | undefined,
     instances: readonly Instance[],
     scope: Scope,
     body: (instances: readonly Instance[], scope: Scope) => void,
   ): void {
-    const step =
-      dynamic === undefined && (offsets.at(-1) as number) + lanes >= end - start ? end - start : offsets.length * lanes;
+    const step = isSingle ? end - start : offsets.length * lanes;
     const turns = dynamic === undefined ? (end - start) / step : undefined;
     const isLoop = turns !== 1 || lanes > 1;
     const variable = { name: isLoop ? scope.names.fresh(one.name) : '' };
@@ -793,6 +819,8 @@ interface Segment {
   /** Where the copies of the body that one turn makes stand, counted from the loop's variable. */
   readonly offsets: readonly number[];
   readonly lanes: number;
+  /** Whether one turn walks all of it. */
+  readonly isSingle: boolean;
 }
 
 interface Found {

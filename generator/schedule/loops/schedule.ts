@@ -21,6 +21,8 @@ export interface Schedule {
   readonly lanes: number;
   /** Whether the last vector may go over elements that the one before it has computed already, to the same numbers. */
   readonly overlaps: boolean;
+  /** Whether what is left of the last vector is computed in the same turn, two numbers of it as half a vector. */
+  readonly joinsRest: boolean;
   /** A factor of every term: where it is 0, the loops inside are left out. */
   readonly skip: Read | undefined;
   /** Indices of the factor inside whose loops the sums stay in locals, as none of the others decides their places. */
@@ -46,6 +48,7 @@ export const plainSchedule: Schedule = {
   vector: undefined,
   lanes: 1,
   overlaps: false,
+  joinsRest: false,
   skip: undefined,
   held: new Set(),
   narrowed: new Map(),

@@ -32,11 +32,10 @@ const lanes = 4;
 export function scheduleVector(given: readonly Member[], layouts: Layouts): readonly ScheduledNest[] {
   const members = given.map((one) => ({ ...one, equation: coalesceSums(one.equation, layouts) }));
   const [first] = members as [Member];
-  const along = vectorIndex(
-    members.map(({ equation }) => equation),
-    layouts,
-  );
-  const across = along === undefined && members.length === 1 ? summedVector(first.equation, layouts) : undefined;
+  const equations = members.map(({ equation }) => equation);
+  const whole = vectorIndex(equations, layouts, lanes);
+  const across = whole === undefined && members.length === 1 ? summedVector(first.equation, layouts) : undefined;
+  const along = whole ?? (across ? undefined : vectorIndex(equations, layouts, lanes / 2));
   const vector = along ?? across;
   const contraction = contractionOf(first.equation);
   const base: Schedule =
@@ -53,6 +52,8 @@ export function scheduleVector(given: readonly Member[], layouts: Layouts): read
     unroll: new Set([...base.unroll, ...members.flatMap(({ equation }) => smallWindows(equation.value))]),
     vector,
     lanes: vector === undefined ? 1 : lanes,
+    // The sums of a contraction would not have registers enough.
+    joinsRest: along !== undefined && (contraction === undefined || along.size < lanes),
     overlaps: along !== undefined && members.every(({ equation, mode }) => mode === 'assign' && !readsItself(equation)),
   };
   return [{ members, schedule }];
@@ -66,7 +67,7 @@ function readsItself(equation: Equation): boolean {
 export const vectorTarget: LoopTarget = {
   schedule: scheduleVector,
   unit: 4,
-  turnsKernel: (shape) => (shape.at(-3) ?? 1) * (shape.at(-2) ?? 1) >= lanes,
+  turnsKernel: (shape) => (shape.at(-3) ?? 1) * (shape.at(-2) ?? 1) > lanes / 2,
   usesOfCopy: vectorPolicy.usesOfCopy,
   isVector: true,
   splitsBatch: true,
@@ -170,7 +171,9 @@ function heldIn(members: readonly Member[], skip: Read, sums: number): ReadonlyS
   return new Set(pays && isFixed ? [...indicesIn(skip)].filter((one) => !walked.includes(one)) : []);
 }
 
+/** Vectors of an index side by side; below a whole one, half a vector and a number. */
 function vectorsOf({ size }: Index): number {
+  if (size < lanes) return size - lanes / 2 + 1;
   return Math.max(1, Math.min(vectorPolicy.vectorsAtOnce, Math.floor(size / lanes)));
 }
 
@@ -192,7 +195,7 @@ function scheduleEach(members: readonly Member[], vector: Index | undefined): Sc
     const held = heldIn(members, skip, written);
     if (held.size > 0) {
       // A sum in a local has no address that a loop could move: every vector is written out.
-      const whole = new Map(vector === undefined ? [] : [[vector, Math.floor(vector.size / lanes)]]);
+      const whole = new Map(vector === undefined ? [] : [[vector, Math.max(1, Math.floor(vector.size / lanes))]]);
       return { ...plainSchedule, skip, held, order: [...held], tile: whole, unroll };
     }
     const hasLoops = inner.length > unroll.size || run >= 2 * vectorPolicy.vectorsOfRun;
@@ -225,11 +228,11 @@ function summedVector({ value, staysInside }: Equation, layouts: Layouts): Index
 }
 
 /** The index along which every array that is read or written lies in memory without gaps, or does not move at all. */
-function vectorIndex(equations: readonly Equation[], layouts: Layouts): Index | undefined {
+function vectorIndex(equations: readonly Equation[], layouts: Layouts, least: number): Index | undefined {
   const [first] = equations as [Equation];
   return [...first.over]
     .reverse()
-    .find((one) => one.size >= lanes && equations.every((equation) => liesAlong(equation, one, layouts)));
+    .find((one) => one.size >= least && equations.every((equation) => liesAlong(equation, one, layouts)));
 }
 
 function liesAlong({ target, at, over, value, staysInside }: Equation, one: Index, layouts: Layouts): boolean {
