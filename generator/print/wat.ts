@@ -509,6 +509,9 @@ export class WatFunction {
       }
       case 'select': {
         const [yes, no] = [this.#as(value.yes, isVector), this.#as(value.no, isVector)];
+        // A mask keeps all bits or none: one instruction instead of three.
+        if (this.#isVectorTest(value.test) && value.no.kind === 'number' && Object.is(value.no.value, 0))
+          return `(v128.and ${yes} ${this.#mask(value.test)})`;
         return this.#isVectorTest(value.test)
           ? `(v128.bitselect ${yes} ${no} ${this.#mask(value.test)})`
           : `(select ${yes} ${no} ${this.#test(value.test)})`;

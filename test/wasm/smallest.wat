@@ -77,7 +77,7 @@
     ;;   dz1[j] = da1[j]·[a1[j] > 0]
     (local.set $j (i32.const 0))
     (local.set $da1_j (i32.shl (local.get $j) (i32.const 2)))
-    (v128.store offset=228 (local.get $da1_j) (v128.bitselect (v128.load offset=208 (local.get $da1_j)) (v128.const f32x4 0 0 0 0) (f32x4.gt (v128.load offset=112 (local.get $da1_j)) (v128.const f32x4 0 0 0 0))))
+    (v128.store offset=228 (local.get $da1_j) (v128.and (v128.load offset=208 (local.get $da1_j)) (f32x4.gt (v128.load offset=112 (local.get $da1_j)) (v128.const f32x4 0 0 0 0))))
     ;;   db1 = Σ_j dz1[j]
     (local.set $db1_0 (v128.const f32x4 0 0 0 0))
     (local.set $j (i32.const 0))

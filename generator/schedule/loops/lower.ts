@@ -110,7 +110,8 @@ class Lowering {
       this.#open(indices, [from], [], at, (instances, inner) => {
         for (const instance of instances) {
           this.#members(leading, [instance], inner);
-          // What is added to locals takes less time than a branch that nobody can foresee.
+          // What is added to locals takes less time than a branch that nobody can foresee. Nor does a list of the
+          // winners that count pay: N2's step in a batch took 1.04 µs with one instead of 0.92.
           if (held.size > 0) {
             this.#open(others, [instance], constraints, inner, visit);
             continue;
