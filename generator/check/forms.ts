@@ -4,7 +4,7 @@ import { type Problem, SpecError } from '../spec/problem.ts';
 /** A form that code is written in; 'auto' is a choice among them. */
 export type ConcreteForm = Exclude<Form, 'auto'>;
 
-/** The forms that can be generated. */
+/** The forms that are written within milliseconds; WebAssembly takes a second for each of its modules. */
 export function availableForms(): readonly ConcreteForm[] {
   return ['unrolled', 'fast'];
 }

@@ -1,6 +1,6 @@
 import { stages } from '../pipeline.ts';
 import type { Network } from '../spec/network.ts';
-import { availableForms, type FormTexts, generateForms, type RefusedForm } from './forms.ts';
+import { availableForms, type ConcreteForm, type FormTexts, generateForms, type RefusedForm } from './forms.ts';
 
 /** What is checked: a network, and the modules that should compute it. */
 export interface Subject {
@@ -10,8 +10,18 @@ export interface Subject {
   readonly refused: readonly RefusedForm[];
 }
 
-/** Generates a network in every form that there is. Throws SpecError as `generate` does. */
-export function subjectOf(spec: unknown, options: { readonly maxTerms?: number } = {}): Subject {
+/**
+ * Generates a network in the forms asked for, in all that are TypeScript if none is.
+ *
+ * @throws SpecError as `generate` does
+ */
+export function subjectOf(
+  spec: unknown,
+  {
+    forms = availableForms(),
+    ...options
+  }: { readonly maxTerms?: number; readonly forms?: readonly ConcreteForm[] } = {},
+): Subject {
   const network = stages.parse(spec);
-  return { network, ...generateForms(spec, availableForms(), options) };
+  return { network, ...generateForms(spec, forms, options) };
 }

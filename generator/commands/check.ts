@@ -1,7 +1,9 @@
 import { styleText } from 'node:util';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { NetworkCheck } from '../check/check.ts';
+import type { ConcreteForm } from '../check/forms.ts';
 import type { Paint } from '../check/table.ts';
+import { forms } from '../pipeline.ts';
 import { positiveInteger, wholeNumber } from './numbers.ts';
 import { progressBars } from './progress.ts';
 import { expandPatterns, forEachSpec, report } from './specs.ts';
@@ -10,6 +12,7 @@ interface Flags {
   readonly seed: number;
   readonly samples: number;
   readonly maxTerms?: number;
+  readonly form?: ConcreteForm;
   readonly json?: true;
 }
 
@@ -18,6 +21,11 @@ export function checkCommand(): Command {
   return new Command('check')
     .description('check the generated code of each spec against the reference and finite differences')
     .argument('<SPEC...>', '*.net.json or *.net.ts files, or quoted patterns of them')
+    .addOption(
+      new Option('--form <FORM>', 'the only form to check (default: unrolled and fast, against each other)').choices(
+        forms.filter((form) => form !== 'auto'),
+      ),
+    )
     .option('--seed <N>', 'seed of all random numbers', wholeNumber('--seed 7'), 1)
     .option('--samples <N>', 'random samples of parameters, input and target', positiveInteger('--samples 5'), 3)
     .option('--max-terms <N>', 'the number of terms up to which code is unrolled', positiveInteger('--max-terms 20000'))
@@ -30,9 +38,9 @@ async function runCheck(patterns: readonly string[], flags: Flags): Promise<void
   // The compiler that reads the generated modules takes half a second to load, which no other command should pay for.
   const { checkSubject, printCheck, subjectOf } = await import('../check/index.ts');
   const progressBar = await progressBars();
-  const { maxTerms, json, seed, samples } = flags;
-  const limit = maxTerms === undefined ? {} : { maxTerms };
-  const subjects = await forEachSpec(await expandPatterns(patterns), (spec) => [subjectOf(spec, limit)]);
+  const { maxTerms, form, json, seed, samples } = flags;
+  const options = { ...(maxTerms === undefined ? {} : { maxTerms }), ...(form === undefined ? {} : { forms: [form] }) };
+  const subjects = await forEachSpec(await expandPatterns(patterns), (spec) => [subjectOf(spec, options)]);
   const passed = report(subjects, (all) => {
     const checks = all.map((subject) => {
       const bar = progressBar(subject.network.name);

@@ -121,3 +121,11 @@ test.each([
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toContain(advice);
 });
+
+test('--form checks one form alone; wasm is held to float32', () => {
+  const { status, stdout } = longhand('check', 'a.net.json', '--form', 'wasm');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^wasm, float32 +numbers/m);
+  expect(stdout).not.toMatch(/^(?:unrolled|fast), /m);
+  expect(stdout).toContain('a: everything agrees');
+});
