@@ -67,6 +67,7 @@ function readsItself(equation: Equation): boolean {
 export const vectorTarget: LoopTarget = {
   schedule: scheduleVector,
   unit: 4,
+  // Three neighbours in memory make half a vector and a number: N2's step in a batch takes 0.92 instead of 1.02 µs.
   turnsKernel: (shape) => (shape.at(-3) ?? 1) * (shape.at(-2) ?? 1) > lanes / 2,
   usesOfCopy: vectorPolicy.usesOfCopy,
   isVector: true,
