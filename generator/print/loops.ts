@@ -1,6 +1,6 @@
 import type { Tensor } from '../equations/tensor.ts';
 import type { Code, Contender, Int, Local, Loop, Store, Sum, Test, Value, Variable } from '../schedule/loops/kernel.ts';
-import { arrayName, functionText, precedence, wrapLines } from './typescript.ts';
+import { arrayName, functionText, precedence, signed, wrapLines } from './typescript.ts';
 
 const { ternary, sum, product, atom } = precedence;
 
@@ -72,16 +72,12 @@ function printLoop({ variable, from, to, step, body }: Loop, indent: string): st
 }
 
 function statement(head: string, value: Value, indent: string): string {
-  const pieces = value.kind === 'plus' ? signed(value.terms) : [print(value, ternary)];
+  const pieces = value.kind === 'plus' ? signed(printed(value.terms)) : [print(value, ternary)];
   return wrapLines(head, pieces, indent);
 }
 
-function signed(terms: readonly Value[]): string[] {
-  return terms.map((term, position) => {
-    const text = print(term, sum);
-    if (position === 0) return text;
-    return text.startsWith('-') ? `- ${text.slice(1)}` : `+ ${text}`;
-  });
+function printed(terms: readonly Value[]): string[] {
+  return terms.map((term) => print(term, sum));
 }
 
 function challenge({ maximum, candidate, place }: Extract<Code, { kind: 'challenge' }>, indent: string): string[] {
@@ -183,7 +179,7 @@ function print(value: Value, outer: number): string {
     case 'load':
       return element(value.array, value.at);
     case 'plus':
-      return wrap(signed(value.terms).join(' '), sum, outer);
+      return wrap(signed(printed(value.terms)).join(' '), sum, outer);
     case 'times':
       return printProduct(value.factors, outer);
     case 'divide':

@@ -15,11 +15,8 @@ import {
 } from '../schedule/loops/kernel.ts';
 import type { Memory } from '../schedule/loops/memory.ts';
 import { walk } from '../schedule/loops/pointers.ts';
-import { vectorPolicy } from '../schedule/loops/vectorPolicy.ts';
+import { lanes, vectorPolicy } from '../schedule/loops/vectorPolicy.ts';
 import { decimal, type HelperName, splat, vectorCall } from './wasmMath.ts';
-
-/** Numbers in a vector. */
-const lanes = 4;
 
 /** Bytes of one float32 or int32. */
 export const bytesPerElement = 4;
@@ -425,7 +422,7 @@ export class WatFunction {
       if (start !== undefined || name !== counter()) this.#line(`(local.set ${name} ${this.#int(first)})`);
     }
     const [clock] = walking as [(typeof walking)[number]];
-    const turns = start === undefined || !isConstantInt(to) ? undefined : Math.ceil((to.constant - start) / step);
+    const turns = turnsOf(from, to, step);
     let end = `(i32.const ${clock.first.constant + clock.stride * (turns ?? 0)})`;
     if (turns === undefined || clock.first.terms.size > 0) {
       const rest = `(i32.sub ${this.#int(to)} ${start === undefined ? `(local.get ${counter()})` : `(i32.const ${start})`})`;

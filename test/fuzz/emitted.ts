@@ -6,7 +6,7 @@ import { isStop, withinLimit } from './limit.ts';
 const longestRun = 300_000;
 const largestRun = 10_000;
 
-/** Milliseconds that the compiler may take; on an idle machine the slowest took 2,000. */
+/** Milliseconds that the compiler may take. */
 const compilerLimit = 30_000;
 
 /** Milliseconds after which a run is broken off: a few lines of loops may stand for hours of work. */

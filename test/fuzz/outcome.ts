@@ -8,8 +8,8 @@ export type Outcome =
   | { readonly kind: 'accepted'; readonly spec: unknown; readonly module: string }
   | { readonly kind: 'refused'; readonly messages: readonly string[] };
 
-/** Milliseconds that a text of a few kilobytes may take; on an idle machine the slowest took 1,000. */
-const timeLimit = 20_000;
+/** Milliseconds that a text of a few kilobytes may take; ten times what the slowest took. */
+const timeLimit = 10_000;
 
 /**
  * The way of a text through longhand, as the command line goes it: from JSON to a module.

@@ -23,10 +23,7 @@ import {
   smallWindows,
   sumIn,
 } from './schedule.ts';
-import { vectorPolicy } from './vectorPolicy.ts';
-
-/** Numbers in one vector: float32 in 128 bits. */
-const lanes = 4;
+import { lanes, vectorPolicy } from './vectorPolicy.ts';
 
 /** The layout of vector code: the same loops, with neighbours in memory side by side in vectors. */
 export function scheduleVector(given: readonly Member[], layouts: Layouts): readonly ScheduledNest[] {

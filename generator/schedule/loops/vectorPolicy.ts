@@ -1,3 +1,6 @@
+/** Numbers in one vector: float32 in 128 bits. */
+export const lanes = 4;
+
 /** Every number that decides how vector code is laid out (WebAssembly f32x4 on V8 11.3, Node 20). */
 export const vectorPolicy = {
   /** Accumulators at once: more spill on Node 20 (12 cost 1.5 to 4 times as much). */
