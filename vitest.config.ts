@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+const shared = { setupFiles: ['test/seed.ts'], testTimeout: 60_000 };
+
+/** `quick` is what `npm test` runs; a test that takes more than some ten seconds is called `*.slow.test.ts`. */
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], setupFiles: ['test/seed.ts'], testTimeout: 60_000 },
+  test: {
+    projects: [
+      { test: { ...shared, name: 'quick', include: ['test/**/*.test.ts'], exclude: ['test/**/*.slow.test.ts'] } },
+      { test: { ...shared, name: 'slow', include: ['test/**/*.slow.test.ts'] } },
+    ],
+  },
 });
