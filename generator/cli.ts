@@ -6,6 +6,7 @@ import { checkCommand } from './commands/check.ts';
 import { fail } from './commands/fail.ts';
 import { generateCommand } from './commands/generate.ts';
 import { proveCommand } from './commands/prove.ts';
+import { weightsCommand } from './commands/weights.ts';
 
 process.on('uncaughtException', fail);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -22,7 +23,8 @@ function program(): Command {
     .addCommand(generateCommand())
     .addCommand(checkCommand())
     .addCommand(benchCommand())
-    .addCommand(proveCommand());
+    .addCommand(proveCommand())
+    .addCommand(weightsCommand());
 }
 
 function packageVersion(): string {

@@ -5,7 +5,7 @@ import { createTwoFilesPatch } from 'diff';
 /** A file as it should be on disk; `path` is relative to the output folder. */
 export interface TargetFile {
   readonly path: string;
-  readonly content: string;
+  readonly content: string | Uint8Array;
 }
 
 /** A folder or file that cannot be written, in one line for the user. */
@@ -23,7 +23,7 @@ export function writeFiles(folder: string, files: readonly TargetFile[]): string
   refuseFile(folder);
   const changed = files
     .map(({ path, content }) => ({ path: join(folder, path), content }))
-    .filter(({ path, content }) => readIfThere(path) !== content)
+    .filter(({ path, content }) => !isThere(path, content))
     .map((file) => ({ ...file, temporary: join(dirname(file.path), `.${basename(file.path)}.${process.pid}.tmp`) }));
   try {
     if (changed.length > 0) makeFolder(resolve(folder), folder);
@@ -49,9 +49,10 @@ export function checkFiles(folder: string, files: readonly TargetFile[]): Differ
   return files.flatMap(({ path: relative, content }): Difference[] => {
     const path = join(folder, relative);
     const there = readIfThere(path);
-    if (there === content) return [];
     if (there === undefined) return [{ path, kind: 'missing', diff: '' }];
-    return [{ path, kind: 'stale', diff: shortDiff(path, there, content) }];
+    if (isThere(path, content)) return [];
+    const diff = typeof content === 'string' ? shortDiff(path, there.toString(), content) : '';
+    return [{ path, kind: 'stale', diff }];
   });
 }
 
@@ -91,10 +92,14 @@ function makeFolder(path: string, shown: string): void {
   refused(shown, () => mkdirSync(path));
 }
 
-function readIfThere(path: string): string | undefined {
+function isThere(path: string, content: string | Uint8Array): boolean {
+  return readIfThere(path)?.equals(typeof content === 'string' ? Buffer.from(content) : content) ?? false;
+}
+
+function readIfThere(path: string): Buffer | undefined {
   return refused(path, () => {
     try {
-      return readFileSync(path, 'utf8');
+      return readFileSync(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
