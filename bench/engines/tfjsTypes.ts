@@ -59,6 +59,7 @@ export interface TensorFlow {
   zeros(shape: readonly number[]): Tensor;
   onesLike: Unary;
   leakyRelu(x: Tensor, alpha: number): Tensor;
+  step(x: Tensor, alpha?: number): Tensor;
   clipByValue(x: Tensor, low: number, high: number): Tensor;
   readonly relu: Unary;
   readonly relu6: Unary;

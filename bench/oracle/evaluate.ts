@@ -69,7 +69,7 @@ function apply(mode: Mode, layer: Layer, inputs: readonly End[], parameters: rea
     options,
     parameters,
   );
-  if ('activation' in options) return { y: activate(mode, options.activation, options.alpha, z), z };
+  if ('activation' in options) return { y: activate(mode, options.activation, options, z), z };
   // A view of what an activation gave is still its output: a loss is computed from before it.
   const isView = layer.type === 'flatten' || layer.type === 'reshape';
   return { y: z, z: isView ? inputs[0]!.z : z };

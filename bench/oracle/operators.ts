@@ -1,4 +1,4 @@
-import type { ActivationName } from '../../generator/layers/options.ts';
+import type { ActivationName, ActivationNumbers } from '../../generator/layers/options.ts';
 import type { LayerKind, LayerOptions } from '../../generator/layers/registry.ts';
 import type { LossName, Padding, Size } from '../../generator/spec/network.ts';
 import type { Tensor, TensorFlow } from '../engines/tfjsTypes.ts';
@@ -169,30 +169,33 @@ function paddedFor(
 }
 
 /** An activation of every number, or of every row along the last axis. */
-export function activate({ tf }: Mode, name: ActivationName, alpha: number | undefined, z: Tensor): Tensor {
-  switch (name) {
-    case 'linear':
-      return z;
-    case 'leakyRelu':
-      return tf.leakyRelu(z, alpha ?? 0.2);
-    case 'softsign':
-      return z.div(tf.abs(z).add(1));
-    case 'silu':
-      return z.mul(tf.sigmoid(z));
-    case 'gelu':
-      return z.mul(tf.erf(z.mul(Math.SQRT1_2)).add(1)).mul(0.5);
-    case 'hardSigmoid':
-      return hardSigmoid(tf, z);
-    case 'hardSwish':
-      return z.mul(hardSigmoid(tf, z));
-    default:
-      return tf[name](z);
-  }
+export function activate({ tf }: Mode, name: ActivationName, o: ActivationNumbers, z: Tensor): Tensor {
+  const own = composed[name];
+  return own === undefined ? (tf as unknown as Record<string, (x: Tensor) => Tensor>)[name]!(z) : own(tf, z, o);
 }
 
-function hardSigmoid(tf: TensorFlow, z: Tensor): Tensor {
-  return tf.clipByValue(z.div(6).add(0.5), 0, 1);
-}
+/** The activations that TensorFlow.js has not under the same name. */
+const composed: { readonly [K in ActivationName]?: (tf: TensorFlow, z: Tensor, o: ActivationNumbers) => Tensor } = {
+  linear: (_, z) => z,
+  relu: (tf, z, { maxValue }) => (maxValue === undefined ? tf.relu(z) : tf.clipByValue(z, 0, maxValue)),
+  leakyRelu: (tf, z, { alpha = 0.2 }) => tf.leakyRelu(z, alpha),
+  elu: (tf, z, { alpha = 1 }) => tf.relu(z).sub(tf.relu(tf.neg(tf.elu(z))).mul(alpha)),
+  softsign: (tf, z) => z.div(tf.abs(z).add(1)),
+  silu: (tf, z) => z.mul(tf.sigmoid(z)),
+  gelu: (tf, z) => z.mul(tf.erf(z.mul(Math.SQRT1_2)).add(1)).mul(0.5),
+  hardSigmoid: (tf, z, { alpha = 1 / 6, beta = 0.5 }) => tf.clipByValue(z.mul(alpha).add(beta), 0, 1),
+  hardSwish: (tf, z) => z.mul(tf.clipByValue(z.div(6).add(0.5), 0, 1)),
+  celu: (tf, z, { alpha = 1 }) => tf.relu(z).sub(tf.relu(tf.neg(tf.elu(z.div(alpha)))).mul(alpha)),
+  mish: (tf, z) => z.mul(tf.tanh(tf.softplus(z))),
+  geluTanh: (tf, z) => z.mul(tf.sigmoid(z.add(z.square().mul(z).mul(0.044715)).mul(2 * Math.sqrt(2 / Math.PI)))),
+  logSigmoid: (tf, z) => tf.neg(tf.softplus(tf.neg(z))),
+  thresholdedRelu: (tf, z, { theta = 1 }) => z.mul(tf.step(z.sub(theta))),
+  hardShrink: (tf, z, { theta = 0.5 }) => z.mul(tf.step(tf.abs(z).sub(theta))),
+  softShrink: (tf, z, { theta = 0.5 }) => tf.relu(z.sub(theta)).sub(tf.relu(tf.neg(z).sub(theta))),
+  clip: (tf, z, { minValue = Number.NEGATIVE_INFINITY, maxValue = Number.POSITIVE_INFINITY }) =>
+    tf.clipByValue(z, minValue, maxValue),
+  step: (tf, z, { alpha = 0 }) => tf.step(z, alpha),
+};
 
 /** Every loss; `z` is what the last activation was applied to. */
 export const losses: { readonly [K in LossName]: (tf: TensorFlow, y: Tensor, z: Tensor, t: Tensor) => Tensor } = {

@@ -62,8 +62,13 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
     backward: [...ofLoss.map((one) => ({ ...one, layer: label })), ...lossEquations, ...style.finish(derived.backward)],
     outputGradient: end ? undefined : derived.gradientOf.get(output),
     gradients: new Map([...derived.gradientOf].filter(([tensor]) => tensor.role === 'parameter')),
-    inputGradient: options.inputGradient ? derived.gradientOf.get(input) : undefined,
+    inputGradient: options.inputGradient ? (derived.gradientOf.get(input) ?? noGradient(input)) : undefined,
   };
+}
+
+/** The gradient of what the loss does not depend on, behind a function whose derivative is 0: nothing is added to it. */
+function noGradient({ name, shape }: Tensor): Tensor {
+  return { name: `d${name}`, shape, role: 'gradient' };
 }
 
 /** What a layer scatters is computed as one sum for each element, as gradients are. */

@@ -7,5 +7,5 @@ import { activationName, activationOptions } from './options.ts';
 export const activation = defineLayer({
   options: z.strictObject({ ...activationOptions, activation: activationName }),
   shape: ([input = []]) => input,
-  forward: (layer, o) => activations[o.activation].apply(layer, layer.x, o.alpha),
+  forward: (layer, o) => activations[o.activation].apply(layer, layer.x, o),
 });

@@ -2,10 +2,12 @@ import {
   add,
   call,
   compare,
+  divide,
   type Expression,
   logSumExp,
   max,
   multiply,
+  negate,
   number,
   one,
   read,
@@ -16,7 +18,7 @@ import {
 import type { FunctionName } from '../equations/functions.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { LayerBuilder } from './builder.ts';
-import type { ActivationName } from './options.ts';
+import type { ActivationName, ActivationNumbers } from './options.ts';
 
 /** Slope of leakyRelu for negative arguments, as in Keras 2's `LeakyReLU` of tf.nn. */
 const defaultLeak = 0.2;
@@ -24,21 +26,19 @@ const defaultLeak = 0.2;
 export interface Activation {
   /** Whether kernels in front of it start by He's rule instead of Glorot's. */
   readonly reluLike: boolean;
-  /** The equations of a = f(z); `alpha` is leakyRelu's slope. */
-  apply(layer: LayerBuilder, z: Tensor, alpha: number | undefined): Tensor;
+  /** The equations of a = f(z), with the numbers that the activation takes. */
+  apply(layer: LayerBuilder, z: Tensor, numbers: ActivationNumbers): Tensor;
 }
 
 /** Every activation, one line each. */
 export const activations: { readonly [K in ActivationName]: Activation } = {
   linear: { reluLike: false, apply: (_, z) => z },
-  relu: scalar('relu', true),
+  // min(max(z, 0), maxValue)
+  relu: formula(true, (u, { maxValue }) => upTo(maxValue, u)),
   relu6: scalar('relu6', true),
-  leakyRelu: {
-    reluLike: true,
-    apply: (layer, z, alpha = defaultLeak) =>
-      elementwise(layer, z, (u) => where(compare(u, '>', zero), u, multiply(number(alpha), u))),
-  },
-  elu: scalar('elu', true),
+  leakyRelu: formula(true, (u, { alpha = defaultLeak }) => where(compare(u, '>', zero), u, multiply(number(alpha), u))),
+  // α(eᶻ − 1) below 0
+  elu: formula(true, (u, { alpha = 1 }) => scaledElu(alpha, u, u)),
   selu: scalar('selu', true),
   sigmoid: scalar('sigmoid', false),
   tanh: scalar('tanh', false),
@@ -49,9 +49,60 @@ export const activations: { readonly [K in ActivationName]: Activation } = {
   silu: gated(true, (u) => call('sigmoid', u)),
   // z·Φ(z), Φ(z) = ½(1 + erf(z/√2))
   gelu: gated(true, (u) => multiply(number(0.5), add(one, call('erf', multiply(number(Math.SQRT1_2), u))))),
-  hardSigmoid: scalar('hardSigmoid', false),
+  // clip(αz + β), by default clip(z/6 + ½)
+  hardSigmoid: {
+    reluLike: false,
+    apply(layer, z, { alpha, beta }) {
+      if (alpha === undefined && beta === undefined) return elementwise(layer, z, (u) => call('hardSigmoid', u));
+      const line = (u: Expression) => add(multiply(number(alpha ?? 1 / 6), u), number(beta ?? 0.5));
+      return elementwise(layer, elementwise(layer, z, line, 'v'), (v) => upTo(1, v));
+    },
+  },
   // z·hardSigmoid(z)
   hardSwish: gated(true, (u) => call('hardSigmoid', u)),
+  // α(e^(z/α) − 1) below 0
+  celu: formula(true, (u, { alpha = 1 }) => scaledElu(alpha, u, divide(u, number(alpha)))),
+  // z·tanh(softplus z)
+  mish: {
+    reluLike: true,
+    apply(layer, z) {
+      const g = elementwise(
+        layer,
+        elementwise(layer, z, (u) => call('softplus', u), 'v'),
+        (v) => call('tanh', v),
+        'g',
+      );
+      return product(layer, z, g);
+    },
+  },
+  // ½z(1 + tanh v) = z·σ(2v) with v = √(2/π)·(z + 0.044715z³): no cancellation where tanh is −1
+  geluTanh: gated(true, (u) => {
+    const inner = add(u, multiply(number(0.044715), u, call('square', u)));
+    return call('sigmoid', multiply(number(2 * Math.sqrt(2 / Math.PI)), inner));
+  }),
+  // log σ(z) = −softplus(−z)
+  logSigmoid: formula(false, (u) => negate(call('softplus', negate(u)))),
+  thresholdedRelu: formula(true, (u, { theta = 1 }) => where(compare(u, '>', number(theta)), u, zero)),
+  hardShrink: formula(false, (u, { theta = 0.5 }) =>
+    where(compare(u, '>', number(theta)), u, where(compare(u, '<', number(-theta)), u, zero)),
+  ),
+  softShrink: formula(false, (u, { theta = 0.5 }) =>
+    where(
+      compare(u, '>', number(theta)),
+      subtract(u, number(theta)),
+      where(compare(u, '<', number(-theta)), add(u, number(theta)), zero),
+    ),
+  ),
+  // A bound passes the gradient on, as in TensorFlow and PyTorch.
+  clip: formula(false, (u, { minValue, maxValue }) => {
+    const below = maxValue === undefined ? u : where(compare(u, '>', number(maxValue)), number(maxValue), u);
+    return minValue === undefined ? below : where(compare(u, '<', number(minValue)), number(minValue), below);
+  }),
+  // 1 above 0, α elsewhere; its derivative is 0 everywhere
+  step: formula(false, (u, { alpha = 0 }) => where(compare(u, '>', zero), one, number(alpha))),
+  exp: scalar('exp', false),
+  erf: scalar('erf', false),
+  abs: scalar('abs', false),
   softmax: { reluLike: false, apply: (layer, z) => normalised(layer, z, (u) => call('exp', u)) },
   logSoftmax: { reluLike: false, apply: (layer, z) => normalised(layer, z, (u) => u) },
 };
@@ -65,14 +116,36 @@ function scalar(name: FunctionName, reluLike: boolean): Activation {
   return { reluLike, apply: (layer, z) => elementwise(layer, z, (u) => call(name, u)) };
 }
 
+/** An element-wise formula with the numbers that it takes. */
+function formula(reluLike: boolean, f: (u: Expression, numbers: ActivationNumbers) => Expression): Activation {
+  return { reluLike, apply: (layer, z, numbers) => elementwise(layer, z, (u) => f(u, numbers)) };
+}
+
+/** min(max(u, 0), most), flat at both ends; relu without a bound. */
+function upTo(most: number | undefined, u: Expression): Expression {
+  if (most === undefined) return call('relu', u);
+  // relu(u) is 0 here, and hands a NaN on.
+  return where(compare(u, '>', zero), where(compare(u, '<', number(most)), u, number(most)), call('relu', u));
+}
+
+/** u above 0, α(eᵛ − 1) elsewhere. */
+function scaledElu(alpha: number, u: Expression, v: Expression): Expression {
+  if (alpha === 1) return call('elu', u);
+  return where(compare(u, '>', zero), u, multiply(number(alpha), call('elu', v)));
+}
+
+/** z·g, element by element. */
+function product(layer: LayerBuilder, z: Tensor, g: Tensor): Tensor {
+  const at = layer.indices(z.shape);
+  return layer.define('a', z.shape, at, multiply(read(z, at), read(g, at)));
+}
+
 /** z times a gate; the gate is a tensor of its own, so that the backward pass finds it. */
 function gated(reluLike: boolean, gate: (u: Expression) => Expression): Activation {
   return {
     reluLike,
     apply(layer, z) {
-      const g = elementwise(layer, z, gate, 'g');
-      const at = layer.indices(z.shape);
-      return layer.define('a', z.shape, at, multiply(read(z, at), read(g, at)));
+      return product(layer, z, elementwise(layer, z, gate, 'g'));
     },
   };
 }

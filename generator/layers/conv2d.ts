@@ -51,7 +51,7 @@ export const conv2d = defineLayer({
     const W = layer.parameter('W', 'kernel', [...o.kernelSize, channels, o.filters], initial);
     const weighted = sum([p, q, c], multiply(read(W, [p, q, c, to]), read(x, [row, column, from])));
     const pre = layer.define('z', shape, [i, j, to], withBias(layer, o.useBias, o.filters, to, weighted));
-    return activations[o.activation].apply(layer, pre, o.alpha);
+    return activations[o.activation].apply(layer, pre, o);
   },
 });
 

@@ -53,7 +53,7 @@ export const conv2dTranspose = defineLayer({
       layer.assign(pre, at, read(b, [at[2] as Affine]));
     }
     layer.assign(pre, [row, column, to], sum([c], multiply(read(W, [p, q, to, c]), read(x, [i, j, c]))));
-    return activations[o.activation].apply(layer, pre, o.alpha);
+    return activations[o.activation].apply(layer, pre, o);
   },
 });
 

@@ -29,6 +29,6 @@ export const dense = defineLayer({
     const W = layer.parameter('W', 'kernel', [length, o.units], glorotOrHe(length, o.units, o.activation));
     const weighted = sum([n], multiply(read(W, [n, to]), read(x, [n])));
     const pre = layer.define('z', [o.units], [to], withBias(layer, o.useBias, o.units, to, weighted));
-    return activations[o.activation].apply(layer, pre, o.alpha);
+    return activations[o.activation].apply(layer, pre, o);
   },
 });

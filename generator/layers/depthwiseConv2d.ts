@@ -44,6 +44,6 @@ export const depthwiseConv2d = defineLayer({
     const W = layer.parameter('W', 'kernel', [...o.kernelSize, channels, o.depthMultiplier], initial);
     const weighted = sum([p, q], multiply(read(W, [p, q, c, m]), read(x, [row, column, c])));
     const biased = withBias(layer, o.useBias, channels * o.depthMultiplier, to, weighted);
-    return activations[o.activation].apply(layer, layer.define('z', shape, [i, j, to], biased), o.alpha);
+    return activations[o.activation].apply(layer, layer.define('z', shape, [i, j, to], biased), o);
   },
 });

@@ -92,6 +92,18 @@ export const activationNames = [
   'gelu',
   'hardSigmoid',
   'hardSwish',
+  'celu',
+  'mish',
+  'geluTanh',
+  'logSigmoid',
+  'thresholdedRelu',
+  'hardShrink',
+  'softShrink',
+  'clip',
+  'step',
+  'exp',
+  'erf',
+  'abs',
   'softmax',
   'logSoftmax',
 ] as const;
@@ -103,16 +115,42 @@ export const activationName = z
   .enum(activationNames, { error: `expected one of ${activationNames.join(', ')}` })
   .describe('The function applied to the result.');
 
-/** The slope of leakyRelu below 0; the parser refuses it beside any other activation. */
-export const alpha = z
-  .number({ error: 'expected a number' })
-  .describe('Slope of leakyRelu below 0 (0.2 where absent); only with activation leakyRelu.');
+/** A number that an activation may take. */
+export type ActivationParameter = 'alpha' | 'beta' | 'theta' | 'minValue' | 'maxValue';
+
+/** Which numbers an activation takes; the parser refuses them beside any other. */
+export const activationParameters: { readonly [K in ActivationName]?: readonly ActivationParameter[] } = {
+  relu: ['maxValue'],
+  leakyRelu: ['alpha'],
+  elu: ['alpha'],
+  celu: ['alpha'],
+  hardSigmoid: ['alpha', 'beta'],
+  thresholdedRelu: ['theta'],
+  hardShrink: ['theta'],
+  softShrink: ['theta'],
+  clip: ['minValue', 'maxValue'],
+  step: ['alpha'],
+};
+
+/** Any number. */
+export const realNumber = z.number({ error: 'expected a number' });
 
 /** Options of a layer that ends in an activation; spread into its `z.strictObject`. */
 export const activationOptions = {
   activation: activationName.default('linear'),
-  alpha: alpha.optional(),
+  alpha: realNumber
+    .describe(
+      'Slope of leakyRelu below 0 (default 0.2); factor of elu and celu (1); slope of hardSigmoid (1/6); value of step below 0 (0).',
+    )
+    .optional(),
+  beta: realNumber.describe('Value of hardSigmoid at 0 (default 0.5).').optional(),
+  theta: realNumber.describe('Threshold of thresholdedRelu (default 1), hardShrink and softShrink (0.5).').optional(),
+  minValue: realNumber.describe('Lower bound of clip (default none).').optional(),
+  maxValue: realNumber.describe('Upper bound of clip and of relu (default none).').optional(),
 };
+
+/** The numbers that an activation was given. */
+export type ActivationNumbers = { readonly [K in ActivationParameter]?: number | undefined };
 
 /** Options of a pool; spread into its `z.strictObject`. Absent strides equal the pool size. */
 export const poolOptions = {

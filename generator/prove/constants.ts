@@ -28,6 +28,9 @@ export class Constants {
       [1 / Math.sqrt(Math.PI), quotient(one, rootPi)],
       [Math.sqrt(Math.PI), rootPi],
       [Math.PI, product(rootPi, rootPi)],
+      // gelu by tanh: 2√(2/π), and twice that in its derivative
+      [2 * Math.sqrt(2 / Math.PI), product(root, twoOverRootPi)],
+      [4 * Math.sqrt(2 / Math.PI), product(residueOf(2n), product(root, twoOverRootPi))],
     ]);
   }
 

@@ -1,5 +1,5 @@
 import type { Layer } from '../spec/network.ts';
-import { erfc } from './erf.ts';
+import { erf, erfc } from './erf.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The activations that a layer may name. */
@@ -15,13 +15,21 @@ const defaultAlpha = 0.2;
 const seluAlpha = 1.6732632423543772;
 const seluScale = 1.0507009873554805;
 
+const twiceRootOfTwoOverPi = 1.5957691216057308;
+
+/** The numbers that some activations take. */
+export type ActivationNumbers = Pick<
+  Extract<Layer, { type: 'activation' }>['options'],
+  'alpha' | 'beta' | 'theta' | 'minValue' | 'maxValue'
+>;
+
 /** Activations of one number each. Math.max and Math.min hand a NaN on; a comparison would hide it. */
-const scalarActivations: { readonly [K in ScalarName]: (z: number, alpha: number) => number } = {
+const scalarActivations: { readonly [K in ScalarName]: (z: number, numbers: ActivationNumbers) => number } = {
   linear: (z) => z,
-  relu: (z) => Math.max(z, 0),
+  relu: (z, { maxValue }) => (maxValue === undefined ? Math.max(z, 0) : Math.min(Math.max(z, 0), maxValue)),
   relu6: (z) => Math.min(Math.max(z, 0), 6),
-  leakyRelu: (z, alpha) => (z > 0 ? z : alpha * z),
-  elu: (z) => (z > 0 ? z : Math.expm1(z)),
+  leakyRelu: (z, { alpha = defaultAlpha }) => (z > 0 ? z : alpha * z),
+  elu: (z, { alpha = 1 }) => (z > 0 ? z : alpha * Math.expm1(z)),
   selu: (z) => seluScale * (z > 0 ? z : seluAlpha * Math.expm1(z)),
   sigmoid,
   tanh: (z) => Math.tanh(z),
@@ -31,8 +39,29 @@ const scalarActivations: { readonly [K in ScalarName]: (z: number, alpha: number
   silu: (z) => z * sigmoid(z),
   // ½z·(1 + erf(z/√2)), written with erfc so that nothing cancels for negative z.
   gelu: (z) => 0.5 * z * erfc(-z / Math.SQRT2),
-  hardSigmoid,
+  hardSigmoid: (z, { alpha, beta }) =>
+    alpha === undefined && beta === undefined
+      ? hardSigmoid(z)
+      : Math.min(Math.max((alpha ?? 1 / 6) * z + (beta ?? 0.5), 0), 1),
   hardSwish: (z) => z * hardSigmoid(z),
+  celu: (z, { alpha = 1 }) => (z > 0 ? z : alpha * Math.expm1(z / alpha)),
+  mish: (z) => z * Math.tanh(softplus(z)),
+  // ½z·(1 + tanh v), written with the sigmoid so that nothing cancels for negative z.
+  geluTanh: (z) => z * sigmoid(twiceRootOfTwoOverPi * (z + 0.044715 * z * z * z)),
+  logSigmoid: (z) => -softplus(-z),
+  thresholdedRelu: (z, { theta = 1 }) => (z > theta ? z : 0),
+  hardShrink: (z, { theta = 0.5 }) => (z > theta || z < -theta ? z : 0),
+  softShrink: (z, { theta = 0.5 }) => (z > theta ? z - theta : z < -theta ? z + theta : 0),
+  clip: (z, { minValue, maxValue }) => {
+    // A bound itself is z: the gradient passes there.
+    const below = maxValue !== undefined && z > maxValue ? maxValue : z;
+    return minValue !== undefined && below < minValue ? minValue : below;
+  },
+  step: (z, { alpha = 0 }) => (z > 0 ? 1 : alpha),
+  exp: (z) => Math.exp(z),
+  erf,
+  // 0·z rather than 0, so that a NaN is handed on.
+  abs: (z) => (z > 0 ? z : z < 0 ? -z : 0 * z),
 };
 
 /** Activations of a whole row of numbers. */
@@ -44,15 +73,14 @@ const lastAxisActivations: { readonly [K in LastAxisName]: (row: Float64Array) =
 /**
  * The activation of every element of z, or of every row along its last axis; the shape stays.
  *
- * Formulas of the spec's activation list; `alpha` is the slope of leakyRelu below 0, and no other activation reads it.
+ * Formulas of the spec's activation list, each with the numbers that it takes.
  */
-export function activate(name: ActivationName, alpha: number | undefined, z: Tensor): Tensor {
+export function activate(name: ActivationName, numbers: ActivationNumbers, z: Tensor): Tensor {
   if (name === 'softmax' || name === 'logSoftmax')
     return { shape: z.shape, values: mapRows(z, lastAxisActivations[name]) };
   const apply = scalarActivations[name];
-  const slope = alpha === undefined ? defaultAlpha : alpha;
   const values = new Float64Array(z.values.length);
-  for (let n = 0; n < values.length; n++) values[n] = apply(z.values[n]!, slope);
+  for (let n = 0; n < values.length; n++) values[n] = apply(z.values[n]!, numbers);
   return { shape: z.shape, values };
 }
 

@@ -66,7 +66,7 @@ export function evaluate(network: Network, parameters: ArrayLike<number>, input:
   let output = outputs.get('input')!;
   for (const layer of network.layers) {
     const z = ruleOf(layer).forward(layer.options, inputsOf(layer, outputs), tensors.get(layer.name)!);
-    output = 'activation' in layer.options ? activate(layer.options.activation, layer.options.alpha, z) : z;
+    output = 'activation' in layer.options ? activate(layer.options.activation, layer.options, z) : z;
     preActivations.set(layer.name, z);
     outputs.set(layer.name, output);
   }

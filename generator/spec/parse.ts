@@ -1,7 +1,13 @@
 import type { z } from 'zod';
 import { losses } from '../layers/losses.ts';
 import { type Optimizer, type OptimizerName, optimizerSchemas } from '../layers/optimizers.ts';
-import { maxElements, shape as shapeSchema } from '../layers/options.ts';
+import {
+  type ActivationName,
+  activationNames,
+  activationParameters,
+  maxElements,
+  shape as shapeSchema,
+} from '../layers/options.ts';
 import type { LayerKind } from '../layers/registry.ts';
 import { nearest } from './nearest.ts';
 import type { Layer, LossName, Network } from './network.ts';
@@ -228,17 +234,23 @@ function readOptions(
     });
     if (parsed !== undefined) values[key] = parsed;
   }
-  reportStrayAlpha(values, path, report);
+  reportStrayNumbers(values, path, report);
   return good && misspelt.size === 0 ? values : undefined;
 }
 
-/** `alpha` is a slope of leakyRelu and means nothing elsewhere. A rule across options would cost a schema its shape. */
-function reportStrayAlpha(options: Fields, path: Path, report: Report): void {
-  const activation = field(options, 'activation');
-  if (field(options, 'alpha') === undefined || activation === undefined || activation === 'leakyRelu') return;
-  const found = `${show(field(options, 'alpha'))} beside activation ${show(activation)}`;
-  report([...path, 'alpha'], found, 'expected no alpha here: it is the slope of activation "leakyRelu"');
+/** A number beside an activation that does not take it. A rule across options would cost a schema its shape. */
+function reportStrayNumbers(options: Fields, path: Path, report: Report): void {
+  const activation = field(options, 'activation') as ActivationName | undefined;
+  if (activation === undefined) return;
+  for (const key of parametersOfActivations) {
+    if (field(options, key) === undefined || activationParameters[activation]?.includes(key)) continue;
+    const takers = activationNames.filter((name) => activationParameters[name]?.includes(key));
+    const found = `${show(field(options, key))} beside activation ${show(activation)}`;
+    report([...path, key], found, `expected no ${key} here: it belongs to activation ${takers.join(', ')}`);
+  }
 }
+
+const parametersOfActivations = [...new Set(Object.values(activationParameters).flat())];
 
 /** Gives a default name to each layer without one: its type and its number among the layers of that type. */
 function nameLayers(drafts: readonly Draft[]): Draft[] {

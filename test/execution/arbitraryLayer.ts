@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { activationNames } from '../../generator/layers/options.ts';
+import {
+  type ActivationName,
+  type ActivationParameter,
+  activationNames,
+  activationParameters,
+} from '../../generator/layers/options.ts';
 import type { RawLayer } from '../reference/normalize.ts';
 import { sizeOf } from './randomNumbers.ts';
 import { fitCut, fitSize, fitZeros, type RawPadding, type RawSize } from './windows.ts';
@@ -54,13 +59,20 @@ function reading<T>(
   });
 }
 
-/** The slope is an option of leakyRelu alone. */
-const activating = { activation, alpha: fc.constantFrom(0.01, 0.3, -0.5) };
+/** Each number is an option of some activations alone. */
+const numbers: { readonly [K in ActivationParameter]: fc.Arbitrary<number> } = {
+  alpha: fc.constantFrom(0.01, 0.3, -0.5),
+  beta: fc.constantFrom(0.25, 0.6),
+  theta: fc.constantFrom(0.125, 0.3),
+  minValue: fc.constantFrom(-0.4, 0.1),
+  maxValue: fc.constantFrom(0.2, 0.9),
+};
+const activating = { activation, ...numbers };
 
-function withoutStraySlope(part: Part): Part {
-  if (part.activation === 'leakyRelu') return part;
-  const { alpha: _, ...others } = part;
-  return others;
+function withoutStrayNumbers(part: Part): Part {
+  const taken = activationParameters[part.activation as ActivationName] ?? [];
+  const isStray = (key: string): boolean => key in numbers && !taken.some((one) => one === key);
+  return Object.fromEntries(Object.entries(part).filter(([key]) => !isStray(key)));
 }
 
 /** What the convolutions share. */
@@ -80,7 +92,7 @@ const conv2d = reading(
     const channels = image[2]!;
     const divisors = divisorsOf(channels);
     const inGroups = groups === undefined ? 1 : divisors[groups % divisors.length]!;
-    return withoutStraySlope({
+    return withoutStrayNumbers({
       filters: filters === 'channels' ? channels : filters * inGroups,
       ...(groups === undefined ? {} : { groups: inGroups }),
       ...chosen,
@@ -94,7 +106,7 @@ const conv2dTranspose = reading(
   isImage,
   fc.tuple(upTo(3), options(sliding)),
   ([filters, { kernelSize = 1, padding, ...chosen }], image) =>
-    withoutStraySlope({
+    withoutStrayNumbers({
       filters,
       kernelSize,
       ...chosen,
@@ -107,7 +119,7 @@ const depthwiseConv2d = reading(
   isImage,
   options({ ...sliding, dilationRate: size(2), depthMultiplier: upTo(2) }),
   ({ kernelSize = 1, ...chosen }, image) =>
-    withoutStraySlope({ ...chosen, kernelSize: fitSize(kernelSize, image, chosen.padding, chosen.dilationRate) }),
+    withoutStrayNumbers({ ...chosen, kernelSize: fitSize(kernelSize, image, chosen.padding, chosen.dilationRate) }),
 );
 
 const pooling = { poolSize: size(3), strides: size(3), padding };
@@ -137,14 +149,14 @@ const dense = reading(
   'dense',
   isVector,
   fc.tuple(upTo(4), options({ useBias: fc.boolean(), ...activating })),
-  ([units, chosen]) => withoutStraySlope({ units, ...chosen }),
+  ([units, chosen]) => withoutStrayNumbers({ units, ...chosen }),
 );
 
 const activationLayer = reading(
   'activation',
   () => true,
   fc.record(activating, { requiredKeys: ['activation'] }),
-  withoutStraySlope,
+  withoutStrayNumbers,
 );
 
 /** Every shape of n numbers: the vector, then the images. */

@@ -87,8 +87,8 @@ function finish(layers: readonly RawLayer[], { activation }: Ending, isOwn: bool
   const last = layers.at(-1);
   if (activation === undefined && last !== undefined) return layers;
   if (isOwn && last !== undefined && 'activation' in last) {
-    const { alpha: _, ...others } = last;
-    return [...layers.slice(0, -1), { ...others, activation }];
+    const { alpha: _, beta, theta, minValue, maxValue, ...others } = last;
+    return [...layers.slice(0, -1), { ...others, activation } as RawLayer];
   }
   return [...layers, { type: 'activation', activation: activation ?? 'linear' }];
 }

@@ -77,6 +77,20 @@ test.each(activationNames)('The activation %s is proved, alone and in front of a
 });
 
 test.each([
+  { activation: 'relu', maxValue: 2 },
+  { activation: 'elu', alpha: 0.7 },
+  { activation: 'celu', alpha: 0.7 },
+  { activation: 'hardSigmoid', alpha: 0.2, beta: 0.5 },
+  { activation: 'clip', minValue: -1, maxValue: 2 },
+  { activation: 'step', alpha: 0.25 },
+  { activation: 'softShrink', theta: 1.5 },
+])('The activation %j is proved', (activation) => {
+  const layer = { type: 'dense', units: 2, ...activation };
+  const spec = { name: 'numbers', input: [2], layers: [layer, { type: 'dense', units: 2 }], loss: 'squaredError' };
+  expect(proveNetwork(spec).failures).toEqual([]);
+});
+
+test.each([
   { type: 'sgd' },
   { type: 'momentum' },
   { type: 'momentum', momentum: 0.8, nesterov: true },

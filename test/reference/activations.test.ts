@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ActivationName, activate } from '../../generator/reference/activations.ts';
+import { type ActivationName, type ActivationNumbers, activate } from '../../generator/reference/activations.ts';
 import { erf, erfc } from '../../generator/reference/erf.ts';
 import { expectClose } from './expectClose.ts';
 
-const apply = (name: ActivationName, values: readonly number[], alpha?: number): number[] =>
-  Array.from(activate(name, alpha, { shape: [values.length], values: Float64Array.from(values) }).values);
+const apply = (name: ActivationName, values: readonly number[], numbers: ActivationNumbers = {}): number[] =>
+  Array.from(activate(name, numbers, { shape: [values.length], values: Float64Array.from(values) }).values);
 
 /** Values at −2, ½ and 7: 40 digits of mpmath, rounded to float64. */
 const atThreePlaces: Readonly<Record<ActivationName, readonly number[]>> = {
@@ -23,6 +23,18 @@ const atThreePlaces: Readonly<Record<ActivationName, readonly number[]>> = {
   gelu: [-0.04550026389635842, 0.34573123063700656, 6.999999999991041],
   hardSigmoid: [1 / 6, 7 / 12, 1],
   hardSwish: [-1 / 3, 7 / 24, 7],
+  celu: [-0.8646647167633873, 0.5, 7],
+  mish: [-0.2525014826957089, 0.37524521130489513, 6.999988379809741],
+  geluTanh: [-0.04540230591222498, 0.34571400982514394, 6.999999999999997],
+  logSigmoid: [-2.1269280110429727, -0.4740769841801067, -0.0009114664537742447],
+  thresholdedRelu: [0, 0, 7],
+  hardShrink: [-2, 0, 7],
+  softShrink: [-1.5, 0, 6.5],
+  clip: [-2, 0.5, 7],
+  step: [0, 1, 1],
+  exp: [0.1353352832366127, 1.6487212707001282, 1096.6331584284585],
+  erf: [-0.9953222650189527, 0.5204998778130465, 1],
+  abs: [2, 0.5, 7],
   softmax: [0.00012320936106120819, 0.0015009972970303025, 0.9983757933419085],
   logSoftmax: [-9.001625527111713, -6.501625527111712, -0.001625527111712338],
 };
@@ -34,22 +46,41 @@ describe('the activations', () => {
     expectClose(apply(name, [-2, 0.5, 7]), atThreePlaces[name], 2e-15);
   });
 
-  it.each(names)('hand a NaN on through %s', (name) => {
+  /** These ask which side of a threshold a number lies on; a NaN lies on none. */
+  const asking: readonly ActivationName[] = ['thresholdedRelu', 'hardShrink', 'softShrink', 'step'];
+
+  it.each(names.filter((name) => !asking.includes(name)))('hand a NaN on through %s', (name) => {
     expect(apply(name, [Number.NaN])).toEqual([Number.NaN]);
   });
 
-  it.each(names)('keep %s finite for large numbers', (name) => {
+  it.each(names.filter((name) => name !== 'exp'))('keep %s finite for large numbers', (name) => {
     for (const value of apply(name, [-800, 0, 800])) expect(value).toSatisfy(Number.isFinite);
   });
 
   it('take the slope of leakyRelu from alpha', () => {
-    expect(apply('leakyRelu', [-2, 3], 0.5)).toEqual([-1, 3]);
-    expect(apply('leakyRelu', [-2, 3], 0)).toEqual([-0, 3]);
+    expect(apply('leakyRelu', [-2, 3], { alpha: 0.5 })).toEqual([-1, 3]);
+    expect(apply('leakyRelu', [-2, 3], { alpha: 0 })).toEqual([-0, 3]);
+  });
+
+  it.each([
+    ['relu', { maxValue: 6 }, [0, 0.5, 6]],
+    ['elu', { alpha: 2 }, [-1.7293294335267746, 0.5, 7]],
+    ['celu', { alpha: 2 }, [-1.2642411176571153, 0.5, 7]],
+    ['hardSigmoid', { alpha: 0.2 }, [0.1, 0.6, 1]],
+    ['hardSigmoid', { alpha: 0.5, beta: 0.25 }, [0, 0.5, 1]],
+    ['thresholdedRelu', { theta: 0.25 }, [0, 0.5, 7]],
+    ['hardShrink', { theta: 3 }, [0, 0, 7]],
+    ['softShrink', { theta: 1 }, [-1, 0, 6]],
+    ['clip', { minValue: -1, maxValue: 2 }, [-1, 0.5, 2]],
+    ['clip', { minValue: 1 }, [1, 1, 7]],
+    ['step', { alpha: -0.5 }, [-0.5, 1, 1]],
+  ] as const)('take their numbers: %s %j', (name, numbers, expected) => {
+    expectClose(apply(name, [-2, 0.5, 7], numbers), expected, 2e-15);
   });
 
   it('normalize along the last axis only', () => {
     const z = { shape: [1, 2, 2], values: Float64Array.of(0, 0, 5, 5 + Math.log(3)) };
-    expectClose(activate('softmax', undefined, z).values, [0.5, 0.5, 0.25, 0.75], 1e-15);
+    expectClose(activate('softmax', {}, z).values, [0.5, 0.5, 0.25, 0.75], 1e-15);
   });
 
   it('keep the small numbers of a logSoftmax', () => {

@@ -153,7 +153,10 @@ describe('a wrong value', () => {
     [{ useBias: 1 }, 'useBias: found 1; expected true or false'],
     [{ name: '1st' }, `name: found "1st"; ${nameExpected}`],
     [{ name: 'input' }, `name: found "input"; expected another name: 'input' is the network's input`],
-    [{ alpha: 0.1 }, 'alpha: found 0.1 beside activation "linear"; expected no alpha here: it is the slope of'],
+    [
+      { alpha: 0.1 },
+      'alpha: found 0.1 beside activation "linear"; expected no alpha here: it belongs to activation leakyRelu, elu, hardSigmoid, celu, step',
+    ],
     [{ activation: 'leakyRelu', alpha: '0.1' }, 'alpha: found "0.1"; expected a number'],
     [{ activation: 'leakyRelu', alpha: Number.NaN }, 'alpha: found NaN; expected a number'],
   ])('of a layer is refused: %j', (changes, problem) => {
