@@ -6,7 +6,7 @@
 // MACs        3,176 (padding counted, as is usual)
 // forward     3,046 additions, 3,080 multiplications
 // backward    4,190 additions, 4,988 multiplications
-// functions   17, the largest about 29,992 bytes of bytecode (V8 optimises up to 61,440)
+// functions   18, the largest about 29,992 bytes of bytecode (V8 optimises up to 61,440)
 // form        unrolled: about 10,342 terms, up to 100,000 are written out without asking
 
 /** What the network is, known before any model exists. */
@@ -59,10 +59,26 @@ export interface Model {
    * @throws RangeError if a length is wrong
    */
   forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
-  /** ∂L/∂parameters, in the order of `parameters`, summed over the calls of `backward` since the last `step`. */
+  /**
+   * ∂L/∂parameters, in the order of `parameters`: what `backward` and `backwardBatch` have added up since the last
+   * `step`, `clearGradients` or `initialize`. Writable in place.
+   */
   readonly gradients: Float64Array;
-  /** Fills `parameters` with small random numbers; the same seed gives the same numbers on every machine. */
+  /** Sets `gradients` to 0. */
+  clearGradients(): void;
+  /**
+   * Begins anew: fills `parameters` with small random numbers, sets `gradients` and all that the optimiser keeps to 0.
+   * The same seed gives the same numbers on every machine.
+   */
   initialize(seed: number): void;
+  /**
+   * The loss L of the sample that the last `forward` saw, and nothing more: parameters, output and gradients stay as they
+   * are, so that a validation pass costs no more than `forward`.
+   *
+   * @param target what the output should have been (10 numbers)
+   * @throws RangeError if the length is not 10
+   */
+  loss(target: ArrayLike<number>): number;
   /**
    * Adds the gradients of the sample that the last `forward` saw to `gradients`.
    *
@@ -84,6 +100,15 @@ export interface Model {
    * Then the gradients are 0.
    */
   step(rate: number): void;
+  /**
+   * `forward` and `backward` for each of several samples: adds the sum of their gradients to `gradients`, and takes no step.
+   *
+   * @param inputs count × 64 numbers, sample after sample
+   * @param targets count × 10 numbers
+   * @returns the mean loss
+   * @throws RangeError if a length is wrong, or count no positive integer
+   */
+  backwardBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number;
   /**
    * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
    *
@@ -1778,11 +1803,24 @@ export function createModel(initial?: ArrayLike<number>): Model {
     a7[9] = Math.exp(z7_9 - l7);
   }
 
+  /** The loss. */
+  function lossPass(): void {
+    const t_0 = t[0], t_1 = t[1], t_2 = t[2], t_3 = t[3], t_4 = t[4], t_5 = t[5], t_6 = t[6], t_7 = t[7], t_8 = t[8],
+      t_9 = t[9];
+    const z7_0 = z7[0], z7_1 = z7[1], z7_2 = z7[2], z7_3 = z7[3], z7_4 = z7[4], z7_5 = z7[5], z7_6 = z7[6],
+      z7_7 = z7[7], z7_8 = z7[8], z7_9 = z7[9];
+    const l7 = l7Array[0];
+
+    // loss: categoricalCrossentropy
+    //   L = −(Σ_o t[o]·(z7[o] − l7))
+    const L = -(t_0 * (z7_0 - l7) + t_1 * (z7_1 - l7) + t_2 * (z7_2 - l7) + t_3 * (z7_3 - l7) + t_4 * (z7_4 - l7) + t_5 * (z7_5 - l7) + t_6 * (z7_6 - l7) + t_7 * (z7_7 - l7) + t_8 * (z7_8 - l7) + t_9 * (z7_9 - l7));
+    LArray[0] = L;
+  }
+
   /** Backward: loss, dense1, globalAveragePooling2d1, conv2d3. */
   function backwardPass_1(): void {
     const t_0 = t[0], t_1 = t[1], t_2 = t[2], t_3 = t[3], t_4 = t[4], t_5 = t[5], t_6 = t[6], t_7 = t[7], t_8 = t[8],
       t_9 = t[9];
-    const l7 = l7Array[0];
     const y3_0 = y3[0], y3_1 = y3[1], y3_2 = y3[2], y3_3 = y3[3], y3_4 = y3[4], y3_5 = y3[5], y3_6 = y3[6],
       y3_7 = y3[7], y3_8 = y3[8], y3_9 = y3[9], y3_10 = y3[10], y3_11 = y3[11], y3_12 = y3[12], y3_13 = y3[13],
       y3_14 = y3[14], y3_15 = y3[15];
@@ -1794,8 +1832,6 @@ export function createModel(initial?: ArrayLike<number>): Model {
       z5_1_1_6 = z5[30], z5_1_1_7 = z5[31];
 
     // loss: categoricalCrossentropy
-    //   L = −(Σ_o t[o]·(z7[o] − l7))
-    LArray[0] = -(t_0 * (z7[0] - l7) + t_1 * (z7[1] - l7) + t_2 * (z7[2] - l7) + t_3 * (z7[3] - l7) + t_4 * (z7[4] - l7) + t_5 * (z7[5] - l7) + t_6 * (z7[6] - l7) + t_7 * (z7[7] - l7) + t_8 * (z7[8] - l7) + t_9 * (z7[9] - l7));
     //   dl7 = Σ_o t[o]
     //     1 where the target is a probability distribution
     const dl7 = t_0 + t_1 + t_2 + t_3 + t_4 + t_5 + t_6 + t_7 + t_8 + t_9;
@@ -4294,9 +4330,21 @@ export function createModel(initial?: ArrayLike<number>): Model {
     return outputs;
   }
 
-  /** Copies what belongs to the sample and computes backwards. */
-  function runBackward(target: ArrayLike<number>, from: number): void {
+  /** Copies the target that begins at `from` and computes the loss. */
+  function runLoss(target: ArrayLike<number>, from: number): void {
     for (let n = 0; n < 10; n++) t[n] = target[from + n];
+    lossPass();
+  }
+
+  function loss(target: ArrayLike<number>): number {
+    expectLength('target', target.length, 10);
+    runLoss(target, 0);
+    return LArray[0];
+  }
+
+  /** Computes the loss, then backwards. */
+  function runBackward(target: ArrayLike<number>, from: number): void {
+    runLoss(target, from);
     backwardPass_1();
     backward_conv2d3_1();
     backward_conv2d3_2();
@@ -4315,25 +4363,44 @@ export function createModel(initial?: ArrayLike<number>): Model {
     return LArray[0];
   }
 
-  function trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number {
+  function clearGradients(): void {
+    gradients.fill(0);
+  }
+
+  function expectBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): void {
     expectCount(count);
     expectLength('inputs', inputs.length, count * 64);
     expectLength('targets', targets.length, count * 10);
-    gradients.fill(0);
-    let loss = 0;
+  }
+
+  function runBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number {
+    let total = 0;
     for (let sample = 0; sample < count; sample++) {
       run(inputs, sample * 64);
       runBackward(targets, sample * 10);
-      loss += LArray[0];
+      total += LArray[0];
     }
+    return total / count;
+  }
+
+  function backwardBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number {
+    expectBatch(inputs, targets, count);
+    return runBatch(inputs, targets, count);
+  }
+
+  function trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number {
+    expectBatch(inputs, targets, count);
+    gradients.fill(0);
+    const mean = runBatch(inputs, targets, count);
     for (let n = 0; n < 650; n++) gradients[n] /= count;
     step(rate);
-    return loss / count;
+    return mean;
   }
 
   function initialize(seed: number): void {
     const random = randomNumbers(seed);
     parameters.fill(0);
+    gradients.fill(0);
     m.fill(0);
     v.fill(0);
     qArray.fill(0);
@@ -4375,8 +4442,8 @@ export function createModel(initial?: ArrayLike<number>): Model {
   }
 
   return {
-    parameters, output: a7, forward, forwardBatch, gradients, initialize, backward, step,
-    trainBatch,
+    parameters, output: a7, forward, forwardBatch, gradients, initialize, loss,
+    backward, clearGradients, step, backwardBatch, trainBatch,
   };
 }
 

@@ -77,6 +77,70 @@ function randomGradients(length: number, variables: readonly Variable[], random:
   return gradients;
 }
 
+/**
+ * `loss` gives what `backward` returns and leaves everything as it is; `clearGradients` and `initialize` do what they
+ * say. All of it is to the bit.
+ */
+export function keepsItsState(model: TrainingModel, sample: Sample, once: Observation): Behaviour {
+  observe(model, sample);
+  const before = snapshot(model);
+  const loss = model.loss?.(sample.given);
+  const isUntouched = snapshot(model).every((values, n) => isSame(values, before[n]!));
+  model.clearGradients();
+  const isCleared = model.gradients.every((value) => value === 0);
+  model.backward(sample.given);
+  const afterLoss = model.gradients.slice();
+  // A step with a state behind it, and gradients that are left over.
+  model.step(rate);
+  model.gradients.fill(1);
+  model.initialize(1);
+  const isAnew = model.gradients.every((value) => value === 0);
+  const rules = [
+    { holds: Object.is(loss, once.loss), broken: 'loss gives another number than backward' },
+    { holds: isUntouched, broken: 'loss changes parameters, output or gradients' },
+    { holds: isCleared, broken: 'clearGradients leaves gradients behind' },
+    { holds: isSame(afterLoss, once.gradients), broken: 'loss changes what a later backward computes' },
+    { holds: isAnew, broken: 'initialize leaves gradients behind' },
+  ];
+  return { error: 0, scale: 1, broken: brokenOf(rules) };
+}
+
+function snapshot({ parameters, output, gradients, inputGradient }: TrainingModel): readonly Numbers[] {
+  return [parameters, output, gradients, ...(inputGradient ? [inputGradient] : [])].map((values) => values.slice());
+}
+
+/** `backwardBatch` adds what `backward` adds for each sample, and leaves the parameters alone. */
+export function batchAddsSamples(
+  model: TrainingModel,
+  { parameters, input, given }: Sample,
+  once: Observation,
+): Behaviour {
+  model.parameters.set(parameters);
+  model.clearGradients();
+  const twice = (values: ArrayLike<number>): number[] => [...Array.from(values), ...Array.from(values)];
+  const mean = model.backwardBatch(twice(input), twice(given), 2);
+  const { error, scale } = deviation(
+    model.gradients,
+    once.gradients.map((value) => 2 * value),
+  );
+  const rules = [
+    // Twice a number and half of it are exact.
+    { holds: Object.is(mean, once.loss), broken: 'backwardBatch returns another number than the mean loss' },
+    {
+      holds: isSame(model.parameters, parametersOf(model, parameters)),
+      broken: 'backwardBatch changes the parameters',
+    },
+  ];
+  return { error, scale: Math.max(scale, 1e-300), broken: brokenOf(rules) };
+}
+
+/** Numbers as the model holds them. */
+function parametersOf({ parameters }: TrainingModel, values: ArrayLike<number>): Numbers {
+  const copy = parameters.slice();
+  copy.set(values);
+  return copy;
+}
+
 function brokenOf(rules: readonly { readonly holds: boolean; readonly broken: string }[]): readonly string[] {
   return rules.filter(({ holds }) => !holds).map(({ broken }) => broken);
 }

@@ -1,4 +1,4 @@
-import { type Behaviour, backwardAdds, stepsByItsFormula } from './behaviour.ts';
+import { type Behaviour, backwardAdds, batchAddsSamples, keepsItsState, stepsByItsFormula } from './behaviour.ts';
 import { isWithin, type Measure, measure } from './measure.ts';
 import { startSteps, stepFormula } from './optimizers.ts';
 import type { Precision } from './precision.ts';
@@ -19,11 +19,15 @@ export function behaviourRows(run: Run, variables: readonly Variable[]): readonl
   const { optimizer } = network;
   const adds = expectations.map(({ sample }, n) => backwardAdds(model, sample, observations[n]!, random));
   const count = model.parameters.length;
+  const batches = expectations.map(({ sample }, n) => batchAddsSamples(model, sample, observations[n]!));
+  const states = expectations.map(({ sample }, n) => keepsItsState(model, sample, observations[n]!));
   const steps = expectations.map(({ sample }) =>
     stepsByItsFormula(model, startSteps(optimizer, count), sample, variables, random),
   );
   return [
     behaviourRow('backward adds to gradients', count, adds, precision),
+    behaviourRow('backwardBatch adds the sum', count, batches, precision),
+    behaviourRow('loss, clearGradients, initialize', count, states, precision),
     behaviourRow(`step: ${stepFormula(optimizer)}`, count, steps, precision),
   ];
 }

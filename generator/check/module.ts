@@ -19,7 +19,12 @@ export interface TrainingModel extends InferenceModel {
   readonly inputGradient?: Numbers;
   /** Takes the target and returns the loss; without a loss it takes ∂L/∂output and returns nothing. */
   backward(given: ArrayLike<number>): number | undefined;
-  /** Fills the parameters and forgets what `step` keeps between calls. */
+  /** The loss alone; only where the network has one. */
+  loss?(target: ArrayLike<number>): number;
+  clearGradients(): void;
+  /** Adds the samples' gradients up and returns their mean loss, if there is one. */
+  backwardBatch(inputs: ArrayLike<number>, givens: ArrayLike<number>, count: number): number | undefined;
+  /** Fills the parameters, clears the gradients and forgets what `step` keeps between calls. */
   initialize(seed: number): void;
   step(rate: number): void;
 }

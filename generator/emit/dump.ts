@@ -4,6 +4,7 @@ import { explainEquation, printEquation } from '../print/equation.ts';
 import { printCode } from '../print/loops.ts';
 import { localName, ScalarPrinter } from '../print/typescript.ts';
 import type { LoopFunction, LoopPlan } from '../schedule/loops/loopPlan.ts';
+import type { CalledPass } from '../schedule/plan.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
 import type { Network } from '../spec/network.ts';
 
@@ -39,8 +40,8 @@ function dumpLoopPlan(plan: LoopPlan): string {
 
 /** In the order of their calls. */
 function functionsOf({ functions, prepare, finish }: LoopPlan): readonly LoopFunction[] {
-  const passOf = (pass: 'forward' | 'backward') => functions.filter((one) => one.pass === pass);
-  return [...passOf('forward'), ...prepare, ...passOf('backward'), ...finish];
+  const passOf = (pass: CalledPass) => functions.filter((one) => one.pass === pass);
+  return [...passOf('forward'), ...passOf('loss'), ...prepare, ...passOf('backward'), ...finish];
 }
 
 function dumpUnrolledPlan({ functions, names }: UnrolledPlan): string {

@@ -35,6 +35,7 @@ export function printFunction(
 
 /** What a function does, in one line. */
 export function docOf({ pass, layers }: { readonly pass: string; readonly layers: readonly string[] }): string {
+  if (pass === 'loss') return 'The loss.';
   return `${pass === 'forward' ? 'Forward' : 'Backward'}: ${layers.join(', ')}.`;
 }
 

@@ -1,6 +1,7 @@
 import type { Program } from '../equations/equation.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import { arrayName } from '../print/typescript.ts';
+import type { CalledPass } from '../schedule/plan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { type ArrayView, declareArrays, declareState } from './arrays.ts';
 import {
@@ -34,6 +35,7 @@ interface ModuleView extends FacadeView {
 }
 
 interface TrainingView extends TrainingFacade {
+  readonly lossCalls: readonly string[];
   readonly backwardCalls: readonly string[];
   /** Arrays of what `backward` is given, and of the loss. */
   readonly given: string;
@@ -43,7 +45,7 @@ interface TrainingView extends TrainingFacade {
 
 /** The text of a module in TypeScript alone. */
 export function printModule(network: ShapedNetwork, program: Program, form: FormView): string {
-  const callsOf = (pass: 'forward' | 'backward'): string[] =>
+  const callsOf = (pass: CalledPass): string[] =>
     form.functions.filter((one) => one.pass === pass).map(({ name }) => name);
   const step = stepOf(network, program);
   const training = viewTraining(program, step);
@@ -62,6 +64,7 @@ export function printModule(network: ShapedNetwork, program: Program, form: Form
       given !== undefined && {
         ...training,
         inputGradient: program.inputGradient ? outer(program.inputGradient) : false,
+        lossCalls: callsOf('loss'),
         backwardCalls: callsOf('backward'),
         given: outer(given),
         loss: program.loss ? outer(program.loss) : '',

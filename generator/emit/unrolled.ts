@@ -2,6 +2,7 @@ import type { Program } from '../equations/equation.ts';
 import type { FunctionName } from '../equations/functions.ts';
 import { sizeOf } from '../equations/tensor.ts';
 import { arrayName, type HelperName, helperOf } from '../print/typescript.ts';
+import type { CalledPass } from '../schedule/plan.ts';
 import { policy } from '../schedule/policy.ts';
 import { childrenOf, countOperations, type Scalar } from '../schedule/scalar.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
@@ -35,8 +36,8 @@ function helpersOf(plan: UnrolledPlan): HelperName[] {
 }
 
 function factsOf(program: Program, plan: UnrolledPlan): string[] {
-  const operations = (pass: 'forward' | 'backward'): string => {
-    const counts = plan.statementsOf(pass).map(({ value }) => countOperations(value));
+  const operations = (...passes: readonly CalledPass[]): string => {
+    const counts = passes.flatMap((pass) => plan.statementsOf(pass)).map(({ value }) => countOperations(value));
     const total = (of: (one: (typeof counts)[number]) => number): string =>
       format(counts.reduce((all, one) => all + of(one), 0));
     return `${total(({ additions }) => additions)} additions, ${total(({ multiplications }) => multiplications)} multiplications`;
@@ -44,7 +45,7 @@ function factsOf(program: Program, plan: UnrolledPlan): string[] {
   const largest = plan.functions.reduce((most, { bytecode }) => Math.max(most, bytecode), 0);
   return [
     `forward     ${operations('forward')}`,
-    ...(program.backward.length > 0 ? [`backward    ${operations('backward')}`] : []),
+    ...(program.backward.length > 0 ? [`backward    ${operations('loss', 'backward')}`] : []),
     `functions   ${plan.functions.length}, the largest about ${format(largest)} bytes of bytecode (V8 optimises up to ${format(policy.bytecodeLimit)})`,
     `form        unrolled: about ${format(plan.terms)} terms, up to ${format(policy.maxTerms)} are written out without asking`,
   ];

@@ -9,6 +9,7 @@ import type { LoopFunction, LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { layOutMemory, type Memory } from '../schedule/loops/memory.ts';
 import { vectorTarget } from '../schedule/loops/scheduleVector.ts';
 import { planScaling, planStep } from '../schedule/loops/stepPlan.ts';
+import type { CalledPass } from '../schedule/plan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { assemble } from './assemble.ts';
 import { givenOf, stepOf } from './facade.ts';
@@ -104,7 +105,7 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
   ];
   const calls = (functions: readonly LoopFunction[], spaces: string): string[] =>
     functions.map(({ name }) => `${spaces}(call $${ascii(name)})`);
-  const [forward, backward] = ['forward', 'backward'].map((pass) => plan.functions.filter((one) => one.pass === pass));
+  const passOf = (pass: CalledPass): LoopFunction[] => plan.functions.filter((one) => one.pass === pass);
   return [
     `;; ${network.name}: ${network.input.join('×')} → ${network.layers.map(({ name }) => name).join(' → ')} → ${(network.shapes.at(-1) ?? []).join('×')}`,
     '(module',
@@ -114,17 +115,18 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
     ...functions,
     '  (func $forward (export "forward")',
     ...(copiesInput ? [`    (call $copyInput (i32.const ${memory.offsets.get(plan.input)}))`] : []),
-    ...calls(forward as LoopFunction[], '    '),
+    ...calls(passOf('forward'), '    '),
     '  )',
+    ...(program.loss ? ['  (func $loss (export "loss")', ...calls(passOf('loss'), '    '), '  )'] : []),
     ...(trains
       ? [
           '  (func $backward (export "backward")',
-          ...calls([...plan.prepare, ...(backward as LoopFunction[]), ...plan.finish], '    '),
+          ...calls([...plan.prepare, ...passOf('loss'), ...passOf('backward'), ...plan.finish], '    '),
           '  )',
           ...batchFunctions(program, memory, copiesInput, {
-            forward: calls(forward as LoopFunction[], '      '),
+            forward: calls(passOf('forward'), '      '),
             prepare: calls(plan.prepare, '    '),
-            backward: calls(backward as LoopFunction[], '      '),
+            backward: calls([...passOf('loss'), ...passOf('backward')], '      '),
             finish: calls(plan.finish, '    '),
           }),
         ]
@@ -201,7 +203,7 @@ function batchFunctions(
       `      (memory.copy ${sampleAt(memory.batchOutputs, outputBytes)} (i32.const ${at(output)}) (i32.const ${outputBytes}))`,
     ]),
     '  )',
-    '  (func (export "trainMany") (param $count i32) (result f32) (local $sample i32) (local $loss f32)',
+    '  (func (export "backwardMany") (param $count i32) (result f64) (local $sample i32) (local $loss f64)',
     ...calls.prepare,
     ...each([
       ...forward,
@@ -209,7 +211,9 @@ function batchFunctions(
       ...calls.backward,
       ...(loss === undefined
         ? []
-        : [`      (local.set $loss (f32.add (local.get $loss) (f32.load offset=${at(loss)} (i32.const 0))))`]),
+        : [
+            `      (local.set $loss (f64.add (local.get $loss) (f64.promote_f32 (f32.load offset=${at(loss)} (i32.const 0)))))`,
+          ]),
     ]),
     ...calls.finish,
     '    (local.get $loss)',

@@ -76,7 +76,7 @@ function viewsOf(program: Program, plan: LoopPlan, { memory, step }: WasmModule)
     view('gradients', step.gradients),
     ...step.state.map((tensor) => view(arrayName(tensor), tensor)),
     view('given', given),
-    ...(loss ? [view('loss', loss)] : []),
+    ...(loss ? [view('lossValue', loss)] : []),
     ...(inputGradient ? [view('inputGradient', inputGradient)] : []),
     { name: 'batchInputs', offset: memory.batchInputs, length: memory.batch * sizeOf(program.input) },
     { name: 'batchOutputs', offset: memory.batchOutputs, length: memory.batch * sizeOf(output) },

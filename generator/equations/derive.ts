@@ -83,7 +83,7 @@ export function derive(
     for (const { read: r, over, factor } of parametersFirst(mergePartials(found))) {
       const value = recall(factor, definitions);
       const scatter: Equation = {
-        ...equation(gradient(r.tensor), r.at, value, source.layer),
+        ...equation(gradient(r.tensor), r.at, value, { layer: source.layer, pass: 'backward' }),
         over: [...source.over, ...over],
       };
       contributions.set(scatter.target, [...(contributions.get(scatter.target) ?? []), scatter]);

@@ -3,6 +3,11 @@ import type { StyleName } from './arrange.ts';
 import type { Expression } from './expression.ts';
 import type { Tensor } from './tensor.ts';
 
+/**
+ * When an equation is computed: by `forward`; by `loss`, and again before every backward pass; by `backward`; by `step`.
+ */
+export type Pass = 'forward' | 'loss' | 'backward' | 'step';
+
 /** target[at] += value, for all values of the indices of `over`; targets start at zero. */
 export interface Equation {
   readonly target: Tensor;
@@ -13,10 +18,14 @@ export interface Equation {
   readonly staysInside?: true;
   /** Name of the layer that it belongs to. */
   readonly layer: string;
+  readonly pass: Pass;
 }
 
-export function equation(target: Tensor, at: readonly Affine[], value: Expression, layer: string): Equation {
-  return { target, at, over: indicesOf(at), value, layer };
+/** What an equation belongs to. */
+export type Home = Pick<Equation, 'layer' | 'pass'>;
+
+export function equation(target: Tensor, at: readonly Affine[], value: Expression, { layer, pass }: Home): Equation {
+  return { target, at, over: indicesOf(at), value, layer, pass };
 }
 
 /** Everything a network computes, as equations. */
@@ -28,7 +37,7 @@ export interface Program {
   readonly output: Tensor;
   readonly target: Tensor | undefined;
   readonly forward: readonly Equation[];
-  /** The loss, if there is one, then every gradient, in an order in which each is complete before it is read. */
+  /** Of the loss pass, if there is a loss; then every gradient, in an order in which each is complete before it is read. */
   readonly backward: readonly Equation[];
   readonly loss: Tensor | undefined;
   /** ∂L/∂output, where the caller gives it. */

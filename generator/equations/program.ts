@@ -45,7 +45,7 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
   const label = lossLabel(network);
   const end =
     network.loss && defineLoss(new LayerBuilder(builder, label, [last], network.shapes.at(-1) ?? []), network.loss);
-  const lossEquations = builder.forward.slice(before);
+  const lossEquations = builder.forward.slice(before).map((one) => ({ ...one, pass: 'loss' as const }));
   const wanted = new Set(builder.parameters.map(({ tensor }) => tensor).filter(isDifferentiable));
   if (options.inputGradient) wanted.add(input);
   const derived = derive([...forward, ...lossEquations], end?.loss ?? output, wanted, style.arrange);
@@ -59,7 +59,11 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
     target: end?.target,
     loss: end?.loss,
     forward: evaluated.filter((one) => !ofLoss.includes(one)),
-    backward: [...ofLoss.map((one) => ({ ...one, layer: label })), ...lossEquations, ...style.finish(derived.backward)],
+    backward: [
+      ...ofLoss.map((one) => ({ ...one, layer: label, pass: 'loss' as const })),
+      ...lossEquations,
+      ...style.finish(derived.backward),
+    ],
     outputGradient: end ? undefined : derived.gradientOf.get(output),
     gradients: new Map([...derived.gradientOf].filter(([tensor]) => tensor.role === 'parameter')),
     inputGradient: options.inputGradient ? (derived.gradientOf.get(input) ?? noGradient(input)) : undefined,

@@ -49,7 +49,7 @@ function splitLogSumExp(one: Equation, { over, body, shift }: LogSumExp) {
     sum,
     logits: body.tensor,
     equations: [
-      equation(exponentials, at, substitute(exponential, own), one.layer),
+      equation(exponentials, at, substitute(exponential, own), one),
       { ...one, target: sum, value: sumOver(over, read(exponentials, body.at)) },
       { ...one, value: add(shift, call('log', read(sum, one.at))) },
     ] as const,

@@ -1,5 +1,5 @@
 import { index, indicesOf, plainIndex, winnersIn } from './affine.ts';
-import { type Equation, equation } from './equation.ts';
+import { type Equation, equation, type Home } from './equation.ts';
 import { forEachRead, mapReads, type Read, read } from './expression.ts';
 import { sizeOf, storageOf, type Tensor } from './tensor.ts';
 
@@ -39,7 +39,7 @@ export function filtersFirst(
       if (axis <= 0) return r;
       const known = turned.get(r.tensor);
       const copy = known ?? turnedTensor(r.tensor, axis, 'value');
-      if (known === undefined) run.copies.push(copyTurned(r.tensor, copy, axis, one.layer));
+      if (known === undefined) run.copies.push(copyTurned(r.tensor, copy, axis, one));
       turned.set(r.tensor, copy);
       return read(copy, moved(r.at, axis));
     });
@@ -50,7 +50,7 @@ export function filtersFirst(
     }
     const sum = turnedTensor(one.target, axis, 'gradient');
     run.sums.push({ ...one, target: sum, at: moved(one.at, axis), value });
-    run.additions.push(addTurned(one.target, sum, axis, one.layer));
+    run.additions.push(addTurned(one.target, sum, axis, one));
   }
   endRun();
   return result;
@@ -84,7 +84,7 @@ export function targetsLast(equations: readonly Equation[], uses: number): reado
       };
       if (known === undefined) {
         const at = everywhere(r.tensor);
-        copies.push({ ...equation(copy, movedLast(at, axis), read(r.tensor, at), one.layer), over: indicesOf(at) });
+        copies.push({ ...equation(copy, movedLast(at, axis), read(r.tensor, at), one), over: indicesOf(at) });
       }
       turned.set(key, copy);
       return read(copy, movedLast(r.at, axis));
@@ -130,13 +130,13 @@ function everywhere({ shape }: Tensor) {
   return shape.map((size, axis) => index(shape.length === 4 ? (letters[axis] as string) : `n${axis}`, size));
 }
 
-function copyTurned(tensor: Tensor, copy: Tensor, axis: number, layer: string): Equation {
+function copyTurned(tensor: Tensor, copy: Tensor, axis: number, home: Home): Equation {
   const at = everywhere(tensor);
-  const one = equation(copy, moved(at, axis), read(tensor, at), layer);
+  const one = equation(copy, moved(at, axis), read(tensor, at), home);
   return { ...one, over: indicesOf(at) };
 }
 
-function addTurned(tensor: Tensor, sum: Tensor, axis: number, layer: string): Equation {
+function addTurned(tensor: Tensor, sum: Tensor, axis: number, home: Home): Equation {
   const at = everywhere(tensor);
-  return equation(tensor, at, read(sum, moved(at, axis)), layer);
+  return equation(tensor, at, read(sum, moved(at, axis)), home);
 }

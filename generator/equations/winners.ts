@@ -168,6 +168,7 @@ function copyEquation(
     over: indicesOf(at),
     value: read(tensor, at),
     layer,
+    pass: 'backward',
   };
 }
 

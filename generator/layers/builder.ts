@@ -69,7 +69,7 @@ export class LayerBuilder {
 
   /** target[at] += value for all indices of `at`; a place outside the target is dropped. */
   assign(target: Tensor, at: readonly Affine[], value: Expression): void {
-    this.#program.forward.push(equation(target, at, value, this.name));
+    this.#program.forward.push(equation(target, at, value, { layer: this.name, pass: 'forward' }));
   }
 
   /** A new tensor with target[at] = value for all indices of `at`. */

@@ -104,7 +104,7 @@ export function writeStep(optimizer: Optimizer, count: number): Step {
   const once = [index('n', 1)];
   const slotOf = (tensor: Tensor, at: typeof everywhere): Slot => ({
     value: read(tensor, at),
-    becomes: (value) => equations.push(equation(tensor, at, value, 'step')),
+    becomes: (value) => equations.push(equation(tensor, at, value, { layer: 'step', pass: 'step' })),
   });
   const kept = (letter: string, shape: readonly number[], at: typeof everywhere): Slot => {
     const tensor: Tensor = { name: letter, shape, role: 'state' };

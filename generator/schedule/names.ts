@@ -4,7 +4,7 @@ export function uniqueNames(
 ): string[] {
   const bases = functions.map(({ pass, layers }) => {
     const name = (layers[0] ?? '').replaceAll('-', '_');
-    return layers.length > 2 ? `${pass}Pass` : `${pass}_${name}`;
+    return layers.length > 2 || name === pass ? `${pass}Pass` : `${pass}_${name}`;
   });
   const shared = new Map<string, number>();
   for (const base of bases) shared.set(base, (shared.get(base) ?? 0) + 1);

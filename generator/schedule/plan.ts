@@ -1,3 +1,4 @@
+import type { Pass } from '../equations/equation.ts';
 import { coordinatesOf, type Tensor } from '../equations/tensor.ts';
 import { bytecodeOf } from './bytecode.ts';
 import { groupBy } from './groupBy.ts';
@@ -5,11 +6,15 @@ import { policy } from './policy.ts';
 import { type Element, forEachDynamic, forEachRead, type Statement } from './scalar.ts';
 import type { Block } from './unroll.ts';
 
-export type Pass = 'forward' | 'backward';
+/** A pass that functions are called in. */
+export type CalledPass = Exclude<Pass, 'step'>;
+
+/** In the order of a training step. */
+export const calledPasses = ['forward', 'loss', 'backward'] as const satisfies readonly CalledPass[];
 
 /** One emitted function: what it loads, computes and stores, in order. No text yet. */
 export interface FunctionPlan {
-  readonly pass: Pass;
+  readonly pass: CalledPass;
   /** Names of the layers whose equations it computes. */
   readonly layers: readonly string[];
   /** Elements read from their arrays into locals at entry; what is read but neither here nor assigned is read in place. */
@@ -33,7 +38,7 @@ export type Step =
 
 /** Statements that will share a function, with the block each comes from. */
 interface Draft {
-  readonly pass: Pass;
+  readonly pass: CalledPass;
   readonly entries: readonly Entry[];
   /** Whole blocks one after the other, everything in locals. */
   readonly isWhole: boolean;
@@ -45,22 +50,21 @@ interface Entry {
 }
 
 /**
- * Distributes the statements of both passes over functions.
+ * Distributes the statements of all passes over functions.
  *
  * @param isRoot elements that the caller wants: outputs and gradients; they are stored in any case
  */
 export function planFunctions(
-  forward: readonly Block[],
-  backward: readonly Block[],
+  passes: readonly (readonly [CalledPass, readonly Block[]])[],
   isRoot: (element: Element) => boolean,
 ): FunctionPlan[] {
-  const drafts = [...draftPass('forward', forward), ...draftPass('backward', backward)];
+  const drafts = passes.flatMap(([pass, blocks]) => draftPass(pass, blocks));
   const escaping = escapingElements(drafts, isRoot);
   const explained = new Set<Block>();
   return drafts.map((draft) => planFunction(draft, escaping, explained));
 }
 
-function draftPass(pass: Pass, blocks: readonly Block[]): Draft[] {
+function draftPass(pass: CalledPass, blocks: readonly Block[]): Draft[] {
   const total = blocks.reduce((sum, { statements }) => sum + readsOf(statements), 0);
   if (total <= policy.readsInOneFunction) {
     const entries = blocks.flatMap((block) => block.statements.map((statement) => ({ block, statement })));

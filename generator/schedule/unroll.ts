@@ -7,7 +7,7 @@ import {
   type WinnerDigit,
   winnersIn,
 } from '../equations/affine.ts';
-import { type Equation, equation } from '../equations/equation.ts';
+import { type Equation, equation, type Home } from '../equations/equation.ts';
 import { type Condition, type Expression, type Read, read } from '../equations/expression.ts';
 import { isDifferentiable, offsetOf, sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import {
@@ -38,7 +38,7 @@ export class Unroller {
   readonly #assigned = new Set<Element>();
   readonly #addresses = new Map<string, Equation>();
   readonly #pendingAddresses: Equation[] = [];
-  #layer = '';
+  #home: Home = { layer: '', pass: 'forward' };
 
   /** @param given tensors whose numbers come from outside, although an equation could assign them */
   constructor(given: readonly Tensor[]) {
@@ -73,8 +73,8 @@ export class Unroller {
   #block(target: Tensor, equations: readonly Equation[]): Block {
     const elements = this.elementsOf(target);
     const sums: Scalar[][] = elements.map(() => []);
-    for (const { target: shown, at, over, value, layer } of equations) {
-      this.#layer = layer;
+    for (const { target: shown, at, over, value, layer, pass } of equations) {
+      this.#home = { layer, pass };
       forEachPlace(over, (place) => {
         const offset = offsetOf(
           shown.shape,
@@ -173,7 +173,7 @@ export class Unroller {
     const at = winner.tensor.shape.map((size, axis) => index(letters[axis] ?? 'n', size));
     const target: Tensor = { name: `r${this.#addresses.size + 1}`, shape: winner.tensor.shape, role: 'address' };
     const value: Expression = { kind: 'address', winner: read(winner.tensor, at), sizes, strides };
-    const one = equation(target, at, value, this.#layer);
+    const one = equation(target, at, value, this.#home);
     this.#pendingAddresses.push(one);
     return one;
   }

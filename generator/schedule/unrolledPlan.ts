@@ -3,7 +3,7 @@ import { rootsOf } from '../equations/needed.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import { macsOf } from './cost.ts';
 import { uniqueNames } from './names.ts';
-import { type FunctionPlan, planFunctions } from './plan.ts';
+import { type CalledPass, calledPasses, type FunctionPlan, planFunctions } from './plan.ts';
 import { type Element, forEachDynamic, forEachRead, type Statement } from './scalar.ts';
 import { type Block, keepNeeded, Unroller } from './unroll.ts';
 
@@ -13,7 +13,7 @@ export interface UnrolledPlan {
   /** Names of the functions, by position; unique identifiers. */
   readonly names: readonly string[];
   readonly statements: readonly Statement[];
-  statementsOf(pass: 'forward' | 'backward'): readonly Statement[];
+  statementsOf(pass: CalledPass): readonly Statement[];
   /** Tensors that some function stores to or reads from an array. */
   readonly stored: readonly Tensor[];
   /** Multiply-adds of the forward pass with full windows. */
@@ -25,28 +25,32 @@ export interface UnrolledPlan {
 export function planUnrolled(program: Program, terms: number): UnrolledPlan {
   const given = program.outputGradient ? [program.outputGradient] : [];
   const unroller = new Unroller(given);
-  const forward = unroller.unroll(program.forward);
-  const backward = unroller.unroll(program.backward);
+  const equations = [...program.forward, ...program.backward];
+  const written = calledPasses.flatMap((pass) =>
+    unroller.unroll(equations.filter((one) => one.pass === pass)).map((block) => ({ pass, block })),
+  );
   const roots = rootsOf(program);
   const isRoot = ({ tensor }: Element): boolean => roots.has(tensor);
-  const kept = keepNeeded([...forward, ...backward], isRoot);
-  const keptForward = nonEmpty(kept.slice(0, forward.length));
-  const keptBackward = nonEmpty(kept.slice(forward.length));
-  const functions = planFunctions(keptForward, keptBackward, isRoot);
+  const needed = keepNeeded(
+    written.map(({ block }) => block),
+    isRoot,
+  );
+  const blocksOf = (pass: CalledPass): Block[] =>
+    needed.filter(({ statements }, position) => statements.length > 0 && written[position]?.pass === pass);
+  const functions = planFunctions(
+    calledPasses.map((pass) => [pass, blocksOf(pass)]),
+    isRoot,
+  );
   const statementsIn = (blocks: readonly Block[]): Statement[] => blocks.flatMap(({ statements }) => statements);
   return {
     functions,
     names: uniqueNames(functions),
-    statements: statementsIn([...keptForward, ...keptBackward]),
-    statementsOf: (pass) => statementsIn(pass === 'forward' ? keptForward : keptBackward),
+    statements: statementsIn(calledPasses.flatMap(blocksOf)),
+    statementsOf: (pass) => statementsIn(blocksOf(pass)),
     stored: storedTensors(functions),
     macs: macsOf(program),
     terms,
   };
-}
-
-function nonEmpty(blocks: readonly Block[]): Block[] {
-  return blocks.filter(({ statements }) => statements.length > 0);
 }
 
 function storedTensors(functions: readonly FunctionPlan[]): Tensor[] {

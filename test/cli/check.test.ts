@@ -79,6 +79,8 @@ test('--json prints the same as data', () => {
   });
   expect(form!.rules.map(({ name }) => name)).toEqual([
     'backward adds to gradients',
+    'backwardBatch adds the sum',
+    'loss, clearGradients, initialize',
     'step: w −= rate·g',
     'same numbers without --input-gradient',
     'same numbers with --inference',

@@ -52,6 +52,7 @@ export const awkwardNames = [
   'forward',
   'forward_a',
   'backwardPass',
+  'lossPass',
   'parameters',
   'gradients',
   'Math',

@@ -179,7 +179,7 @@ describe.each(Object.keys(loaders) as (keyof typeof loaders)[])('a batch in the 
 
 it('turns kernels once for a batch in the wasm form', () => {
   const text = dump(pooled, 'wat', { form: 'wasm' });
-  const train = text.slice(text.indexOf('(export "trainMany")'));
+  const train = text.slice(text.indexOf('(export "backwardMany")'));
   const [loop, prepare, finish] = ['(loop', '(call $prepare_conv2d2)', '(call $finish_conv2d2)'].map((part) =>
     train.indexOf(part),
   ) as [number, number, number];

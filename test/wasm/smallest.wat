@@ -29,11 +29,10 @@
     (v128.store offset=112 (local.get $x_j) (f32x4.pmax (local.get $z1_0) (v128.const f32x4 0 0 0 0)))
   )
 
-  (func $backward_loss
+  (func $lossPass
     (local $L_0 f32)
     (local $a1_j i32)
     (local $L_1 f32)
-    (local $j i32)
     ;; loss: squaredError
     ;;   L = 0.5·(Σ_j (a1[j] − t[j])²)
     (local.set $L_0 (f32.const 0))
@@ -45,6 +44,12 @@
       (br_if $each_j (i32.ne (local.get $a1_j) (i32.const 16)))
     )
     (f32.store offset=144 (i32.const 0) (f32.mul (f32.const 0.5) (local.get $L_0)))
+  )
+
+  (func $backward_loss
+    (local $j i32)
+    (local $a1_j i32)
+    ;; loss: squaredError
     ;;   da1[j] = a1[j] − t[j]
     (local.set $j (i32.const 0))
     (local.set $a1_j (i32.shl (local.get $j) (i32.const 2)))
@@ -157,7 +162,11 @@
   (func $forward (export "forward")
     (call $forward_conv2d1)
   )
+  (func $loss (export "loss")
+    (call $lossPass)
+  )
   (func $backward (export "backward")
+    (call $lossPass)
     (call $backward_loss)
     (call $backward_conv2d1)
   )
@@ -173,7 +182,7 @@
       (br_if $each (i32.lt_s (local.get $sample) (local.get $count)))
     )
   )
-  (func (export "trainMany") (param $count i32) (result f32) (local $sample i32) (local $loss f32)
+  (func (export "backwardMany") (param $count i32) (result f64) (local $sample i32) (local $loss f64)
     (loop $each
       (v128.store offset=64 (i32.const 0) (v128.load offset=256 (i32.mul (local.get $sample) (i32.const 40))))
       (v128.store offset=80 (i32.const 0) (v128.load offset=272 (i32.mul (local.get $sample) (i32.const 40))))
@@ -181,9 +190,10 @@
       (i32.store offset=100 (i32.const 0) (i32.load offset=292 (i32.mul (local.get $sample) (i32.const 40))))
       (call $forward_conv2d1)
       (v128.store offset=128 (i32.const 0) (v128.load offset=2048 (i32.mul (local.get $sample) (i32.const 16))))
+      (call $lossPass)
       (call $backward_loss)
       (call $backward_conv2d1)
-      (local.set $loss (f32.add (local.get $loss) (f32.load offset=144 (i32.const 0))))
+      (local.set $loss (f64.add (local.get $loss) (f64.promote_f32 (f32.load offset=144 (i32.const 0)))))
       (local.set $sample (i32.add (local.get $sample) (i32.const 1)))
       (br_if $each (i32.lt_s (local.get $sample) (local.get $count)))
     )

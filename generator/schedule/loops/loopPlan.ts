@@ -8,7 +8,7 @@ import { filtersFirst, targetsLast } from '../../equations/transpose.ts';
 import { macsOf } from '../cost.ts';
 import { groupBy } from '../groupBy.ts';
 import { uniqueNames } from '../names.ts';
-import type { Pass } from '../plan.ts';
+import { type CalledPass, calledPasses } from '../plan.ts';
 import { splitBatch } from './batch.ts';
 import { coalesce } from './coalesce.ts';
 import { type FusePolicy, type Group, groupNests, type Shared } from './fuse.ts';
@@ -35,7 +35,7 @@ export interface LoopPlan {
   readonly macs: number;
 }
 
-export type LoopPass = Pass | 'prepare' | 'clear' | 'finish';
+export type LoopPass = CalledPass | 'prepare' | 'clear' | 'finish';
 
 /** All nests of one layer in one pass. */
 export interface LoopFunction {
@@ -95,10 +95,11 @@ export function planLoops(program: Program, target: LoopTarget): LoopPlan {
   for (const given of [program.target, program.outputGradient]) if (given) publicTensors.add(given);
   const layouts = chooseLayouts(needed, publicTensors);
   const modes = modesOf(needed, new Set(program.gradients.values()), program.outputGradient);
-  const inBackward = new Set(program.backward.map(({ target }) => storageOf(target)));
-  const start = needed.findIndex(({ target }) => inBackward.has(storageOf(target)));
-  const forward = needed.slice(0, start < 0 ? needed.length : start);
-  const backward = needed.slice(forward.length);
+  const [forward, loss, backward] = calledPasses.map((pass) => needed.filter((one) => one.pass === pass)) as [
+    Equation[],
+    Equation[],
+    Equation[],
+  ];
   const isAssigned = (one: Equation): boolean => modes.modeOf(one) === 'assign';
   const isPublic = (tensor: Tensor): boolean => publicTensors.has(tensor);
   const parts = target.splitsBatch
@@ -147,7 +148,11 @@ export function planLoops(program: Program, target: LoopTarget): LoopPlan {
     nests: [{ equations: [], isSum: [], code: [clear(one)] }],
   }));
   const drafts = {
-    functions: [...functionsOf('forward', forward), ...functionsOf('backward', parts.sample)],
+    functions: [
+      ...functionsOf('forward', forward),
+      ...functionsOf('loss', loss),
+      ...functionsOf('backward', parts.sample),
+    ],
     prepare: [...functionsOf('prepare', parts.prepare), ...zeroing],
     finish: functionsOf('finish', parts.finish),
   };
@@ -182,7 +187,8 @@ function withNames(drafts: readonly Omit<LoopFunction, 'name'>[]): LoopFunction[
 function copyInput(x: Tensor, input: Tensor, layouts: Layouts, { schedule, unit }: LoopTarget): Code[] {
   const letters = x.shape.length === 1 ? ['n'] : ['h', 'w', 'c'];
   const at = x.shape.map((size, axis) => index(letters[axis] as string, size));
-  const [copy] = coalesce([equation(x, at, read(input, at), 'input')], layouts) as [Equation];
+  const home = { layer: 'input', pass: 'forward' } as const;
+  const [copy] = coalesce([equation(x, at, read(input, at), home)], layouts) as [Equation];
   return schedule([{ equation: copy, mode: 'assign' }], layouts).flatMap((part) =>
     lowerNest(part.members, part.schedule, layouts, unit),
   );

@@ -36,7 +36,8 @@ export function planScaling({ gradients }: Step, { unit, schedule }: LoopTarget)
   const at = [index('n', gradients.shape[0] as number)];
   const factor: Tensor = { name: 'factor', shape: [1], role: 'argument' };
   const value = multiply(read(factor, [index('n', 1)]), read(gradients, at));
-  const members = [{ equation: equation(gradients, at, value, 'step'), mode: 'assign' as const }];
+  const scaled = equation(gradients, at, value, { layer: 'step', pass: 'step' });
+  const members = [{ equation: scaled, mode: 'assign' as const }];
   return schedule(members, new Map()).flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit));
 }
 
