@@ -93,8 +93,8 @@ export interface Model {
    *   q = q + (1 − 0.9)·(1 − q)
    *   r = r + (1 − 0.999)·(1 − r)
    *   α = rate·√r/q
-   *   m[n] = 0.9·m[n] + (1 − 0.9)·gradients[n]
-   *   v[n] = 0.999·v[n] + (1 − 0.999)·gradients[n]²
+   *   m[n] = m[n] + (1 − 0.9)·(gradients[n] − m[n])
+   *   v[n] = v[n] + (1 − 0.999)·(gradients[n]² − v[n])
    *   parameters[n] = parameters[n] − α·m[n]/(√v[n] + 1e-7)
    *
    * Then the gradients are 0.
@@ -4420,8 +4420,8 @@ export function createModel(initial?: ArrayLike<number>): Model {
     //   q = q + (1 − 0.9)·(1 − q)
     //   r = r + (1 − 0.999)·(1 − r)
     //   α = rate·√r/q
-    //   m[n] = 0.9·m[n] + (1 − 0.9)·gradients[n]
-    //   v[n] = 0.999·v[n] + (1 − 0.999)·gradients[n]²
+    //   m[n] = m[n] + (1 − 0.9)·(gradients[n] − m[n])
+    //   v[n] = v[n] + (1 − 0.999)·(gradients[n]² − v[n])
     //   parameters[n] = parameters[n] − α·m[n]/(√v[n] + 1e-7)
     const q_0 = qArray[0];
     qArray[0] = q_0 + (1 - 0.9) * (1 - q_0);
@@ -4431,10 +4431,12 @@ export function createModel(initial?: ArrayLike<number>): Model {
     αArray[0] = rate * Math.sqrt(r_1) / qArray[0];
     const α_0 = αArray[0];
     for (let n = 0; n < 650; n++) {
+      const m_0 = m[n];
       const gradients_0 = gradients[n];
-      const m_1 = 0.9 * m[n] + (1 - 0.9) * gradients_0;
+      const m_1 = m_0 + (1 - 0.9) * (gradients_0 - m_0);
       m[n] = m_1;
-      const v_1 = 0.999 * v[n] + (1 - 0.999) * (gradients_0 * gradients_0);
+      const v_0 = v[n];
+      const v_1 = v_0 + (1 - 0.999) * (gradients_0 * gradients_0 - v_0);
       v[n] = v_1;
       parameters[n] -= α_0 * m_1 / (Math.sqrt(v_1) + 1e-7);
     }

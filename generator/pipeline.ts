@@ -10,6 +10,7 @@ import { type LoopPlan, planLoops, scalarTarget } from './schedule/loops/loopPla
 import { vectorTarget } from './schedule/loops/scheduleVector.ts';
 import { policy } from './schedule/policy.ts';
 import { planUnrolled, type UnrolledPlan } from './schedule/unrolledPlan.ts';
+import { unrepresentable } from './spec/float32.ts';
 import type { Network, ShapedNetwork } from './spec/network.ts';
 import { parseSpec } from './spec/parse.ts';
 import { type Problem, SpecError } from './spec/problem.ts';
@@ -57,15 +58,23 @@ function shape(network: Network): ShapedNetwork {
   return shaped.network;
 }
 
-/** ShapedNetwork → Program: forward equations from the layers, the backward ones derived, in the style of the form. */
+/**
+ * ShapedNetwork → Program: forward equations from the layers, the backward ones derived, in the style of the form. Throws
+ * SpecError for numbers that the form cannot represent.
+ */
 function equations(network: ShapedNetwork, options: GenerateOptions): Program {
   const asked = { inference: options.inference ?? false, inputGradient: options.inputGradient ?? false };
+  if (options.form === 'wasm') refuse(unrepresentable(network));
   const write = (style: StyleName): Program => writeEquations(network, { ...asked, style });
   if (options.form === 'fast' || options.form === 'wasm') return write('loops');
   const literal = write('literal');
   const program = isSmall(literal) ? literal : write('winners');
   const suits = options.form === 'unrolled' || estimateTerms(program) <= limitOf(options);
   return suits ? program : write('loops');
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new SpecError(problems);
 }
 
 /** A network that fits into one function for each pass keeps its equations as its spec says them. */

@@ -76,11 +76,22 @@ const updates: { readonly [K in OptimizerName]: Update<z.output<(typeof schemas)
     c1.becomes(add(c1.value, multiply(subtract(one, number(beta1)), subtract(one, c1.value))));
     c2.becomes(add(c2.value, multiply(subtract(one, number(beta2)), subtract(one, c2.value))));
     alpha.becomes(divide(multiply(rate, call('sqrt', c2.value)), c1.value));
-    m.becomes(add(multiply(number(beta1), m.value), multiply(subtract(one, number(beta1)), g)));
-    v.becomes(add(multiply(number(beta2), v.value), multiply(subtract(one, number(beta2)), call('square', g))));
+    m.becomes(average(m.value, g, beta1));
+    v.becomes(average(v.value, call('square', g), beta2));
     w.becomes(subtract(w.value, divide(multiply(alpha.value, m.value), add(call('sqrt', v.value), number(epsilon)))));
   },
 };
+
+/**
+ * β·old + (1 − β)·next. Near 1 it is written with 1 − β alone: in float32 the rounded β and 1 − β would not add up to 1, and
+ * the average would be off by the difference, divided by 1 − β.
+ */
+function average(old: Expression, next: Expression, beta: number): Expression {
+  const share = subtract(one, number(beta));
+  return beta < 0.5
+    ? add(multiply(number(beta), old), multiply(share, next))
+    : add(old, multiply(share, subtract(next, old)));
+}
 
 /** One step of an optimiser over all parameters at once. */
 export interface Step {

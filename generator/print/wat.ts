@@ -1,4 +1,5 @@
 import type { Tensor } from '../equations/tensor.ts';
+import { foldConstants } from '../schedule/loops/constants.ts';
 import {
   askedIn,
   type Code,
@@ -60,7 +61,7 @@ export class WatFunction {
   }
 
   print(counted: readonly Code[]): void {
-    const code = walk(counted);
+    const code = walk(foldConstants(counted));
     let known = -1;
     while (known !== this.#vectors.size) {
       known = this.#vectors.size;

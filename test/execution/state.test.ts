@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readExpected, readSpec } from '../cases/readCase.ts';
 import { loadWasm } from '../wasm/loadWasm.ts';
 import { load, relativeError } from './load.ts';
 import { randomNumbers, sizeOf } from './randomNumbers.ts';
@@ -54,8 +54,14 @@ const losses = [
   ['meanSquaredError', 'linear'],
 ] as const;
 
-const pathOf = (name: string): URL => new URL(`../cases/${name}`, import.meta.url);
-const readCase = (name: string) => JSON.parse(readFileSync(pathOf(name), 'utf8'));
+/** What a first step from fresh parameters gives. */
+interface FirstStep {
+  readonly initialize: number;
+  readonly x: readonly number[];
+  readonly target: readonly number[];
+  readonly rate: number;
+  readonly parameters_after_step: readonly number[];
+}
 
 describe.each(Object.keys(loaders) as (keyof typeof loaders)[])('in the form %s', (form) => {
   const modules = new Map<string, Promise<unknown>>();
@@ -126,8 +132,8 @@ describe.each(Object.keys(loaders) as (keyof typeof loaders)[])('in the form %s'
   });
 
   it('a model that is initialised between backward and step makes the right first step', async () => {
-    const { initialize, x, target, rate, parameters_after_step } = readCase('07-initialize.expected.json');
-    const { createModel } = (await loaders[form](readCase('07-initialize.net.json'))) as Module;
+    const { initialize, x, target, rate, parameters_after_step } = readExpected<FirstStep>('07-initialize');
+    const { createModel } = (await loaders[form](readSpec('07-initialize'))) as Module;
     const model = createModel();
     model.initialize(initialize);
     model.forward(x);

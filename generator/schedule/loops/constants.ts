@@ -1,0 +1,95 @@
+import { type Code, partsOf, type Test, type Value } from './kernel.ts';
+
+/**
+ * Computes what consists of constants alone in float64, so that it is rounded once to the numbers that the code runs in:
+ * in float32, 1 − 0.99999999 is 0, and a step of Adam that forms it as it runs learns nothing.
+ *
+ *   x·(1 − 0.999) → x·0.001      0.5·(0.1·x) → 0.05·x
+ */
+export function foldConstants(code: readonly Code[]): Code[] {
+  return code.map(foldOne);
+}
+
+function foldOne(one: Code): Code {
+  switch (one.kind) {
+    case 'constant':
+    case 'mutable':
+    case 'plus':
+    case 'replace':
+    case 'store':
+      return { ...one, value: folded(one.value) };
+    case 'challenge':
+      return { ...one, candidate: folded(one.candidate) };
+    case 'tournament':
+      return { ...one, candidates: one.candidates.map((each) => ({ ...each, value: folded(each.value) })) };
+    case 'if':
+      return { ...one, test: foldedTest(one.test), body: foldConstants(one.body) };
+    case 'loop':
+      return { ...one, body: foldConstants(one.body) };
+    case 'integer':
+    case 'counter':
+    case 'across':
+    case 'storeInteger':
+    case 'clear':
+    case 'remark':
+      return one;
+  }
+}
+
+function folded(value: Value): Value {
+  if (partsOf(value).length === 0) return value;
+  switch (value.kind) {
+    case 'plus': {
+      const terms = joined(value.terms.map(folded), (numbers) => numbers.reduce((sum, n) => sum + n, 0));
+      return terms.length === 1 ? (terms[0] as Value) : { ...value, terms };
+    }
+    case 'times': {
+      const factors = joined(value.factors.map(folded), (numbers) => numbers.reduce((all, n) => all * n, 1));
+      return factors.length === 1 ? (factors[0] as Value) : { ...value, factors };
+    }
+    case 'divide': {
+      const [dividend, divisor] = [folded(value.dividend), folded(value.divisor)];
+      return (
+        constantOf([dividend, divisor], ([a, b]) => (a as number) / (b as number)) ?? { ...value, dividend, divisor }
+      );
+    }
+    case 'call': {
+      const argument = folded(value.argument);
+      const exact = value.name === 'sqrt' ? Math.sqrt : value.name === 'square' ? (u: number) => u * u : undefined;
+      // Other functions differ from engine to engine, and the text must not.
+      return (exact && constantOf([argument], ([u]) => exact(u as number))) ?? { ...value, argument };
+    }
+    case 'select':
+      return { ...value, test: foldedTest(value.test), yes: folded(value.yes), no: folded(value.no) };
+    case 'number':
+    case 'local':
+    case 'argument':
+    case 'load':
+    case 'fromInt':
+      return value;
+  }
+}
+
+/** The numbers among some values as one, at the first one's place; a sign, the number −1 in front, stays by itself. */
+function joined(values: readonly Value[], join: (numbers: readonly number[]) => number): readonly Value[] {
+  const all = constantOf(values, join);
+  if (all !== undefined) return [all];
+  const isOpen = (value: Value): boolean => value.kind === 'number' && value.value !== -1;
+  const numbers = values.filter(isOpen);
+  const one = numbers.length > 1 ? constantOf(numbers, join) : undefined;
+  if (one === undefined) return values;
+  return values.flatMap((value) => (!isOpen(value) ? [value] : value === numbers[0] ? [one] : []));
+}
+
+/** What a function makes of values that are all numbers, if that is a number; nothing otherwise. */
+function constantOf(values: readonly Value[], of: (numbers: readonly number[]) => number): Value | undefined {
+  const numbers = values.flatMap((value) => (value.kind === 'number' ? [value.value] : []));
+  if (numbers.length < values.length) return undefined;
+  const value = of(numbers);
+  return Number.isFinite(value) ? { kind: 'number', value } : undefined;
+}
+
+function foldedTest(test: Test): Test {
+  if (test.kind === 'compare') return { ...test, left: folded(test.left), right: folded(test.right) };
+  return test.kind === 'every' ? { ...test, of: test.of.map(foldedTest) } : test;
+}
