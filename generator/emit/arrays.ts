@@ -19,13 +19,14 @@ export function declareArrays(program: Program, form: FormView, offsets: readonl
   const declared = inOrder(program, [...used]).map((tensor) => {
     const type = isInteger(tensor) ? 'Int32Array' : 'Float64Array';
     const length = form.arrays.get(tensor) ?? sizeOf(tensor);
+    const value = flat.get(tensor) ?? `new ${type}(${length})`;
     return {
-      declaration: `const ${arrayName(tensor)}${form.arraySuffix} = ${flat.get(tensor) ?? `new ${type}(${length})`};`,
+      declaration: declare(`${arrayName(tensor)}${form.arraySuffix}`, arrayTypes[type], value),
       comment: `${tensor.shape.join('×')}${length === sizeOf(tensor) ? '' : ', with a border'}`,
     };
   });
   const scratch = {
-    declaration: `const s${form.arraySuffix} = new Float64Array(${policy.scratchSize});`,
+    declaration: declare(`s${form.arraySuffix}`, 'Numbers', `new Float64Array(${policy.scratchSize})`),
     comment: 'the values of a window while its largest is found',
   };
   return form.hasScratch ? [...declared, scratch] : declared;
@@ -34,9 +35,21 @@ export function declareArrays(program: Program, form: FormView, offsets: readonl
 /** What an optimiser keeps from step to step. */
 export function declareState(tensor: Tensor): ArrayView {
   return {
-    declaration: `const ${arrayName(tensor)} = new Float64Array(${sizeOf(tensor)});`,
+    declaration: declare(arrayName(tensor), 'Numbers', `new Float64Array(${sizeOf(tensor)})`),
     comment: 'kept between steps',
   };
+}
+
+/** The types under which a module reads its arrays: with those of the language, some compilers ask for a check of every index. */
+const arrayTypes = { Float64Array: 'Numbers', Int32Array: 'Integers' } as const;
+
+function declare(name: string, type: 'Numbers' | 'Integers', value: string): string {
+  return `const ${name}: ${type} = ${value};`;
+}
+
+/** Whether a form has arrays of places. */
+export function hasIntegers({ arrays }: FormView): boolean {
+  return [...arrays.keys()].some(isInteger);
 }
 
 function isInteger({ role }: Tensor): boolean {

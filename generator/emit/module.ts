@@ -3,7 +3,7 @@ import type { Tensor } from '../equations/tensor.ts';
 import { arrayName } from '../print/typescript.ts';
 import type { CalledPass } from '../schedule/plan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
-import { type ArrayView, declareArrays, declareState } from './arrays.ts';
+import { type ArrayView, declareArrays, declareState, hasIntegers } from './arrays.ts';
 import {
   type FacadeView,
   givenOf,
@@ -23,6 +23,7 @@ const renderModule = template<ModuleView>('module');
 /** Everything that the module template interpolates; all decisions are taken here. */
 interface ModuleView extends FacadeView {
   readonly arrays: readonly ArrayView[];
+  readonly hasIntegers: boolean;
   readonly functions: readonly FunctionView[];
   readonly forwardCalls: readonly string[];
   readonly training: TrainingView | false;
@@ -57,6 +58,7 @@ export function printModule(network: ShapedNetwork, program: Program, form: Form
       ...declareArrays(program, form, offsetsOf(program.parameters)),
       ...(training ? step.state.map(declareState) : []),
     ],
+    hasIntegers: hasIntegers(form),
     functions: form.functions,
     forwardCalls: callsOf('forward'),
     inputCopy: form.inputCopy,

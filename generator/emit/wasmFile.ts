@@ -11,6 +11,8 @@ const render = template<WasmView>('wasm');
 
 interface WasmView extends FacadeView {
   readonly training: TrainingFacade | false;
+  /** Whether there are arrays of places: in this form they stay inside. */
+  readonly hasIntegers: false;
   /** Arrays that are views of the module's memory. */
   readonly views: readonly MemoryView[];
   /** Samples that one call takes at most. */
@@ -47,6 +49,7 @@ export function printWasmFile(
   return render({
     ...viewFacade(network, program, 'Float32Array', plan.macs, facts),
     training: viewTraining(program, step) ?? false,
+    hasIntegers: false,
     views: viewsOf(program, plan, module),
     batch: memory.batch,
     kilobytes: pagesOf(memory) * 64,

@@ -23,8 +23,17 @@ it('generated/ holds nothing else', () => {
   expect(readdirSync(pathOf('generated')).sort()).toEqual(expected.sort());
 });
 
+/** Every flag of the compiler that refuses something, and no library but the language's. */
+const strict = [
+  ...['strict', 'noUncheckedIndexedAccess', 'exactOptionalPropertyTypes', 'noImplicitReturns', 'noImplicitOverride'],
+  ...['noUnusedLocals', 'noUnusedParameters', 'noFallthroughCasesInSwitch', 'noPropertyAccessFromIndexSignature'],
+  ...['verbatimModuleSyntax', 'isolatedModules', 'isolatedDeclarations', 'declaration', 'erasableSyntaxOnly'],
+].map((flag) => `--${flag}`);
+
 const typeErrors = (files: readonly string[]): string => {
-  const flags = ['--noEmit', '--strict', '--noUnusedLocals', '--ignoreConfig', '--target', 'es2022', '--lib', 'es2022'];
+  const forbidden = ['--allowUnreachableCode', 'false', '--allowUnusedLabels', 'false'];
+  const target = ['--target', 'es2022', '--lib', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler'];
+  const flags = ['--noEmit', '--ignoreConfig', ...strict, ...forbidden, ...target];
   const { stdout } = spawnSync(process.execPath, [pathOf('node_modules/typescript/bin/tsc'), ...flags, ...files], {
     encoding: 'utf8',
     cwd: pathOf('generated'),
@@ -32,7 +41,7 @@ const typeErrors = (files: readonly string[]): string => {
   return stdout;
 };
 
-it('every generated module type-checks strictly, without any types but the language and without an unused name', () => {
+it('every generated module compiles under every flag of strictness, without any types but the language', () => {
   expect(typeErrors(readdirSync(pathOf('generated')).map((file) => pathOf(`generated/${file}`)))).toBe('');
 });
 
@@ -46,6 +55,34 @@ it.each(['fast', 'wasm'] as const)('so do the examples in the form %s', (form) =
       }),
     );
     expect(typeErrors(files)).toBe('');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('the compiler refuses numbers that it knows to be too many or too few, and takes those whose length it does not know', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'longhand-'));
+  try {
+    const spec = { name: 'four', input: [4], layers: [{ type: 'dense', units: 1 }], loss: 'squaredError' };
+    for (const { path, content } of generate(spec)) writeFileSync(join(folder, path), content);
+    const uses = [
+      "import { createModel } from './four.js';",
+      'const model = createModel(new Float32Array(5));',
+      'export function use(plain: readonly number[], some: ArrayLike<number>, three: [number, number, number]): void {',
+      'model.forward(plain); model.forward(new Float32Array(4)); model.forward(some); model.forward([...plain]);',
+      'model.forward([1, 2, 3, 4]); model.backward([1]); model.backward(plain); createModel(plain);',
+      'model.forward([1, 2, 3]);',
+      'model.forward(three);',
+      'model.backward([1, 2]);',
+      'createModel([1, 2, 3, 4]);',
+      "model.forward(['a', 'b', 'c', 'd']);",
+      '}',
+    ];
+    writeFileSync(join(folder, 'user.ts'), uses.join('\n'));
+    const found = typeErrors([join(folder, 'user.ts')]);
+    const lines = new Set([...found.matchAll(/user\.ts\((\d+),/g)].map(([, line]) => Number(line)));
+    expect([...lines]).toEqual([6, 7, 8, 9, 10]);
+    for (const length of ['length 4', 'length 1', 'length 5']) expect(found).toContain(length);
   } finally {
     rmSync(folder, { recursive: true });
   }
