@@ -201,9 +201,10 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //     the kernel W1 slides over x padded by 1 (x = 0 outside)
 
     // maxPooling2d1: 8×8×4 → 4×4×4, poolSize 2×2
-    //   u1[i,j,c] = max_{p,q} z1[2i+p,2j+q,c]
-    //   k1[i,j,c] = argmax_{p,q} z1[2i+p,2j+q,c]
+    //   u1[i,j,c] = max_{p,q} z1[2i+p,2j+q,c]   where p,q < 2
+    //   k1[i,j,c] = argmax_{p,q} z1[2i+p,2j+q,c]   where p,q < 2
     //     the first place, row by row, whose value is the maximum
+    //     k1 counts the places of its window row by row: (p,q) is 2p + q
     //   y1[i,j,c] = relu(u1[i,j,c])
     const z1_0_0_0 = b1_0 + W1_1_1_0 * x_0_0 + W1_1_2_0 * x_0_1 + W1_2_1_0 * x_1_0 + W1_2_2_0 * x_1_1;
     const z1_0_1_0 = b1_0 + W1_1_0_0 * x_0_0 + W1_1_1_0 * x_0_1 + W1_1_2_0 * x_0_2 + W1_2_0_0 * x_1_0 + W1_2_1_0 * x_1_1
@@ -447,8 +448,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //   z1[i,j,o] = b1[o] + Σ_{p,q} W1[p,q,o]·x[i+p−1,j+q−1]
 
     // maxPooling2d1: 8×8×4 → 4×4×4, poolSize 2×2
-    //   u1[i,j,c] = max_{p,q} z1[2i+p,2j+q,c]
-    //   k1[i,j,c] = argmax_{p,q} z1[2i+p,2j+q,c]
+    //   u1[i,j,c] = max_{p,q} z1[2i+p,2j+q,c]   where p,q < 2
+    //   k1[i,j,c] = argmax_{p,q} z1[2i+p,2j+q,c]   where p,q < 2
     //   y1[i,j,c] = relu(u1[i,j,c])
     const z1_0_0_1 = b1_1 + W1_1_1_1 * x_0_0 + W1_1_2_1 * x_0_1 + W1_2_1_1 * x_1_0 + W1_2_2_1 * x_1_1;
     const z1_0_1_1 = b1_1 + W1_1_0_1 * x_0_0 + W1_1_1_1 * x_0_1 + W1_1_2_1 * x_0_2 + W1_2_0_1 * x_1_0 + W1_2_1_1 * x_1_1
@@ -692,8 +693,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //   z1[i,j,o] = b1[o] + Σ_{p,q} W1[p,q,o]·x[i+p−1,j+q−1]
 
     // maxPooling2d1: 8×8×4 → 4×4×4, poolSize 2×2
-    //   u1[i,j,c] = max_{p,q} z1[2i+p,2j+q,c]
-    //   k1[i,j,c] = argmax_{p,q} z1[2i+p,2j+q,c]
+    //   u1[i,j,c] = max_{p,q} z1[2i+p,2j+q,c]   where p,q < 2
+    //   k1[i,j,c] = argmax_{p,q} z1[2i+p,2j+q,c]   where p,q < 2
     //   y1[i,j,c] = relu(u1[i,j,c])
     const z1_0_0_2 = b1_2 + W1_1_1_2 * x_0_0 + W1_1_2_2 * x_0_1 + W1_2_1_2 * x_1_0 + W1_2_2_2 * x_1_1;
     const z1_0_1_2 = b1_2 + W1_1_0_2 * x_0_0 + W1_1_1_2 * x_0_1 + W1_1_2_2 * x_0_2 + W1_2_0_2 * x_1_0 + W1_2_1_2 * x_1_1
@@ -937,8 +938,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //   z1[i,j,o] = b1[o] + Σ_{p,q} W1[p,q,o]·x[i+p−1,j+q−1]
 
     // maxPooling2d1: 8×8×4 → 4×4×4, poolSize 2×2
-    //   u1[i,j,c] = max_{p,q} z1[2i+p,2j+q,c]
-    //   k1[i,j,c] = argmax_{p,q} z1[2i+p,2j+q,c]
+    //   u1[i,j,c] = max_{p,q} z1[2i+p,2j+q,c]   where p,q < 2
+    //   k1[i,j,c] = argmax_{p,q} z1[2i+p,2j+q,c]   where p,q < 2
     //   y1[i,j,c] = relu(u1[i,j,c])
     const z1_0_0_3 = b1_3 + W1_1_1_3 * x_0_0 + W1_1_2_3 * x_0_1 + W1_2_1_3 * x_1_0 + W1_2_2_3 * x_1_1;
     const z1_0_1_3 = b1_3 + W1_1_0_3 * x_0_0 + W1_1_1_3 * x_0_1 + W1_1_2_3 * x_0_2 + W1_2_0_3 * x_1_0 + W1_2_1_3 * x_1_1
@@ -1190,9 +1191,10 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //     the kernel W2 slides over y1 padded by 1 (y1 = 0 outside)
 
     // maxPooling2d2: 4×4×8 → 2×2×8, poolSize 2×2
-    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]
-    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]
+    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
+    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
     //     the first place, row by row, whose value is the maximum
+    //     k2 counts the places of its window row by row: (p,q) is 2p + q
     //   y2[i,j,c] = relu(u2[i,j,c])
     const z2_0_0_0 = b2_0 + W2_1_1_0_0 * y1_0_0_0 + W2_1_1_1_0 * y1_0_0_1 + W2_1_1_2_0 * y1_0_0_2
       + W2_1_1_3_0 * y1_0_0_3 + W2_1_2_0_0 * y1_0_1_0 + W2_1_2_1_0 * y1_0_1_1 + W2_1_2_2_0 * y1_0_1_2
@@ -1363,8 +1365,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //   z2[i,j,o] = b2[o] + Σ_{p,q,c} W2[p,q,c,o]·y1[i+p−1,j+q−1,c]
 
     // maxPooling2d2: 4×4×8 → 2×2×8, poolSize 2×2
-    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]
-    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]
+    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
+    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
     //   y2[i,j,c] = relu(u2[i,j,c])
     const z2_0_0_1 = b2_1 + W2_1_1_0_1 * y1_0_0_0 + W2_1_1_1_1 * y1_0_0_1 + W2_1_1_2_1 * y1_0_0_2
       + W2_1_1_3_1 * y1_0_0_3 + W2_1_2_0_1 * y1_0_1_0 + W2_1_2_1_1 * y1_0_1_1 + W2_1_2_2_1 * y1_0_1_2
@@ -1535,8 +1537,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //   z2[i,j,o] = b2[o] + Σ_{p,q,c} W2[p,q,c,o]·y1[i+p−1,j+q−1,c]
 
     // maxPooling2d2: 4×4×8 → 2×2×8, poolSize 2×2
-    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]
-    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]
+    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
+    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
     //   y2[i,j,c] = relu(u2[i,j,c])
     const z2_0_0_2 = b2_2 + W2_1_1_0_2 * y1_0_0_0 + W2_1_1_1_2 * y1_0_0_1 + W2_1_1_2_2 * y1_0_0_2
       + W2_1_1_3_2 * y1_0_0_3 + W2_1_2_0_2 * y1_0_1_0 + W2_1_2_1_2 * y1_0_1_1 + W2_1_2_2_2 * y1_0_1_2
@@ -1707,8 +1709,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //   z2[i,j,o] = b2[o] + Σ_{p,q,c} W2[p,q,c,o]·y1[i+p−1,j+q−1,c]
 
     // maxPooling2d2: 4×4×8 → 2×2×8, poolSize 2×2
-    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]
-    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]
+    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
+    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
     //   y2[i,j,c] = relu(u2[i,j,c])
     const z2_0_0_3 = b2_3 + W2_1_1_0_3 * y1_0_0_0 + W2_1_1_1_3 * y1_0_0_1 + W2_1_1_2_3 * y1_0_0_2
       + W2_1_1_3_3 * y1_0_0_3 + W2_1_2_0_3 * y1_0_1_0 + W2_1_2_1_3 * y1_0_1_1 + W2_1_2_2_3 * y1_0_1_2
@@ -1879,8 +1881,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //   z2[i,j,o] = b2[o] + Σ_{p,q,c} W2[p,q,c,o]·y1[i+p−1,j+q−1,c]
 
     // maxPooling2d2: 4×4×8 → 2×2×8, poolSize 2×2
-    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]
-    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]
+    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
+    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
     //   y2[i,j,c] = relu(u2[i,j,c])
     const z2_0_0_4 = b2_4 + W2_1_1_0_4 * y1_0_0_0 + W2_1_1_1_4 * y1_0_0_1 + W2_1_1_2_4 * y1_0_0_2
       + W2_1_1_3_4 * y1_0_0_3 + W2_1_2_0_4 * y1_0_1_0 + W2_1_2_1_4 * y1_0_1_1 + W2_1_2_2_4 * y1_0_1_2
@@ -2051,8 +2053,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //   z2[i,j,o] = b2[o] + Σ_{p,q,c} W2[p,q,c,o]·y1[i+p−1,j+q−1,c]
 
     // maxPooling2d2: 4×4×8 → 2×2×8, poolSize 2×2
-    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]
-    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]
+    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
+    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
     //   y2[i,j,c] = relu(u2[i,j,c])
     const z2_0_0_5 = b2_5 + W2_1_1_0_5 * y1_0_0_0 + W2_1_1_1_5 * y1_0_0_1 + W2_1_1_2_5 * y1_0_0_2
       + W2_1_1_3_5 * y1_0_0_3 + W2_1_2_0_5 * y1_0_1_0 + W2_1_2_1_5 * y1_0_1_1 + W2_1_2_2_5 * y1_0_1_2
@@ -2223,8 +2225,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //   z2[i,j,o] = b2[o] + Σ_{p,q,c} W2[p,q,c,o]·y1[i+p−1,j+q−1,c]
 
     // maxPooling2d2: 4×4×8 → 2×2×8, poolSize 2×2
-    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]
-    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]
+    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
+    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
     //   y2[i,j,c] = relu(u2[i,j,c])
     const z2_0_0_6 = b2_6 + W2_1_1_0_6 * y1_0_0_0 + W2_1_1_1_6 * y1_0_0_1 + W2_1_1_2_6 * y1_0_0_2
       + W2_1_1_3_6 * y1_0_0_3 + W2_1_2_0_6 * y1_0_1_0 + W2_1_2_1_6 * y1_0_1_1 + W2_1_2_2_6 * y1_0_1_2
@@ -2395,8 +2397,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //   z2[i,j,o] = b2[o] + Σ_{p,q,c} W2[p,q,c,o]·y1[i+p−1,j+q−1,c]
 
     // maxPooling2d2: 4×4×8 → 2×2×8, poolSize 2×2
-    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]
-    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]
+    //   u2[i,j,c] = max_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
+    //   k2[i,j,c] = argmax_{p,q} z2[2i+p,2j+q,c]   where p,q < 2
     //   y2[i,j,c] = relu(u2[i,j,c])
     const z2_0_0_7 = b2_7 + W2_1_1_0_7 * y1_0_0_0 + W2_1_1_1_7 * y1_0_0_1 + W2_1_1_2_7 * y1_0_0_2
       + W2_1_1_3_7 * y1_0_0_3 + W2_1_2_0_7 * y1_0_1_0 + W2_1_2_1_7 * y1_0_1_1 + W2_1_2_2_7 * y1_0_1_2
@@ -2664,7 +2666,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     const l3 = l3Array[0];
 
     // loss: categoricalCrossentropy
-    //   L = −(Σ_o t[o]·(z3[o] − l3))
+    //   L = −Σ_o t[o]·(z3[o] − l3)
     const L = -(t_0 * (z3_0 - l3) + t_1 * (z3_1 - l3) + t_2 * (z3_2 - l3) + t_3 * (z3_3 - l3) + t_4 * (z3_4 - l3) + t_5 * (z3_5 - l3) + t_6 * (z3_6 - l3) + t_7 * (z3_7 - l3) + t_8 * (z3_8 - l3) + t_9 * (z3_9 - l3));
     LArray[0] = L;
   }
@@ -3476,7 +3478,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     //   du2[i,j,c] = dy2[i,j,c]·[y2[i,j,c] > 0]
 
     // conv2d2: 4×4×4 → 4×4×8, filters 8, kernelSize 3×3, padding same, relu
-    //   db2[c] = Σ_{i,j} du2[i,j,c]
+    //   db2[o] = Σ_{i,j} du2[i,j,o]
     const dy2_0_0_0 = dz3_0 * W3[0] + dz3_1 * W3[1] + dz3_2 * W3[2] + dz3_3 * W3[3] + dz3_4 * W3[4] + dz3_5 * W3[5]
       + dz3_6 * W3[6] + dz3_7 * W3[7] + dz3_8 * W3[8] + dz3_9 * W3[9];
     const du2_0_0_0 = y2[0] > 0 ? dy2_0_0_0 : 0;
@@ -3614,6 +3616,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     du2[31] = du2_1_1_7;
     db2[7] += du2_0_0_7 + du2_0_1_7 + du2_1_0_7 + du2_1_1_7;
     //   r1[i,j,c] = 24·k2ᵤ + 4·k2ᵥ
+    //     only winners count: (k2ᵤ,k2ᵥ) is the place of the winner k2[i,j,c] in its window
     const r1_0_0_0 = 24 * ((k2[0] / 2) | 0) + 4 * (k2[0] % 2);
     const r1_0_1_0 = 24 * ((k2[8] / 2) | 0) + 4 * (k2[8] % 2);
     const r1_1_0_0 = 24 * ((k2[16] / 2) | 0) + 4 * (k2[16] % 2);
@@ -3646,8 +3649,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     r1[15] = 24 * ((k2[15] / 2) | 0) + 4 * (k2[15] % 2);
     r1[23] = 24 * ((k2[23] / 2) | 0) + 4 * (k2[23] % 2);
     r1[31] = 24 * ((k2[31] / 2) | 0) + 4 * (k2[31] % 2);
-    //   dW2[p,q,c,c′] = Σ_{i,j} du2[i,j,c′]·y1p[2i+k2ᵤ+p,2j+k2ᵥ+q,c]
-    //     only winners count: (k2ᵤ,k2ᵥ) is the winner's row and column; y1p has a border of zeros
+    //   dW2[p,q,c,o] = Σ_{i,j} du2[i,j,o]·y1p[2i+k2ᵤ+p,2j+k2ᵥ+q,c]
+    //     only winners count: (k2ᵤ,k2ᵥ) is the place of the winner k2[i,j,o] in its window; y1p has a border of zeros
     dW2[0] += du2_0_0_0 * y1p[r1_0_0_0] + du2_0_1_0 * y1p[r1_0_1_0 + 8] + du2_1_0_0 * y1p[r1_1_0_0 + 48]
       + du2_1_1_0 * y1p[r1_1_1_0 + 56];
     dW2[8] += du2_0_0_0 * y1p[r1_0_0_0 + 1] + du2_0_1_0 * y1p[r1_0_1_0 + 9] + du2_1_0_0 * y1p[r1_1_0_0 + 49]
@@ -3733,7 +3736,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
       r1_1_1_1 = r1[25], r1_1_1_2 = r1[26], r1_1_1_3 = r1[27], r1_1_1_4 = r1[28];
 
     // conv2d2: 4×4×4 → 4×4×8, filters 8, kernelSize 3×3, padding same, relu
-    //   dW2[p,q,c,c′] = Σ_{i,j} du2[i,j,c′]·y1p[2i+k2ᵤ+p,2j+k2ᵥ+q,c]
+    //   dW2[p,q,c,o] = Σ_{i,j} du2[i,j,o]·y1p[2i+k2ᵤ+p,2j+k2ᵥ+q,c]
     dW2[1] += du2_0_0_1 * y1p[r1_0_0_1] + du2_0_1_1 * y1p[r1_0_1_1 + 8] + du2_1_0_1 * y1p[r1_1_0_1 + 48]
       + du2_1_1_1 * y1p[r1_1_1_1 + 56];
     dW2[9] += du2_0_0_1 * y1p[r1_0_0_1 + 1] + du2_0_1_1 * y1p[r1_0_1_1 + 9] + du2_1_0_1 * y1p[r1_1_0_1 + 49]
@@ -4033,7 +4036,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
       r1_1_0_5 = r1[21], r1_1_0_6 = r1[22], r1_1_0_7 = r1[23], r1_1_1_5 = r1[29], r1_1_1_6 = r1[30], r1_1_1_7 = r1[31];
 
     // conv2d2: 4×4×4 → 4×4×8, filters 8, kernelSize 3×3, padding same, relu
-    //   dW2[p,q,c,c′] = Σ_{i,j} du2[i,j,c′]·y1p[2i+k2ᵤ+p,2j+k2ᵥ+q,c]
+    //   dW2[p,q,c,o] = Σ_{i,j} du2[i,j,o]·y1p[2i+k2ᵤ+p,2j+k2ᵥ+q,c]
     dW2[5] += du2_0_0_5 * y1p[r1_0_0_5] + du2_0_1_5 * y1p[r1_0_1_5 + 8] + du2_1_0_5 * y1p[r1_1_0_5 + 48]
       + du2_1_1_5 * y1p[r1_1_1_5 + 56];
     dW2[13] += du2_0_0_5 * y1p[r1_0_0_5 + 1] + du2_0_1_5 * y1p[r1_0_1_5 + 9] + du2_1_0_5 * y1p[r1_1_0_5 + 49]
@@ -4251,6 +4254,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     dW2[287] += du2_0_0_7 * y1p[r1_0_0_7 + 59] + du2_0_1_7 * y1p[r1_0_1_7 + 67] + du2_1_0_7 * y1p[r1_1_0_7 + 107]
       + du2_1_1_7 * y1p[r1_1_1_7 + 115];
     //   r2[i,j,c] = −160·k2ᵤ − 32·k2ᵥ
+    //     only winners count: (k2ᵤ,k2ᵥ) is the place of the winner k2[i,j,c] in its window
     r2[0] = -160 * ((k2[0] / 2) | 0) + -32 * (k2[0] % 2);
     r2[8] = -160 * ((k2[8] / 2) | 0) + -32 * (k2[8] % 2);
     r2[16] = -160 * ((k2[16] / 2) | 0) + -32 * (k2[16] % 2);
@@ -4302,14 +4306,14 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
       r2_1_1_6 = r2[30], r2_1_1_7 = r2[31];
 
     // conv2d2: 4×4×4 → 4×4×8, filters 8, kernelSize 3×3, padding same, relu
-    //   dy1[h,w,c] = Σ_{i,j,c′} du2[i,j,c′]·W2p[h−2i−k2ᵤ+2,w−2j−k2ᵥ+2,c,c′]
-    //     only winners count: (k2ᵤ,k2ᵥ) is the winner's row and column; W2p has a border of zeros
+    //   dy1[h,w,c] = Σ_{i,j,o} du2[i,j,o]·W2p[h−2i−k2ᵤ+2,w−2j−k2ᵥ+2,c,o]
+    //     only winners count: (k2ᵤ,k2ᵥ) is the place of the winner k2[i,j,o] in its window; W2p has a border of zeros
 
     // maxPooling2d1: 8×8×4 → 4×4×4, poolSize 2×2
     //   du1[i,j,c] = dy1[i,j,c]·[y1[i,j,c] > 0]
 
     // conv2d1: 8×8 → 8×8×4, filters 4, kernelSize 3×3, padding same, relu
-    //   db1[c] = Σ_{i,j} du1[i,j,c]
+    //   db1[o] = Σ_{i,j} du1[i,j,o]
     const dy1_0_0_0 = du2_0_0_0 * W2p[r2_0_0_0 + 384] + du2_0_0_1 * W2p[r2_0_0_1 + 385]
       + du2_0_0_2 * W2p[r2_0_0_2 + 386] + du2_0_0_3 * W2p[r2_0_0_3 + 387] + du2_0_0_4 * W2p[r2_0_0_4 + 388]
       + du2_0_0_5 * W2p[r2_0_0_5 + 389] + du2_0_0_6 * W2p[r2_0_0_6 + 390] + du2_0_0_7 * W2p[r2_0_0_7 + 391];
@@ -4576,13 +4580,13 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
       r2_1_1_6 = r2[30], r2_1_1_7 = r2[31];
 
     // conv2d2: 4×4×4 → 4×4×8, filters 8, kernelSize 3×3, padding same, relu
-    //   dy1[h,w,c] = Σ_{i,j,c′} du2[i,j,c′]·W2p[h−2i−k2ᵤ+2,w−2j−k2ᵥ+2,c,c′]
+    //   dy1[h,w,c] = Σ_{i,j,o} du2[i,j,o]·W2p[h−2i−k2ᵤ+2,w−2j−k2ᵥ+2,c,o]
 
     // maxPooling2d1: 8×8×4 → 4×4×4, poolSize 2×2
     //   du1[i,j,c] = dy1[i,j,c]·[y1[i,j,c] > 0]
 
     // conv2d1: 8×8 → 8×8×4, filters 4, kernelSize 3×3, padding same, relu
-    //   db1[c] = Σ_{i,j} du1[i,j,c]
+    //   db1[o] = Σ_{i,j} du1[i,j,o]
     const dy1_3_2_1 = du2_1_0_0 * W2p[r2_1_0_0 + 616] + du2_1_0_1 * W2p[r2_1_0_1 + 617]
       + du2_1_0_2 * W2p[r2_1_0_2 + 618] + du2_1_0_3 * W2p[r2_1_0_3 + 619] + du2_1_0_4 * W2p[r2_1_0_4 + 620]
       + du2_1_0_5 * W2p[r2_1_0_5 + 621] + du2_1_0_6 * W2p[r2_1_0_6 + 622] + du2_1_0_7 * W2p[r2_1_0_7 + 623]
@@ -4857,7 +4861,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
       du1_3_3_0 = du1[60], du1_3_3_1 = du1[61], du1_3_3_2 = du1[62];
 
     // conv2d2: 4×4×4 → 4×4×8, filters 8, kernelSize 3×3, padding same, relu
-    //   dy1[h,w,c] = Σ_{i,j,c′} du2[i,j,c′]·W2p[h−2i−k2ᵤ+2,w−2j−k2ᵥ+2,c,c′]
+    //   dy1[h,w,c] = Σ_{i,j,o} du2[i,j,o]·W2p[h−2i−k2ᵤ+2,w−2j−k2ᵥ+2,c,o]
 
     // maxPooling2d1: 8×8×4 → 4×4×4, poolSize 2×2
     //   du1[i,j,c] = dy1[i,j,c]·[y1[i,j,c] > 0]
@@ -4889,10 +4893,11 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     du1[63] = du1_3_3_3;
 
     // conv2d1: 8×8 → 8×8×4, filters 4, kernelSize 3×3, padding same, relu
-    //   db1[c] = Σ_{i,j} du1[i,j,c]
+    //   db1[o] = Σ_{i,j} du1[i,j,o]
     db1[3] += du1[3] + du1[7] + du1[11] + du1[15] + du1[19] + du1[23] + du1[27] + du1[31] + du1[35] + du1[39] + du1[43]
       + du1[47] + du1_3_0_3 + du1_3_1_3 + du1_3_2_3 + du1_3_3_3;
     //   r3[i,j,c] = 10·k1ᵤ + k1ᵥ
+    //     only winners count: (k1ᵤ,k1ᵥ) is the place of the winner k1[i,j,c] in its window
     const r3_0_0_0 = 10 * ((k1[0] / 2) | 0) + (k1[0] % 2);
     const r3_0_1_0 = 10 * ((k1[4] / 2) | 0) + (k1[4] % 2);
     const r3_0_2_0 = 10 * ((k1[8] / 2) | 0) + (k1[8] % 2);
@@ -4957,8 +4962,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     r3[55] = 10 * ((k1[55] / 2) | 0) + (k1[55] % 2);
     r3[59] = 10 * ((k1[59] / 2) | 0) + (k1[59] % 2);
     r3[63] = 10 * ((k1[63] / 2) | 0) + (k1[63] % 2);
-    //   dW1[p,q,c] = Σ_{i,j} du1[i,j,c]·xp[2i+k1ᵤ+p,2j+k1ᵥ+q]
-    //     only winners count: (k1ᵤ,k1ᵥ) is the winner's row and column; xp has a border of zeros
+    //   dW1[p,q,o] = Σ_{i,j} du1[i,j,o]·xp[2i+k1ᵤ+p,2j+k1ᵥ+q]
+    //     only winners count: (k1ᵤ,k1ᵥ) is the place of the winner k1[i,j,o] in its window; xp has a border of zeros
     dW1[0] += du1_0_0_0 * xp[r3_0_0_0] + du1_0_1_0 * xp[r3_0_1_0 + 2] + du1_0_2_0 * xp[r3_0_2_0 + 4]
       + du1_0_3_0 * xp[r3_0_3_0 + 6] + du1_1_0_0 * xp[r3_1_0_0 + 20] + du1_1_1_0 * xp[r3_1_1_0 + 22]
       + du1_1_2_0 * xp[r3_1_2_0 + 24] + du1_1_3_0 * xp[r3_1_3_0 + 26] + du1_2_0_0 * xp[r3_2_0_0 + 40]
@@ -5134,7 +5139,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
       r3_2_3_3 = r3[47], r3_3_0_3 = r3[51], r3_3_1_3 = r3[55], r3_3_2_3 = r3[59], r3_3_3_3 = r3[63];
 
     // conv2d1: 8×8 → 8×8×4, filters 4, kernelSize 3×3, padding same, relu
-    //   dW1[p,q,c] = Σ_{i,j} du1[i,j,c]·xp[2i+k1ᵤ+p,2j+k1ᵥ+q]
+    //   dW1[p,q,o] = Σ_{i,j} du1[i,j,o]·xp[2i+k1ᵤ+p,2j+k1ᵥ+q]
     dW1[3] += du1_0_0_3 * xp[r3_0_0_3] + du1_0_1_3 * xp[r3_0_1_3 + 2] + du1_0_2_3 * xp[r3_0_2_3 + 4]
       + du1_0_3_3 * xp[r3_0_3_3 + 6] + du1_1_0_3 * xp[r3_1_0_3 + 20] + du1_1_1_3 * xp[r3_1_1_3 + 22]
       + du1_1_2_3 * xp[r3_1_2_3 + 24] + du1_1_3_3 * xp[r3_1_3_3 + 26] + du1_2_0_3 * xp[r3_2_0_3 + 40]

@@ -331,7 +331,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 89>
     a1[30] = a1_3_3_0; a1[31] = a1_3_3_1;
 
     // maxPooling2d1: 4×4×2 → 2×2×2, poolSize 2×2, ties all
-    //   y1[i,j,c] = max_{p,q} a1[2i+p,2j+q,c]
+    //   y1[i,j,c] = max_{p,q} a1[2i+p,2j+q,c]   where p,q < 2
     const y1_0_0_0 = Math.max(a1_0_0_0, a1_0_1_0, a1_1_0_0, a1_1_1_0);
     const y1_0_0_1 = Math.max(a1_0_0_1, a1_0_1_1, a1_1_0_1, a1_1_1_1);
     const y1_0_1_0 = Math.max(a1_0_2_0, a1_0_3_0, a1_1_2_0, a1_1_3_0);
@@ -386,7 +386,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 89>
     const l3 = l3Array[0];
 
     // loss: categoricalCrossentropy
-    //   L = −(Σ_o t[o]·(z3[o] − l3))
+    //   L = −Σ_o t[o]·(z3[o] − l3)
     const L = -(t_0 * (z3_0 - l3) + t_1 * (z3_1 - l3) + t_2 * (z3_2 - l3));
     LArray[0] = L;
   }
@@ -517,8 +517,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 89>
     const dy1_1_1_1 = dz2_0 * W2_7_0 + dz2_1 * W2_7_1 + dz2_2 * W2_7_2 + dz2_3 * W2_7_3;
 
     // maxPooling2d1: 4×4×2 → 2×2×2, poolSize 2×2, ties all
-    //   da1[2i+p,2j+q,c] = dy1[i,j,c]·[a1[2i+p,2j+q,c] = y1[i,j,c]]
-    //     every place equal to the maximum gets its gradient
+    //   da1[2i+p,2j+q,c] = dy1[i,j,c]·[a1[2i+p,2j+q,c] = y1[i,j,c]]   where p,q < 2
+    //     […] is 1 at every place equal to the maximum (ties: all), else 0: each of them gets the whole gradient
     const da1_0_0_0 = a1_0_0_0 === y1_0_0_0 ? dy1_0_0_0 : 0;
     const da1_0_0_1 = a1_0_0_1 === y1_0_0_1 ? dy1_0_0_1 : 0;
     const da1_0_1_0 = a1_0_1_0 === y1_0_0_0 ? dy1_0_0_0 : 0;

@@ -132,6 +132,6 @@ function print(network: ShapedNetwork, program: Program, planned: Plan): string 
   const view =
     planned.form === 'unrolled'
       ? viewUnrolled(network, program, planned.plan)
-      : viewLoops(network, program.input, planned.plan, planned.reason);
+      : viewLoops(network, program, planned.plan, planned.reason);
   return printModule(network, program, view);
 }

@@ -1,6 +1,8 @@
+import { definingEquations } from '../equations/defines.ts';
 import type { Program } from '../equations/equation.ts';
 import type { Plan } from '../pipeline.ts';
-import { explainEquation, printEquation } from '../print/equation.ts';
+import { printEquation } from '../print/equation.ts';
+import { explainEquation } from '../print/explain.ts';
 import { printCode } from '../print/loops.ts';
 import { localName, ScalarPrinter } from '../print/typescript.ts';
 import type { LoopFunction, LoopPlan } from '../schedule/loops/loopPlan.ts';
@@ -14,11 +16,16 @@ export function dumpNetwork(network: Network): string {
 }
 
 /** Every equation, a line each, with what it says to a reader. */
-export function dumpEquations({ forward, backward }: Program): string {
-  const lines = [...forward, ...backward].flatMap((equation) => [
-    `${equation.layer}: ${printEquation(equation)}`,
-    ...explainEquation(equation).map((note) => `    ${note}`),
-  ]);
+export function dumpEquations({ forward, backward, outputGradient }: Program): string {
+  const all = [...forward, ...backward];
+  const defining = definingEquations(all, outputGradient);
+  const lines = all.flatMap((equation) => {
+    const sign = defining.has(equation) ? '=' : '+=';
+    return [
+      `${equation.layer}: ${printEquation(equation, sign)}`,
+      ...explainEquation(equation, sign).map((note) => `    ${note}`),
+    ];
+  });
   return `${lines.join('\n')}\n`;
 }
 

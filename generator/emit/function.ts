@@ -1,5 +1,7 @@
+import { definingEquations } from '../equations/defines.ts';
 import type { Program } from '../equations/equation.ts';
-import { explainEquation, printEquation } from '../print/equation.ts';
+import { printEquation } from '../print/equation.ts';
+import { explainEquation } from '../print/explain.ts';
 import { inPlace, localName, ScalarPrinter, wrapLines } from '../print/typescript.ts';
 import { groupBy } from '../schedule/groupBy.ts';
 import type { FunctionPlan, Step } from '../schedule/plan.ts';
@@ -24,7 +26,7 @@ export function printFunction(
   const added = new Set(program.gradients.values());
   const isAdded = ({ tensor }: Element): boolean => added.has(tensor);
   const titled = new Set<string>();
-  const body = plan.steps.flatMap((step) => printStep(step, printer, isAdded, network, titled));
+  const body = plan.steps.flatMap((step) => printStep(step, printer, isAdded, network, program, titled));
   return {
     name: whole.names[position] as string,
     pass: plan.pass,
@@ -53,11 +55,12 @@ function printStep(
   printer: ScalarPrinter,
   isAdded: (element: Element) => boolean,
   network: ShapedNetwork,
+  program: Program,
   titled: Set<string>,
 ): string[] {
   switch (step.kind) {
     case 'explain':
-      return step.blocks.flatMap((block) => explainBlock(block, step.continued, network, titled));
+      return step.blocks.flatMap((block) => explainBlock(block, step.continued, network, program, titled));
     case 'assign':
       return [printer.assign(step.statement, indent)];
     case 'assignStored':
@@ -75,15 +78,24 @@ function printStep(
 }
 
 /** The layer's title where it begins, then each equation with what it says to a reader. */
-function explainBlock(block: Block, continued: boolean, network: ShapedNetwork, titled: Set<string>): string[] {
+function explainBlock(
+  block: Block,
+  continued: boolean,
+  network: ShapedNetwork,
+  { outputGradient }: Program,
+  titled: Set<string>,
+): string[] {
   const [first] = block.equations;
   const layer = first?.layer ?? '';
   const lines: string[] = [];
   if (!titled.has(layer)) lines.push('', `${indent}// ${layerTitle(network, layer)}`);
   titled.add(layer);
-  for (const [position, equation] of block.equations.entries()) {
-    lines.push(`${indent}//   ${printEquation(equation, position === 0)}`);
-    if (!continued) lines.push(...explainEquation(equation).map((note) => `${indent}//     ${note}`));
+  // A block has all the equations that add up to its target.
+  const defining = definingEquations(block.equations, outputGradient);
+  for (const equation of block.equations) {
+    const sign = defining.has(equation) ? '=' : '+=';
+    lines.push(`${indent}//   ${printEquation(equation, sign)}`);
+    if (!continued) lines.push(...explainEquation(equation, sign).map((note) => `${indent}//     ${note}`));
   }
   return lines;
 }

@@ -1,11 +1,13 @@
-import type { Equation } from '../equations/equation.ts';
+import { definingEquations } from '../equations/defines.ts';
+import type { Equation, Program } from '../equations/equation.ts';
 import { forEachCall } from '../equations/expression.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
-import { explainEquation, printEquation } from '../print/equation.ts';
+import { printEquation } from '../print/equation.ts';
+import { explainEquation } from '../print/explain.ts';
 import { printCode } from '../print/loops.ts';
 import { arrayName, type HelperName, helperOf, wrapLines } from '../print/typescript.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
-import type { LoopFunction, LoopPlan } from '../schedule/loops/loopPlan.ts';
+import { equationsOf, type LoopFunction, type LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { visitCode } from '../schedule/loops/visit.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { copyLoop, type FormView, type FunctionView } from './form.ts';
@@ -21,11 +23,13 @@ const indent = '    ';
 const suffix = '_';
 
 /** What the fast form contributes to its module. */
-export function viewLoops(network: ShapedNetwork, input: Tensor, plan: LoopPlan, reason: string): FormView {
+export function viewLoops(network: ShapedNetwork, program: Program, plan: LoopPlan, reason: string): FormView {
+  const { input } = program;
   const lengthOf = (tensor: Tensor): number => plan.layouts.get(tensor)?.length ?? sizeOf(tensor);
+  const defining = definingEquations(equationsOf(plan), program.outputGradient);
   const isBordered = lengthOf(input) !== sizeOf(input);
   return {
-    functions: plan.functions.map((one) => printLoopFunction(one, network)),
+    functions: plan.functions.map((one) => printLoopFunction(one, network, defining)),
     arrays: new Map([...plan.stored, input].map((tensor) => [tensor, lengthOf(tensor)])),
     hasScratch: plan.functions.some(({ nests }) => nests.some(({ code }) => hasTournament(code))),
     arraySuffix: suffix,
@@ -45,10 +49,14 @@ function copyBordered(input: Tensor, plan: LoopPlan): string[] {
   return [`${indent}${arrayName(input)}${suffix}[${plan.layouts.get(input)?.offset ?? 0}] = input[from];`];
 }
 
-function printLoopFunction({ name, pass, layers, nests }: LoopFunction, network: ShapedNetwork): FunctionView {
-  const body = nests.flatMap(({ equations, isSum, code }, position) => [
+function printLoopFunction(
+  { name, pass, layers, nests }: LoopFunction,
+  network: ShapedNetwork,
+  defining: ReadonlySet<Equation>,
+): FunctionView {
+  const body = nests.flatMap(({ equations, code }, position) => [
     ...(position > 0 ? [''] : []),
-    ...explain(equations, isSum, network, position === 0),
+    ...explain(equations, defining, network, position === 0),
     ...(nests.length > 1 && declares(code)
       ? [`${indent}{`, ...printCode(code, `${indent}  `), `${indent}}`]
       : printCode(code, indent)),
@@ -74,15 +82,18 @@ function declares(code: readonly Code[]): boolean {
 
 function explain(
   equations: readonly Equation[],
-  isSum: readonly boolean[],
+  defining: ReadonlySet<Equation>,
   network: ShapedNetwork,
   isFirst: boolean,
 ): string[] {
   const title = isFirst ? [`${indent}// ${layerTitle(network, equations[0]?.layer ?? '')}`] : [];
-  const lines = equations.flatMap((equation, position) => [
-    `${indent}//   ${printEquation(equation, !isSum[position])}`,
-    ...explainEquation(equation).map((note) => `${indent}//     ${note}`),
-  ]);
+  const lines = equations.flatMap((equation) => {
+    const sign = defining.has(equation) ? '=' : '+=';
+    return [
+      `${indent}//   ${printEquation(equation, sign)}`,
+      ...explainEquation(equation, sign).map((note) => `${indent}//     ${note}`),
+    ];
+  });
   return [...title, ...lines];
 }
 

@@ -1,11 +1,13 @@
-import type { Program } from '../equations/equation.ts';
+import { definingEquations } from '../equations/defines.ts';
+import type { Equation, Program } from '../equations/equation.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { Step } from '../layers/optimizers.ts';
-import { explainEquation, printEquation } from '../print/equation.ts';
+import { printEquation } from '../print/equation.ts';
+import { explainEquation } from '../print/explain.ts';
 import { type HelperName, printHelpers } from '../print/wasmMath.ts';
 import { ascii, WatFunction } from '../print/wat.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
-import type { LoopFunction, LoopPlan } from '../schedule/loops/loopPlan.ts';
+import { equationsOf, type LoopFunction, type LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { layOutMemory, type Memory } from '../schedule/loops/memory.ts';
 import { vectorTarget } from '../schedule/loops/scheduleVector.ts';
 import { planScaling, planStep } from '../schedule/loops/stepPlan.ts';
@@ -91,12 +93,13 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
     printed.print(code);
     return wrapFunction(name, head, printed, helpers);
   };
+  const defining = definingEquations(equationsOf(plan), program.outputGradient);
   const trains = givenOf(program) !== undefined;
   const copiesInput = memory.offsets.get(plan.input) !== memory.offsets.get(program.input);
   const functions = [
     ...(copiesInput ? print('copyInput', ' (param $from i32)', plan.inputCopy, [], plan.input) : []),
     ...[...plan.functions, ...plan.prepare, ...plan.finish].flatMap((one) =>
-      printLayer(one, network, memory, parts.isRelaxed, helpers),
+      printLayer(one, network, { ...parts, defining }, helpers),
     ),
     ...(trains
       ? print('step', ' (export "step") (param $rate f32)', planStep(step, vectorTarget), describeStep(step))
@@ -139,16 +142,16 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
 function printLayer(
   { name, layers, nests }: LoopFunction,
   network: ShapedNetwork,
-  memory: Memory,
-  isRelaxed: boolean,
+  parts: Parts & { readonly defining: ReadonlySet<Equation> },
   helpers: Set<HelperName>,
 ): string[] {
-  const printed = new WatFunction(memory, isRelaxed);
+  const printed = new WatFunction(parts.memory, parts.isRelaxed);
   printed.remark(layerTitle(network, layers[0] ?? ''));
-  for (const { equations, isSum, code } of nests) {
-    for (const [position, equation] of equations.entries()) {
-      printed.remark(`  ${printEquation(equation, !isSum[position])}`);
-      for (const note of explainEquation(equation)) printed.remark(`    ${note}`);
+  for (const { equations, code } of nests) {
+    for (const equation of equations) {
+      const sign = parts.defining.has(equation) ? '=' : '+=';
+      printed.remark(`  ${printEquation(equation, sign)}`);
+      for (const note of explainEquation(equation, sign)) printed.remark(`    ${note}`);
     }
     printed.print(code);
   }

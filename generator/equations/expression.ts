@@ -18,7 +18,7 @@ export type Expression =
   | Max
   | ArgMax
   | LogSumExp
-  | { readonly kind: 'count'; readonly over: readonly Index[]; readonly inside: readonly Coordinate[] }
+  | Count
   | Address;
 
 export interface Divide {
@@ -64,6 +64,22 @@ export interface LogSumExp {
   readonly over: readonly Index[];
   readonly body: Expression;
   readonly shift: Read;
+}
+
+/** How many places over `over` keep every coordinate inside its axis. */
+export interface Count {
+  readonly kind: 'count';
+  readonly over: readonly Index[];
+  readonly inside: readonly Coordinate[];
+  /** N[at] of N[places] = Σ_over [0 ≤ inside < size]: the same as it was defined, for readers. */
+  readonly at: readonly Affine[];
+  readonly definition: CountDefinition;
+}
+
+export interface CountDefinition {
+  readonly places: readonly Index[];
+  readonly over: readonly Index[];
+  readonly inside: readonly Coordinate[];
 }
 
 /** How far a winner's place moves a read in memory: Σ strides·place. */
@@ -227,11 +243,17 @@ function insideOf({ tensor, at }: Read): Coordinate[] {
   return at.map((coordinate, axis) => ({ at: coordinate, size: tensor.shape[axis] as number }));
 }
 
-/** How many places over `over` keep every coordinate inside its axis. */
-export function count(over: readonly Index[], inside: readonly Coordinate[]): Expression {
+/** How many places over `over` keep every coordinate inside its axis; `named` where it was defined elsewhere. */
+export function count(
+  over: readonly Index[],
+  inside: readonly Coordinate[],
+  named?: Pick<Count, 'at' | 'definition'>,
+): Expression {
   const open = inside.filter(({ at, size }) => !staysWithin(at, size));
   if (open.length === 0) return number(over.reduce((product, { size }) => product * size, 1));
-  return { kind: 'count', over, inside: open };
+  const places = [...new Set(indicesOf(open.map(({ at }) => at)))].filter((one) => !over.includes(one));
+  const own = { at: places.map(plain), definition: { places, over, inside: open } };
+  return { kind: 'count', over, inside: open, ...own, ...named };
 }
 
 /** The expression with every coordinate rewritten; bound indices are the caller's business. */
@@ -263,7 +285,7 @@ export function mapCoordinates(e: Expression, change: (at: Affine) => Affine): E
     case 'logSumExp':
       return { ...e, body: recur(e.body), shift: recurRead(e.shift) };
     case 'count':
-      return count(e.over, e.inside.map(recurInside));
+      return count(e.over, e.inside.map(recurInside), { at: e.at.map(change), definition: e.definition });
     case 'address':
       return { ...e, winner: recurRead(e.winner) };
   }

@@ -39,9 +39,10 @@ export function followWinners(scatter: Equation, upstream: Equation): Equation |
 }
 
 /** The same before it is gathered; the target's own place may depend on the winner. */
-export function followWinnersScattered(scatter: Equation, upstream: Equation): Equation | undefined {
+export function followWinnersScattered(scatter: Equation, source: Equation): Equation | undefined {
+  const dz = findGradient(scatter.value, source.target);
+  const upstream = dz === undefined ? source : inLettersOf(dz, source);
   const bracket = winnerBracketOf(upstream);
-  const dz = findGradient(scatter.value, upstream.target);
   if (bracket === undefined || dz === undefined) return undefined;
   const { digits, yes } = bracket;
   const by = new Map<Index, Affine>();
@@ -56,6 +57,21 @@ export function followWinnersScattered(scatter: Equation, upstream: Equation): E
   const windows = upstream.over.filter((one) => !digits.has(one));
   const over = [...windows, ...scatter.over.filter((one) => !by.has(one) && !windows.includes(one))];
   return { ...scatter, at: scatter.at.map((one) => substituteAffine(one, by)), over, value };
+}
+
+/** The scatter that fills dz, its plain indices named as in the read of dz: the filter keeps its letter. */
+function inLettersOf(dz: Read, upstream: Equation): Equation {
+  const by = new Map<Index, Affine>();
+  for (const [axis, coordinate] of dz.at.entries()) {
+    const [own, other] = [plainIndex(coordinate), plainIndex(upstream.at[axis] as Affine)];
+    if (own !== undefined && other !== undefined && own.size === other.size) by.set(other, plain(own));
+  }
+  return {
+    ...upstream,
+    at: upstream.at.map((one) => substituteAffine(one, by)),
+    over: upstream.over.map((one) => plainIndex(by.get(one) ?? plain(one)) as Index),
+    value: substitute(upstream.value, by),
+  };
 }
 
 /** Σ_{p,q} value·[k = (p,q)] is the value at the winner: no loop over the window. */

@@ -9,6 +9,7 @@ import {
 } from '../equations/affine.ts';
 import { type Equation, equation, type Home } from '../equations/equation.ts';
 import { type Condition, type Expression, type Read, read } from '../equations/expression.ts';
+import { slidingForm } from '../equations/slide.ts';
 import { isDifferentiable, offsetOf, sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import {
   addScalars,
@@ -73,7 +74,8 @@ export class Unroller {
   #block(target: Tensor, equations: readonly Equation[]): Block {
     const elements = this.elementsOf(target);
     const sums: Scalar[][] = elements.map(() => []);
-    for (const { target: shown, at, over, value, layer, pass } of equations) {
+    // The terms of a sum stand in the order in which the picture slides.
+    for (const { target: shown, at, over, value, layer, pass } of equations.map(slidingForm)) {
       this.#home = { layer, pass };
       forEachPlace(over, (place) => {
         const offset = offsetOf(

@@ -64,9 +64,9 @@ describe('a convolution at stride 2', () => {
 describe('a max pool', () => {
   it('gives the gradient to the place that won', () => {
     const lines = equationsOf({ type: 'maxPooling2d' }, [6, 6, 2]);
-    expect(equationOf('y1', lines)).toEqual(['y1[i,j,c] = max_{p,q} x[2i+p,2j+q,c]']);
+    expect(equationOf('y1', lines)).toEqual(['y1[i,j,c] = max_{p,q} x[2i+p,2j+q,c]   where p,q < 2']);
     expect(equationOf('dx', lines)).toEqual([
-      'dx[2i+p,2j+q,c] = dy1[i,j,c]·[k1[i,j,c] = (p,q)]',
+      'dx[2i+p,2j+q,c] = dy1[i,j,c]·[k1[i,j,c] = (p,q)]   where p,q < 2',
       'only the winner of each window gets its gradient',
     ]);
   });
@@ -74,8 +74,8 @@ describe('a max pool', () => {
   it("gives it to all places that won with ties 'all'", () => {
     const lines = equationsOf({ type: 'maxPooling2d', ties: 'all' }, [6, 6, 2]);
     expect(equationOf('dx', lines)).toEqual([
-      'dx[2i+p,2j+q,c] = dy1[i,j,c]·[x[2i+p,2j+q,c] = y1[i,j,c]]',
-      'every place equal to the maximum gets its gradient',
+      'dx[2i+p,2j+q,c] = dy1[i,j,c]·[x[2i+p,2j+q,c] = y1[i,j,c]]   where p,q < 2',
+      '[…] is 1 at every place equal to the maximum (ties: all), else 0: each of them gets the whole gradient',
     ]);
   });
 });
@@ -84,7 +84,7 @@ describe('softmax with cross-entropy', () => {
   const lines = equationsOf({ type: 'dense', units: 3, activation: 'softmax' }, [4], 'categoricalCrossentropy');
 
   it('takes no logarithm of an exponential', () => {
-    expect(equationOf('L', lines)).toEqual(['L = −(Σ_o t[o]·(z1[o] − l1))']);
+    expect(equationOf('L', lines)).toEqual(['L = −Σ_o t[o]·(z1[o] − l1)']);
   });
 
   it('has dz = a·Σt − t', () => {

@@ -3,10 +3,11 @@ import { trainArticle } from '../../examples/article.ts';
 import { createModel } from '../../generated/article.ts';
 import { convolve, type Matrix, pad, rotate, rowsOf, zip } from './convolution.ts';
 
+/** The first kernel, the second and the weights of the dense layer, in the colours of the article. */
 interface Weights {
+  readonly blue: Matrix;
   readonly red: Matrix;
   readonly green: Matrix;
-  readonly dense: Matrix;
 }
 
 /** The images and targets of examples/article.ts, whose costs are compared as well. */
@@ -21,12 +22,12 @@ const epochs = 200;
 const rate = 0.1;
 
 /** The output, and what the gradients need. */
-function forward({ red, green, dense }: Weights, x: Matrix) {
-  const a1 = convolve(x, red).map((row) => row.map(Math.tanh));
-  const z2 = convolve(a1, green);
+function forward({ blue, red, green }: Weights, x: Matrix) {
+  const a1 = convolve(x, blue).map((row) => row.map(Math.tanh));
+  const z2 = convolve(a1, red);
   const a2 = z2.map((row) => row.map(Math.atan));
   const y = Math.tanh(
-    zip(a2, dense, (a, w) => a * w)
+    zip(a2, green, (a, w) => a * w)
       .flat()
       .reduce((sum, term) => sum + term, 0),
   );
@@ -38,22 +39,22 @@ function backward(weights: Weights, x: Matrix, target: number): Weights & { read
   const { a1, z2, a2, y } = forward(weights, x);
   const k = y - target;
   const dz3 = k * (1 - y * y);
-  const dense = a2.map((row) => row.map((a) => dz3 * a));
-  const da2 = weights.dense.map((row) => row.map((w) => dz3 * w));
+  const green = a2.map((row) => row.map((a) => dz3 * a));
+  const da2 = weights.green.map((row) => row.map((w) => dz3 * w));
   const dz2 = zip(da2, z2, (d, z) => d / (1 + z * z));
   // The gradient of a kernel: the convolution of its input with the rotated dz, rotated back.
-  const green = rotate(convolve(a1, rotate(dz2)));
+  const red = rotate(convolve(a1, rotate(dz2)));
   // The gradient of its input: the weights, padded so that dz touches each in every way, convolved likewise.
-  const da1 = rotate(convolve(pad(weights.green, dz2.length - 1), rotate(dz2)));
+  const da1 = rotate(convolve(pad(weights.red, dz2.length - 1), rotate(dz2)));
   const dz1 = zip(da1, a1, (d, a) => d * (1 - a * a));
-  return { red: rotate(convolve(x, rotate(dz1))), green, dense, loss: k ** 2 / 2 };
+  return { blue: rotate(convolve(x, rotate(dz1))), red, green, loss: k ** 2 / 2 };
 }
 
-const flat = ({ red, green, dense }: Weights): number[] => [red, green, dense].flat(2);
+const flat = ({ blue, red, green }: Weights): number[] => [blue, red, green].flat(2);
 
 const weightsOf = (parameters: ArrayLike<number>): Weights => {
   const rows = rowsOf(parameters, 2);
-  return { red: rows.slice(0, 2), green: rows.slice(2, 4), dense: rows.slice(4, 6) };
+  return { blue: rows.slice(0, 2), red: rows.slice(2, 4), green: rows.slice(4, 6) };
 };
 
 const descend = (weights: Weights, gradients: Weights): Weights =>

@@ -195,6 +195,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
     y1Array[0] = y1;
     //   k1 = argmax_{p,q} a1[p,q]
     //     the first place, row by row, whose value is the maximum
+    //     k1 counts the places of its window row by row: (p,q) is 2p + q
     const k1 = a1_0_0 === y1 ? 0 : a1_0_1 === y1 ? 1 : a1_1_0 === y1 ? 2 : 3;
     k1Array[0] = k1;
 
@@ -222,7 +223,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
     const l2 = l2Array[0];
 
     // loss: categoricalCrossentropy
-    //   L = −(Σ_o t[o]·(z2[o] − l2))
+    //   L = −Σ_o t[o]·(z2[o] − l2)
     const L = -(t_0 * (z2_0 - l2) + t_1 * (z2_1 - l2));
     LArray[0] = L;
   }
@@ -287,13 +288,13 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
     //     = Σ_{p,q} dz1[h+p−1,w+q−1]·W1[1−p,1−q]
     //     the kernel W1, turned by 180°, slides over dz1 padded by 1 (dz1 = 0 outside)
     const dx_0_0 = dz1_0_0 * W1_0_0;
-    const dx_0_1 = dz1_0_1 * W1_0_0 + dz1_0_0 * W1_0_1;
+    const dx_0_1 = dz1_0_0 * W1_0_1 + dz1_0_1 * W1_0_0;
     const dx_0_2 = dz1_0_1 * W1_0_1;
-    const dx_1_0 = dz1_1_0 * W1_0_0 + dz1_0_0 * W1_1_0;
-    const dx_1_1 = dz1_1_1 * W1_0_0 + dz1_1_0 * W1_0_1 + dz1_0_1 * W1_1_0 + dz1_0_0 * W1_1_1;
-    const dx_1_2 = dz1_1_1 * W1_0_1 + dz1_0_1 * W1_1_1;
+    const dx_1_0 = dz1_0_0 * W1_1_0 + dz1_1_0 * W1_0_0;
+    const dx_1_1 = dz1_0_0 * W1_1_1 + dz1_0_1 * W1_1_0 + dz1_1_0 * W1_0_1 + dz1_1_1 * W1_0_0;
+    const dx_1_2 = dz1_0_1 * W1_1_1 + dz1_1_1 * W1_0_1;
     const dx_2_0 = dz1_1_0 * W1_1_0;
-    const dx_2_1 = dz1_1_1 * W1_1_0 + dz1_1_0 * W1_1_1;
+    const dx_2_1 = dz1_1_0 * W1_1_1 + dz1_1_1 * W1_1_0;
     const dx_2_2 = dz1_1_1 * W1_1_1;
     dx[0] = dx_0_0; dx[1] = dx_0_1; dx[2] = dx_0_2; dx[3] = dx_1_0; dx[4] = dx_1_1; dx[5] = dx_1_2; dx[6] = dx_2_0;
     dx[7] = dx_2_1; dx[8] = dx_2_2;

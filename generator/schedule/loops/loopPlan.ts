@@ -53,6 +53,11 @@ export interface Nest {
   readonly code: readonly Code[];
 }
 
+/** Every equation that a plan computes, in the order of its loops. */
+export function equationsOf({ functions, prepare, finish }: LoopPlan): readonly Equation[] {
+  return [...functions, ...prepare, ...finish].flatMap(({ nests }) => nests.flatMap(({ equations }) => equations));
+}
+
 /** What a kind of machine wants of its loops. */
 export interface LoopTarget {
   /** The layout of one nest. */

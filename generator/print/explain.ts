@@ -1,0 +1,176 @@
+import { type Affine, bounds, type Index, plainIndex, winnersIn } from '../equations/affine.ts';
+import type { Equation } from '../equations/equation.ts';
+import { type Count, childrenOf, type Expression, type Read, readsOf } from '../equations/expression.ts';
+import { slidingForm } from '../equations/slide.ts';
+import { sizeOf } from '../equations/tensor.ts';
+import { printEquation } from './equation.ts';
+import { plainText } from './markup.ts';
+import { Notation, type Sign } from './notation.ts';
+
+const notation = new Notation(plainText);
+
+/**
+ * What a reader should know of an equation, derived from the equation itself: a kernel that turns round, padding that
+ * appears, where the winners come from.
+ */
+export function explainEquation(equation: Equation, sign: Sign = '='): string[] {
+  const shown = slidingForm(equation);
+  const isTurned = shown !== equation;
+  const notes: string[] = [];
+  if (isTurned && sign === '=') {
+    const text = printEquation(shown);
+    const left = printEquation(equation).split(' = ', 1)[0] as string;
+    notes.push(text.startsWith(`${left} = `) ? text.slice(left.length + 1) : text);
+  }
+  const sliding = slidingRead(shown);
+  if (sliding !== undefined) notes.push(describeSliding(shown, sliding, isTurned));
+  return [...notes, ...describeValue(equation)];
+}
+
+/** What the kind of an expression says that its letters do not. */
+function describeValue(equation: Equation): string[] {
+  const { value } = equation;
+  const notes: string[] = [];
+  if (value.kind === 'argmax') {
+    const [k, at] = [equation.target.name, value.over.map(({ name }) => name)];
+    notes.push('the first place, row by row, whose value is the maximum');
+    notes.push(`${k} counts the places of its window row by row: (${at.join(',')}) is ${rowMajor(value.over)}`);
+  }
+  if (value.kind === 'logSumExp' && value.over.length > 0) {
+    const m = value.shift.tensor.name;
+    notes.push(`computed as ${m} + log Σ exp(… − ${m}), so that no exp overflows`);
+  }
+  if (value.kind === 'sum' && value.body.kind === 'read' && value.body.tensor.role === 'target') {
+    notes.push('1 where the target is a probability distribution');
+  }
+  const bracket = value.kind === 'sum' ? value.body : value;
+  if (bracket.kind === 'where' && bracket.condition.kind === 'winner') {
+    notes.push('only the winner of each window gets its gradient');
+  }
+  if (bracket.kind === 'where' && bracket.condition.kind === 'compare' && bracket.condition.sign === '=') {
+    notes.push(
+      '[…] is 1 at every place equal to the maximum (ties: all), else 0: each of them gets the whole gradient',
+    );
+  }
+  const count = find(value, ({ kind }) => kind === 'count') as Count | undefined;
+  if (count !== undefined) {
+    notes.push('N counts the places of the window that are not padding:', notation.count(count));
+  }
+  return [...notes, ...describeWinners(equation)];
+}
+
+/** Where digits of a winner stand: whose they are, and what has a border for them. */
+function describeWinners(equation: Equation): string[] {
+  const reads = readsOf(equation.value);
+  const places = [...equation.at, ...reads.flatMap(({ at }) => at)];
+  const digits = places.flatMap((coordinate) => winnersIn(coordinate).map(([one]) => one));
+  const address = equation.value.kind === 'address' ? equation.value.winner : undefined;
+  const winner = digits[0]?.winner?.read ?? address;
+  if (winner === undefined) return [];
+  const names = ['ᵤ', 'ᵥ'].map((axis) => `${winner.tensor.name}${axis}`).join(',');
+  const place = notation.readIn(equation, winner);
+  const bordered = reads.find(
+    ({ tensor, at }) => tensor.role === 'bordered' && at.some((coordinate) => winnersIn(coordinate).length > 0),
+  );
+  const border = bordered === undefined ? '' : `; ${bordered.tensor.name} has a border of zeros`;
+  return [`only winners count: (${names}) is the place of the winner ${place} in its window${border}`];
+}
+
+/** `6p + q` */
+function rowMajor(over: readonly Index[]): string {
+  return over
+    .map(({ name }, axis) => {
+      const step = over.slice(axis + 1).reduce((all, { size }) => all * size, 1);
+      return step === 1 ? name : `${step}${name}`;
+    })
+    .join(' + ');
+}
+
+function find(e: Expression, test: (e: Expression) => boolean): Expression | undefined {
+  if (test(e)) return e;
+  for (const child of childrenOf(e)) {
+    const found = find(child, test);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The read that a window slides over: it has a coordinate with an output index and a summed one. */
+function slidingRead({ value }: Equation): Read | undefined {
+  const body = value.kind === 'plus' ? value.terms.find(({ kind }) => kind === 'sum') : value;
+  if (body?.kind !== 'sum' || body.body.kind !== 'times') return undefined;
+  const reads = body.body.factors.filter((factor): factor is Read => factor.kind === 'read');
+  const isSliding = ({ at }: Read): boolean =>
+    at.some(({ terms }) => terms.size === 2 && [...terms.values()].every((c) => c > 0));
+  return reads.length === 2 ? reads.find(isSliding) : undefined;
+}
+
+function describeSliding(equation: Equation, slid: Read, isTurned: boolean): string {
+  const name = slid.tensor.name;
+  const padding = paddingWords(slid);
+  const padded = padding === '' ? '' : ` ${padding} (${name} = 0 outside)`;
+  const others = readsOf(equation.value).filter(
+    ({ tensor, at }) => tensor !== slid.tensor && at.length > 1 && sizeOf(tensor) > 1,
+  );
+  const kernel = others.find(({ tensor }) => tensor.role === 'parameter');
+  const still = kernel ?? others[0];
+  const steps = stepWords(slid, still);
+  if (kernel !== undefined) {
+    return `the kernel ${kernel.tensor.name}${isTurned ? ', turned by 180°,' : ''} slides over ${name}${padded}${steps}`;
+  }
+  const slider = still?.tensor.name ?? 'the window';
+  return `${slider} slides over ${name}${padded}${steps}${isTurned ? '; what comes out is turned by 180°' : ''}`;
+}
+
+const sideNames = [
+  ['above', 'below', 'row'],
+  ['left', 'right', 'column'],
+] as const;
+
+/** `padded by 1`, or `padded by 1 row above and 2 below, 1 column right`. */
+function paddingWords(slid: Read): string {
+  const sides = slid.at.flatMap((coordinate, axis) => {
+    if (coordinate.terms.size < 2 || axis > 1) return [];
+    const { min, max } = bounds(coordinate);
+    return [[Math.max(-min, 0), Math.max(max - (slid.tensor.shape[axis] as number) + 1, 0), axis] as const];
+  });
+  const all = sides.flatMap(([before, after]) => [before, after]);
+  if (all.every((side) => side === 0)) return '';
+  if (all.every((side) => side === all[0])) return `padded by ${all[0]}`;
+  const words = sides.flatMap(([before, after, axis]) => {
+    const [first, last, unit] = sideNames[axis as 0 | 1];
+    const amount = (side: number): string => `${side} ${unit}${side === 1 ? '' : 's'}`;
+    if (before === 0 && after === 0) return [];
+    if (before === after) return [`${amount(before)} ${first} and ${last}`];
+    return [
+      [before > 0 ? `${amount(before)} ${first}` : '', after > 0 ? `${amount(after)} ${last}` : '']
+        .filter(Boolean)
+        .join(' and '),
+    ];
+  });
+  return `padded by ${words.join(', ')}`;
+}
+
+/** `, in steps of 2, its places 2 apart`: strides and dilation, which are factors of indices. */
+function stepWords(slid: Read, still: Read | undefined): string {
+  const own = new Set((still?.at ?? []).flatMap((coordinate) => plainOrTurned(coordinate) ?? []));
+  const factorsOf = (isOwn: boolean): number[] =>
+    slid.at.flatMap(({ terms }) =>
+      terms.size < 2 ? [] : [...terms].filter(([one]) => own.has(one) === isOwn).map(([, factor]) => factor),
+    );
+  const [steps, gaps] = [factorsOf(false), factorsOf(true)];
+  const words = (factors: readonly number[]): string =>
+    factors.every((one) => one === factors[0])
+      ? String(factors[0])
+      : factors.map((factor, axis) => `${factor} ${axis === 0 ? 'down' : 'across'}`).join(' and ');
+  return [
+    steps.some((one) => one !== 1) ? `, in steps of ${words(steps)}` : '',
+    gaps.some((one) => one !== 1) ? `, its places ${words(gaps)} apart` : '',
+  ].join('');
+}
+
+function plainOrTurned(coordinate: Affine): Index | undefined {
+  if (coordinate.terms.size !== 1) return undefined;
+  const [[one, factor]] = [...coordinate.terms] as [[Index, number]];
+  return Math.abs(factor) === 1 ? (plainIndex(coordinate) ?? one) : undefined;
+}
