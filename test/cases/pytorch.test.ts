@@ -28,6 +28,7 @@ const names = [
   '22-se-block',
   '23-reuse-output',
   '28c-segmentation-ce',
+  '40-last-pool-without-loss',
 ] as const;
 
 /** Of the largest value of each tensor: some ten roundings deep in either precision. */
