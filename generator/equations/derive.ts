@@ -14,7 +14,6 @@ import {
   read,
   readsOf,
   sameRead,
-  substitute,
   subtract,
   where,
   zero,
@@ -22,6 +21,7 @@ import {
 import { derivatives } from './functions.ts';
 import { gather } from './gather.ts';
 import { isRecallable, recall } from './recall.ts';
+import { renewBinders, substitute } from './substitute.ts';
 import { isDifferentiable, storageOf, type Tensor, view } from './tensor.ts';
 import { onlyContribution } from './winners.ts';
 
@@ -81,10 +81,11 @@ export function derive(
     const found = partials(source, start, winnerOf).filter(({ read: r }) => relevant.has(storageOf(r.tensor)));
     const upstream = onlyContribution(contributions.get(gradient(source.target)));
     for (const { read: r, over, factor } of parametersFirst(mergePartials(found))) {
-      const value = recall(factor, definitions);
+      const bound = new Set([...source.over, ...over]);
+      const value = recall(renewBinders(factor, bound), definitions);
       const scatter: Equation = {
-        ...equation(gradient(r.tensor), r.at, value, { layer: source.layer, pass: 'backward' }),
-        over: [...source.over, ...over],
+        ...equation(gradient(r.tensor), r.at, value, { pass: 'backward', layer: source.layer }),
+        over: [...bound],
       };
       contributions.set(scatter.target, [...(contributions.get(scatter.target) ?? []), scatter]);
       backward.push(arrange(scatter, upstream));

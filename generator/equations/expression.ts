@@ -1,4 +1,4 @@
-import { type Affine, type Index, indicesOf, plain, sameAffine, staysWithin, substituteAffine } from './affine.ts';
+import { type Affine, type Index, indicesOf, plain, sameAffine, staysWithin } from './affine.ts';
 import type { FunctionName } from './functions.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -14,7 +14,7 @@ export type Expression =
   | Divide
   | { readonly kind: 'call'; readonly name: FunctionName; readonly argument: Expression }
   | Where
-  | { readonly kind: 'sum'; readonly over: readonly Index[]; readonly body: Expression }
+  | Sum
   | Max
   | ArgMax
   | LogSumExp
@@ -39,6 +39,12 @@ export interface Where {
   readonly condition: Condition;
   readonly yes: Expression;
   readonly no: Expression;
+}
+
+export interface Sum {
+  readonly kind: 'sum';
+  readonly over: readonly Index[];
+  readonly body: Expression;
 }
 
 /** The largest value. */
@@ -232,11 +238,7 @@ export function logSumExp(over: readonly Affine[], body: Expression, shift: Read
 
 /** Mean of the terms that exist: their sum by their number. */
 export function mean(over: readonly Affine[], body: Read): Expression {
-  // The count has indices of its own: where the adjoint solves the sum for p, the count still runs over the window.
-  const own = new Map(indicesOf(over).map((one) => [one, { ...one }]));
-  const by = new Map([...own].map(([one, copy]) => [one, plain(copy)]));
-  const counted = { ...body, at: body.at.map((coordinate) => substituteAffine(coordinate, by)) };
-  return divide(sum(over, body), count([...own.values()], insideOf(counted)));
+  return divide(sum(over, body), count(indicesOf(over), insideOf(body)));
 }
 
 function insideOf({ tensor, at }: Read): Coordinate[] {
@@ -256,38 +258,46 @@ export function count(
   return { kind: 'count', over, inside: open, ...own, ...named };
 }
 
-/** The expression with every coordinate rewritten; bound indices are the caller's business. */
+/** The expression with every coordinate rewritten, those of bound indices too. */
 export function mapCoordinates(e: Expression, change: (at: Affine) => Affine): Expression {
-  const recur = (child: Expression): Expression => mapCoordinates(child, change);
-  const recurRead = (child: Read): Read => ({ ...child, at: child.at.map(change) });
-  const recurInside = (inside: Coordinate): Coordinate => ({ ...inside, at: change(inside.at) });
+  return mapParts(e, (part) => mapCoordinates(part, change), change);
+}
+
+/** The expression with its direct parts and its own coordinates rewritten, and simplified again. */
+export function mapParts(
+  e: Expression,
+  part: (e: Expression) => Expression,
+  coordinate: (at: Affine) => Affine,
+): Expression {
+  const changedRead = (r: Read): Read => ({ ...r, at: r.at.map(coordinate) });
+  const changedInside = ({ at, size }: Coordinate): Coordinate => ({ at: coordinate(at), size });
   switch (e.kind) {
     case 'number':
       return e;
     case 'read':
-      return recurRead(e);
+      return changedRead(e);
     case 'plus':
-      return add(...e.terms.map(recur));
+      return add(...e.terms.map(part));
     case 'times':
-      return multiply(...e.factors.map(recur));
+      return multiply(...e.factors.map(part));
     case 'divide':
-      return divide(recur(e.dividend), recur(e.divisor));
+      return divide(part(e.dividend), part(e.divisor));
     case 'call':
-      return call(e.name, recur(e.argument));
+      return call(e.name, part(e.argument));
     case 'where':
-      return where(mapCondition(e.condition, recur, recurRead, change, recurInside), recur(e.yes), recur(e.no));
+      return where(mapCondition(e.condition, part, changedRead, coordinate, changedInside), part(e.yes), part(e.no));
     case 'sum':
-      return sumOver(e.over, recur(e.body));
+      return sumOver(e.over, part(e.body));
     case 'max':
-      return { ...e, body: recur(e.body) };
+      return { ...e, body: part(e.body) };
     case 'argmax':
-      return { ...e, body: recur(e.body), maximum: recurRead(e.maximum) };
+      return { ...e, body: part(e.body), maximum: changedRead(e.maximum) };
     case 'logSumExp':
-      return { ...e, body: recur(e.body), shift: recurRead(e.shift) };
+      return { ...e, body: part(e.body), shift: changedRead(e.shift) };
     case 'count':
-      return count(e.over, e.inside.map(recurInside), { at: e.at.map(change), definition: e.definition });
+      return count(e.over, e.inside.map(changedInside), { at: e.at.map(coordinate), definition: e.definition });
     case 'address':
-      return { ...e, winner: recurRead(e.winner) };
+      return { ...e, winner: changedRead(e.winner) };
   }
 }
 
@@ -333,10 +343,6 @@ function mapCondition(
     case 'within':
       return { kind: 'within', coordinate: recurInside(condition.coordinate) };
   }
-}
-
-export function substitute(e: Expression, by: ReadonlyMap<Index, Affine>): Expression {
-  return by.size === 0 ? e : mapCoordinates(e, (at) => substituteAffine(at, by));
 }
 
 /** Structural equality. */

@@ -12,7 +12,8 @@ import {
   winnersIn,
 } from './affine.ts';
 import type { Equation } from './equation.ts';
-import { type Expression, type Read, substitute, sumOver, where, zero } from './expression.ts';
+import { type Expression, type Read, sumOver, where, zero } from './expression.ts';
+import { substitute } from './substitute.ts';
 
 /**
  * Turns a scatter `ds[f(i,p)] += value, for all i, p` into a gather, one sum for each element of ds, coordinate by

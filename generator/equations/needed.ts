@@ -1,6 +1,7 @@
 import { bounds, constant, type Index, plain, plainIndex, substituteAffine, winnersIn } from './affine.ts';
 import type { Equation, Program } from './equation.ts';
-import { forEachRead, substitute } from './expression.ts';
+import { forEachRead } from './expression.ts';
+import { substitute } from './substitute.ts';
 import { isDifferentiable, storageOf, type Tensor } from './tensor.ts';
 
 /** Leaves out equations whose target nobody reads, in order from the last to the first. */

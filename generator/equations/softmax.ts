@@ -1,17 +1,7 @@
 import { type Affine, type Index, indicesOf, plain, plainIndex } from './affine.ts';
 import { type Equation, equation } from './equation.ts';
-import {
-  add,
-  call,
-  divide,
-  type Expression,
-  type LogSumExp,
-  negate,
-  type Read,
-  read,
-  substitute,
-  sumOver,
-} from './expression.ts';
+import { add, call, divide, type Expression, type LogSumExp, negate, type Read, read, sumOver } from './expression.ts';
+import { substitute } from './substitute.ts';
 import type { Tensor } from './tensor.ts';
 
 /**

@@ -11,8 +11,9 @@ import {
   winnersIn,
 } from './affine.ts';
 import type { Equation } from './equation.ts';
-import { type Expression, mapReads, type Read, read, substitute } from './expression.ts';
+import { type Expression, mapReads, type Read, read } from './expression.ts';
 import { gather } from './gather.ts';
+import { substitute } from './substitute.ts';
 import { storageOf, type Tensor } from './tensor.ts';
 
 /** The scatter by which a gradient comes about, if there is exactly one. */

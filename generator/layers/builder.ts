@@ -1,7 +1,8 @@
 import { type Affine, index } from '../equations/affine.ts';
 import { type Equation, equation, type Initial, type Parameter } from '../equations/equation.ts';
-import { call, type Expression, multiply, number, read, substitute, subtract } from '../equations/expression.ts';
+import { call, type Expression, multiply, number, read, subtract } from '../equations/expression.ts';
 import { bindIndices } from '../equations/recall.ts';
+import { substitute } from '../equations/substitute.ts';
 import { type Role, type Tensor, view } from '../equations/tensor.ts';
 import type { Shape } from '../spec/network.ts';
 

@@ -8,7 +8,8 @@ import {
   substituteAffine,
 } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
-import { childrenOf, type Expression, forEachRead, type Read, substitute } from '../../equations/expression.ts';
+import { childrenOf, type Expression, forEachRead, type Read } from '../../equations/expression.ts';
+import { substitute } from '../../equations/substitute.ts';
 import { absorbs, type Layouts, layoutIn, strideOf } from './layout.ts';
 
 /**

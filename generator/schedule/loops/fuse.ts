@@ -9,14 +9,8 @@ import {
 } from '../../equations/affine.ts';
 import { isPlain } from '../../equations/derive.ts';
 import type { Equation } from '../../equations/equation.ts';
-import {
-  childrenOf,
-  type Expression,
-  forEachRead,
-  type Max,
-  type Read,
-  substitute,
-} from '../../equations/expression.ts';
+import { childrenOf, type Expression, forEachRead, type Max, type Read } from '../../equations/expression.ts';
+import { substitute } from '../../equations/substitute.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
 import { isAlongWinners } from '../../equations/transpose.ts';
 import { isStraight } from './coalesce.ts';
