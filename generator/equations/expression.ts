@@ -165,10 +165,10 @@ export function multiply(...operands: readonly Expression[]): Expression {
   const folded = foldExactly(numbers);
   if (folded.includes(0)) return zero;
   const all = [...folded.filter((value) => value !== 1).map(number), ...factors];
-  const bracket = all.findIndex((e) => e.kind === 'where' && isNumber(e.no, 0));
+  const bracket = all.findIndex(isBracket);
   if (bracket >= 0 && all.length > 1) {
-    const { condition, yes } = all[bracket] as Where;
-    return where(condition, multiply(...all.toSpliced(bracket, 1, yes)), zero);
+    const { condition, yes, no } = all[bracket] as Where;
+    return where(condition, multiply(...all.toSpliced(bracket, 1, yes)), multiply(...all.toSpliced(bracket, 1, no)));
   }
   const fraction = all.findIndex((e) => e.kind === 'divide' && isNumber(e.dividend, 1));
   if (fraction >= 0 && all.length > 1) {
@@ -176,6 +176,11 @@ export function multiply(...operands: readonly Expression[]): Expression {
   }
   if (all.length === 0) return one;
   return all.length === 1 ? (all[0] as Expression) : { kind: 'times', factors: all };
+}
+
+/** A choice between something and 0. */
+function isBracket(e: Expression): e is Where {
+  return e.kind === 'where' && (isNumber(e.yes, 0) || isNumber(e.no, 0));
 }
 
 function foldExactly(numbers: readonly number[]): number[] {
@@ -196,8 +201,8 @@ export function subtract(a: Expression, b: Expression): Expression {
 
 export function divide(dividend: Expression, divisor: Expression): Expression {
   if (isNumber(dividend, 0) || isNumber(divisor, 1)) return dividend;
-  if (dividend.kind === 'where' && isNumber(dividend.no, 0)) {
-    return where(dividend.condition, divide(dividend.yes, divisor), zero);
+  if (isBracket(dividend)) {
+    return where(dividend.condition, divide(dividend.yes, divisor), divide(dividend.no, divisor));
   }
   return { kind: 'divide', dividend, divisor };
 }
