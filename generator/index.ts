@@ -1,7 +1,13 @@
+import { printCompanion } from './emit/companion.ts';
 import { dumpEquations, dumpLoops, dumpNetwork, dumpPlan } from './emit/dump.ts';
 import { dumpWat } from './emit/wasm.ts';
+import { fitWeights } from './exchange/weights/fit.ts';
+import { packWeights } from './exchange/weights/pack.ts';
+import { slotsOf } from './exchange/weights/slots.ts';
 import { type GenerateOptions, stages } from './pipeline.ts';
+import type { ShapedNetwork } from './spec/network.ts';
 
+export type { WeightPrecision } from './exchange/weights/pack.ts';
 export { type Form, forms, type GenerateOptions } from './pipeline.ts';
 export { defineNetwork, type NetworkSpec } from './spec/define-network.ts';
 export { type Problem, SpecError } from './spec/problem.ts';
@@ -24,7 +30,13 @@ export function generate(spec: unknown, options: GenerateOptions = {}): Generate
   const network = stages.shape(stages.parse(spec));
   const program = stages.equations(network, options);
   const plan = stages.plan(program, options);
-  return [{ path: `${network.name}.ts`, content: stages.print(network, program, plan) }];
+  const weights = options.weights && packWeights(slotsOf(network), fit(network, options.weights), options.precision);
+  const module = { path: `${network.name}.ts`, content: stages.print(network, program, plan, weights) };
+  return options.companion ? [module, printCompanion(network)] : [module];
+}
+
+function fit(network: ShapedNetwork, weights: ArrayLike<number>): Float64Array {
+  return fitWeights(slotsOf(network), { kind: 'flat', type: 'F64', values: Float64Array.from(weights) });
 }
 
 /** The stages that can be printed. */

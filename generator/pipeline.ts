@@ -5,6 +5,7 @@ import { printWasmFile } from './emit/wasmFile.ts';
 import type { StyleName } from './equations/arrange.ts';
 import type { Program } from './equations/equation.ts';
 import { writeEquations } from './equations/program.ts';
+import type { PackedWeights, WeightPrecision } from './exchange/weights/pack.ts';
 import { estimateTerms } from './schedule/cost.ts';
 import { type LoopPlan, planLoops, scalarTarget } from './schedule/loops/loopPlan.ts';
 import { vectorTarget } from './schedule/loops/scheduleVector.ts';
@@ -33,6 +34,12 @@ export interface GenerateOptions {
   readonly inputGradient?: boolean;
   /** In the wasm form, the same bits on every engine: no relaxed multiply-adds. */
   readonly deterministic?: boolean;
+  /** Weights to build in, in the order of `network.parameters`: `createModel()` starts from them. */
+  readonly weights?: ArrayLike<number>;
+  /** How they are kept; default: float32. */
+  readonly precision?: WeightPrecision;
+  /** Also `<name>.weights.ts`, which reads and writes safetensors files. */
+  readonly companion?: boolean;
   /** Terms that may be written out at most. */
   readonly maxTerms?: number;
 }
@@ -127,11 +134,13 @@ function problem(found: string, expected: string): Problem {
 }
 
 /** Plan → the module's text. */
-function print(network: ShapedNetwork, program: Program, planned: Plan): string {
-  if (planned.form === 'wasm') return printWasmFile(network, program, planned.plan, planned.isDeterministic);
+function print(network: ShapedNetwork, program: Program, planned: Plan, weights?: PackedWeights): string {
+  if (planned.form === 'wasm') {
+    return printWasmFile(network, program, planned.plan, planned.isDeterministic, undefined, weights);
+  }
   const view =
     planned.form === 'unrolled'
       ? viewUnrolled(network, program, planned.plan)
       : viewLoops(network, program, planned.plan, planned.reason);
-  return printModule(network, program, view);
+  return printModule(network, program, view, weights);
 }

@@ -1,13 +1,16 @@
 import { Command, Option } from 'commander';
 import { watchFiles } from '../emit/watch.ts';
 import { checkFiles, type TargetFile, WriteError, writeFiles } from '../emit/write.ts';
+import { weightPrecisions } from '../exchange/weights/pack.ts';
 import { type DumpStage, dump, dumpStages, forms, type GenerateOptions, generate } from '../index.ts';
 import { formatProblem } from '../spec/problem.ts';
+import { type BuiltIn, builtInWeights } from './builtInWeights.ts';
 import { positiveInteger } from './numbers.ts';
 import { expandPatterns, forEachSpec, type Outcome, report } from './specs.ts';
 
-interface Flags extends GenerateOptions {
+interface Flags extends Omit<GenerateOptions, 'weights'> {
   readonly out: string;
+  readonly weights?: string;
   readonly check?: true;
   readonly watch?: true;
   readonly dump?: DumpStage;
@@ -21,6 +24,9 @@ export function generateCommand(): Command {
     .option('--out <DIR>', 'the folder to write to', '.')
     .addOption(new Option('--form <FORM>', 'how the code is written').choices(forms))
     .option('--inference', 'only forward: smaller and fused')
+    .option('--weights <FILE>', 'build the weights of a file in: .safetensors, .npz, .f32, .f64 or .json')
+    .addOption(new Option('--precision <TYPE>', 'how --weights are kept').choices(weightPrecisions))
+    .option('--companion', 'write DIR/<name>.weights.ts as well: reads and writes safetensors, in browsers too')
     .option('--deterministic', 'wasm: the same bits on every engine, without relaxed multiply-adds')
     .option('--input-gradient', 'backward computes the gradient of the input as well')
     .option('--max-terms <N>', 'the number of terms up to which code is unrolled', positiveInteger('--max-terms 20000'))
@@ -60,18 +66,26 @@ async function generateOnce(patterns: readonly string[], flags: Flags): Promise<
       const dumped = await forEachSpec(specs, (spec) => [dump(spec, stage, options)]);
       return report(dumped, printDumps);
     }
-    const generated = await forEachSpec(specs, (spec, file) =>
-      generate(spec, options).map((output) => ({ ...output, file })),
-    );
-    return report(refuseClashes(generated), (outputs) =>
-      flags.check === undefined ? writeOutputs(outputs, flags.out) : checkOutputs(outputs, flags.out),
-    );
+    const notes: string[] = [];
+    const generated = await forEachSpec(specs, async (spec, file) => {
+      const builtIn = await builtInOf(spec, flags);
+      notes.push(...(builtIn === undefined ? [] : [builtIn.note]));
+      return generate(spec, { ...options, ...builtIn?.options }).map((output) => ({ ...output, file }));
+    });
+    return report(refuseClashes(generated), (outputs) => {
+      for (const note of notes) console.log(note);
+      return flags.check === undefined ? writeOutputs(outputs, flags.out) : checkOutputs(outputs, flags.out);
+    });
   } catch (error) {
     // While a watch runs, the folder that is missing now may be there after the next change.
     if (!(error instanceof WriteError)) throw error;
     console.error(error.message);
     return false;
   }
+}
+
+async function builtInOf(spec: unknown, { weights, precision = 'float32' }: Flags): Promise<BuiltIn | undefined> {
+  return weights === undefined ? undefined : builtInWeights(spec, weights, precision);
 }
 
 type Output = TargetFile & { readonly file: string };
@@ -121,12 +135,20 @@ function commandWithoutCheck(): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }
 
-function generateOptions({ form, inference, inputGradient, deterministic, maxTerms }: Flags): GenerateOptions {
+function generateOptions({
+  form,
+  inference,
+  inputGradient,
+  deterministic,
+  maxTerms,
+  companion,
+}: Flags): GenerateOptions {
   return {
     ...(form === undefined ? {} : { form }),
     ...(inference === undefined ? {} : { inference }),
     ...(inputGradient === undefined ? {} : { inputGradient }),
     ...(deterministic === undefined ? {} : { deterministic }),
     ...(maxTerms === undefined ? {} : { maxTerms }),
+    ...(companion === undefined ? {} : { companion }),
   };
 }

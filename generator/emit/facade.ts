@@ -1,10 +1,12 @@
 import type { Parameter, Program } from '../equations/equation.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
+import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { type Step, writeStep } from '../layers/optimizers.ts';
 import { arrayName } from '../print/typescript.ts';
 import { digestOf } from '../spec/digest.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { describeStep } from './step.ts';
+import { viewWeights, type WeightsView } from './weights.ts';
 
 /** What the user of a module sees of it, whatever its form; the templates interpolate it. */
 export interface FacadeView {
@@ -20,6 +22,8 @@ export interface FacadeView {
   readonly outputText: string;
   readonly parameterCount: number;
   readonly parameters: readonly ParameterView[];
+  /** The weights that a model starts from, where they are built in. */
+  readonly weights: WeightsView | false;
 }
 
 /** The same for what trains. */
@@ -54,12 +58,14 @@ export function viewFacade(
   array: FacadeView['array'],
   macs: number,
   facts: readonly string[],
+  weights: PackedWeights | undefined,
 ): FacadeView {
   const offsets = offsetsOf(program.parameters);
   const parameterCount = countParameters(program);
   return {
     name: network.name,
-    header: header(network, macs, facts, parameterCount),
+    header: header(network, macs, weights === undefined ? facts : [...facts, weightsFact(weights)], parameterCount),
+    weights: weights !== undefined && viewWeights(weights),
     inputShape: JSON.stringify(network.input).replaceAll(',', ', '),
     outputShape: JSON.stringify(network.shapes.at(-1)).replaceAll(',', ', '),
     array,
@@ -147,6 +153,10 @@ function header(network: ShapedNetwork, macs: number, facts: readonly string[], 
     `MACs        ${format(macs)} (padding counted, as is usual)`,
     ...facts,
   ];
+}
+
+function weightsFact({ precision, bytes }: PackedWeights): string {
+  return `weights     ${precision}, ${format(bytes.length)} bytes built in`;
 }
 
 /** `7,232` */

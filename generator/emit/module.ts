@@ -1,5 +1,6 @@
 import type { Program } from '../equations/equation.ts';
 import type { Tensor } from '../equations/tensor.ts';
+import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { arrayName } from '../print/typescript.ts';
 import type { CalledPass } from '../schedule/plan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
@@ -45,7 +46,7 @@ interface TrainingView extends TrainingFacade {
 }
 
 /** The text of a module in TypeScript alone. */
-export function printModule(network: ShapedNetwork, program: Program, form: FormView): string {
+export function printModule(network: ShapedNetwork, program: Program, form: FormView, weights?: PackedWeights): string {
   const callsOf = (pass: CalledPass): string[] =>
     form.functions.filter((one) => one.pass === pass).map(({ name }) => name);
   const step = stepOf(network, program);
@@ -53,7 +54,7 @@ export function printModule(network: ShapedNetwork, program: Program, form: Form
   const given = givenOf(program);
   const outer = (tensor: Tensor): string => `${arrayName(tensor)}${form.arraySuffix}`;
   return renderModule({
-    ...viewFacade(network, program, 'Float64Array', form.macs, form.facts),
+    ...viewFacade(network, program, 'Float64Array', form.macs, form.facts, weights),
     arrays: [
       ...declareArrays(program, form, offsetsOf(program.parameters)),
       ...(training ? step.state.map(declareState) : []),

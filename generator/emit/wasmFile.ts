@@ -1,5 +1,6 @@
 import type { Program } from '../equations/equation.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
+import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { arrayName } from '../print/typescript.ts';
 import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
@@ -38,6 +39,7 @@ export function printWasmFile(
   plan: LoopPlan,
   isDeterministic: boolean,
   assembler?: Assembler,
+  weights?: PackedWeights,
 ): string {
   const module = assembleNetwork(network, program, plan, isDeterministic, assembler);
   const { bytes, relaxedBytes, memory, step } = module;
@@ -47,7 +49,7 @@ export function printWasmFile(
     'form        wasm: float32, four numbers at once',
   ];
   return render({
-    ...viewFacade(network, program, 'Float32Array', plan.macs, facts),
+    ...viewFacade(network, program, 'Float32Array', plan.macs, facts, weights),
     training: viewTraining(program, step) ?? false,
     hasIntegers: false,
     views: viewsOf(program, plan, module),
