@@ -40,7 +40,10 @@ export interface TensorFlow {
     sgd(rate: number): { minimize(f: () => Tensor, returnCost: boolean, variables: Variable[]): void; dispose(): void };
   };
   readonly losses: { softmaxCrossEntropy(target: Tensor, logits: Tensor): Tensor };
-  readonly image: { resizeNearestNeighbor(x: Tensor, size: Pair): Tensor };
+  readonly image: {
+    resizeNearestNeighbor(x: Tensor, size: Pair, alignCorners?: boolean, halfPixelCenters?: boolean): Tensor;
+    resizeBilinear(x: Tensor, size: Pair, alignCorners?: boolean, halfPixelCenters?: boolean): Tensor;
+  };
   /** The gradients of a scalar. */
   valueAndGrads(f: (...xs: Tensor[]) => Tensor): (xs: Tensor[], dy?: Tensor) => { value: Tensor; grads: Tensor[] };
 
@@ -55,7 +58,16 @@ export interface TensorFlow {
   slice(x: Tensor, begin: readonly number[], size: readonly number[]): Tensor;
   reverse(x: Tensor, axes: readonly number[]): Tensor;
   concat(xs: readonly Tensor[], axis: number): Tensor;
-  mean(x: Tensor, axes: readonly number[]): Tensor;
+  mean(x: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
+  gather(x: Tensor, places: Tensor, axis: number): Tensor;
+  tensor1d(values: readonly number[], type: 'int32'): Tensor;
+  transpose(x: Tensor, axes: readonly number[]): Tensor;
+  mirrorPad(x: Tensor, sides: readonly Pair[], mode: 'reflect' | 'symmetric'): Tensor;
+  localResponseNormalization(x: Tensor, radius: number, bias: number, alpha: number, beta: number): Tensor;
+  prelu(x: Tensor, alpha: Tensor): Tensor;
+  maximum(a: Tensor, b: Tensor): Tensor;
+  minimum(a: Tensor, b: Tensor): Tensor;
+  readonly sqrt: Unary;
   zeros(shape: readonly number[]): Tensor;
   onesLike: Unary;
   leakyRelu(x: Tensor, alpha: number): Tensor;

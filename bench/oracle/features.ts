@@ -20,11 +20,11 @@ function layerFeatures({ type, options }: Layer): string[] {
   const add = (option: string, isThere: boolean): void => {
     if (isThere) features.push(`${type}, ${option}`);
   };
-  const isAbove1 = (size: readonly number[]): boolean => size.some((n) => n > 1);
+  const isAbove1 = (size: number | readonly number[]): boolean => [size].flat().some((n) => n > 1);
   if ('activation' in options) features.push(`activation ${options.activation}`);
   if ('padding' in options) {
     add("padding 'same'", options.padding === 'same');
-    add('padding in numbers', typeof options.padding !== 'string' && type !== 'zeroPadding2d');
+    add('padding in numbers', typeof options.padding !== 'string' && /conv|pool/i.test(type));
   }
   if ('strides' in options && options.strides) add('strides', isAbove1(options.strides));
   if ('dilationRate' in options) add('dilationRate', isAbove1(options.dilationRate));

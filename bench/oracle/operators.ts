@@ -21,45 +21,34 @@ type Operator<K extends LayerKind> = (
 
 /** Every layer kind in TensorFlow.js, for tensors with a batch of 1; before the activation. */
 export const operators: { readonly [K in LayerKind]: Operator<K> } = {
-  conv2d(mode, [x], o, [kernel, bias]) {
-    const { tf } = mode;
-    const turned = o.flipKernel ? tf.reverse(kernel!, [0, 1]) : kernel!;
-    const [images, kernels] = [parts(tf, x!, o.groups, 3), parts(tf, turned, o.groups, 3)];
-    const sums = images.map((image, g) => slide(mode, 'conv2d', image, kernels[g]!, o));
-    return plus(joined(tf, sums, 3), bias);
+  conv2d: (mode, [x], o, [kernel, bias]) => plus(convolution(mode, x!, kernel!, o), bias),
+  conv1d(mode, [x], o, [kernel, bias]) {
+    const tall = kernel!.reshape([1, ...kernel!.shape]);
+    const row = {
+      ...o,
+      kernelSize: [1, o.kernelSize],
+      strides: [1, o.strides],
+      dilationRate: [1, o.dilationRate],
+      padding: rowPadding(o.padding, (o.kernelSize - 1) * o.dilationRate),
+    } as const;
+    return asRow(x!, (image) => plus(convolution(mode, image, tall, row), bias));
   },
   conv2dTranspose({ tf }, [x], o, [kernel, bias]) {
-    const [, height, width] = x!.shape as [number, number, number, number];
-    const full = [height, width].map(
-      (size, axis) => size * o.strides[axis]! + Math.max(o.kernelSize[axis]! - o.strides[axis]!, 0),
-    );
-    if (o.padding === 'same') {
-      const shape = [1, height * o.strides[0], width * o.strides[1], o.filters];
-      return plus(tf.conv2dTranspose(x!, kernel!, shape, o.strides, 'same'), bias);
-    }
-    const whole = tf.conv2dTranspose(x!, kernel!, [1, ...full, o.filters], o.strides, 'valid');
-    if (o.padding === 'valid') return plus(whole, bias);
-    const [[top, bottom], [left, right]] = o.padding;
-    // Without gaps at the end, which 'valid' fills up to the stride.
-    const reach = [height, width].map((size, axis) => (size - 1) * o.strides[axis]! + o.kernelSize[axis]!);
-    const kept = [reach[0]! - top - bottom, reach[1]! - left - right];
-    return plus(tf.slice(whole, [0, top, left, 0], [1, ...kept, o.filters]), bias);
+    const [images, kernels] = [parts(tf, x!, o.groups, 3), parts(tf, kernel!, o.groups, 3)];
+    const spread = kernels.map((one) => dilate(tf, one, o.dilationRate));
+    const stamped = images.map((image, g) => transposed(tf, image, spread[g]!, o));
+    return plus(joined(tf, stamped, 3), bias);
   },
   depthwiseConv2d: (mode, [x], o, [kernel, bias]) => plus(slide(mode, 'depthwiseConv2d', x!, kernel!, o), bias),
   dense: ({ tf }, [x], _, [kernel, bias]) => plus(tf.matMul(x!, kernel!), bias),
-  maxPooling2d({ tf }, [x], o) {
-    const strides = o.strides ?? o.poolSize;
-    if (typeof o.padding === 'string') return tf.maxPool(x!, o.poolSize, strides, o.padding);
-    // Low enough never to win, and a number, unlike −∞, whose products would be NaN.
-    return tf.maxPool(paddedFor(tf, x!, o.poolSize, strides, o.padding, [1, 1], -1e30), o.poolSize, strides, 'valid');
-  },
-  averagePooling2d({ tf, native }, [x], o) {
-    const strides = o.strides ?? o.poolSize;
-    if (native && typeof o.padding === 'string') return tf.avgPool(x!, o.poolSize, strides, o.padding);
-    const mean = (image: Tensor): Tensor =>
-      tf.avgPool(paddedFor(tf, image, o.poolSize, strides, o.padding, [1, 1], 0), o.poolSize, strides, 'valid');
-    // The mean over all places divided by the part of them that is real.
-    return mean(x!).div(mean(tf.onesLike(x!)));
+  maxPooling2d: ({ tf }, [x], o) => maxPool(tf, x!, o),
+  averagePooling2d: (mode, [x], o) => averagePool(mode, x!, o),
+  maxPooling1d: ({ tf }, [x], o) => asRow(x!, (row) => maxPool(tf, row, poolOfRow(o))),
+  averagePooling1d: (mode, [x], o) => asRow(x!, (row) => averagePool(mode, row, poolOfRow(o))),
+  globalAveragePooling1d: ({ tf }, [x]) => tf.mean(x!, [1]),
+  globalMaxPooling1d({ tf }, [x]) {
+    const [, length, channels] = x!.shape as [number, number, number];
+    return tf.maxPool(x!.reshape([1, 1, length, channels]), [1, length], [1, 1], 'valid').reshape([1, channels]);
   },
   globalAveragePooling2d: ({ tf }, [x]) => tf.mean(x!, [1, 2]),
   globalMaxPooling2d({ tf }, [x]) {
@@ -73,14 +62,230 @@ export const operators: { readonly [K in LayerKind]: Operator<K> } = {
   reshape: (_, [x], o) => x!.reshape([1, ...o.shape]),
   activation: (_, [x]) => x!,
   zeroPadding2d: ({ tf }, [x], { padding: [rows, columns] }) => tf.pad(x!, [[0, 0], rows, columns, [0, 0]]),
-  upSampling2d({ tf }, [x], { size }) {
+  upSampling2d({ tf }, [x], { size, interpolation }) {
     const [, height, width] = x!.shape as [number, number, number, number];
-    return tf.image.resizeNearestNeighbor(x!, [height * size[0], width * size[1]]);
+    const out: Size = [height * size[0], width * size[1]];
+    if (interpolation === 'nearest') return tf.image.resizeNearestNeighbor(x!, out);
+    return tf.image.resizeBilinear(x!, out, false, true);
   },
+  resizing({ tf }, [x], { height, width, interpolation, coordinates }) {
+    const rules = [coordinates === 'alignCorners', coordinates === 'halfPixel'] as const;
+    if (interpolation === 'nearest') return tf.image.resizeNearestNeighbor(x!, [height, width], ...rules);
+    return tf.image.resizeBilinear(x!, [height, width], ...rules);
+  },
+  padding2d({ tf }, [x], { padding: [rows, columns], mode, value }) {
+    const around = [[0, 0], rows, columns, [0, 0]] as const;
+    if (mode === 'constant') return tf.pad(x!, around, value);
+    return mode === 'edge' ? edges(tf, x!, [rows, columns]) : tf.mirrorPad(x!, around, mode);
+  },
+  cropping2d({ tf }, [x], { cropping: [rows, columns] }) {
+    const [, height, width, channels] = x!.shape as [number, number, number, number];
+    const size = [1, height - rows[0] - rows[1], width - columns[0] - columns[1], channels];
+    return tf.slice(x!, [0, rows[0], columns[0], 0], size);
+  },
+  slice({ tf }, [x], { begin, size, strides }) {
+    const places = size.map((length, axis) =>
+      Array.from({ length }, (_, n) => begin[axis]! + n * (strides?.[axis] ?? 1)),
+    );
+    return places.reduce((part, at, axis) => tf.gather(part, tf.tensor1d(at, 'int32'), axis + 1), x!);
+  },
+  permute: ({ tf }, [x], { dims }) => tf.transpose(x!, [0, ...dims]),
+  depthToSpace({ tf }, [x], { blockSize: b, order }) {
+    const [, height, width, depth] = x!.shape as [number, number, number, number];
+    const channels = depth / b ** 2;
+    const split = order === 'dcr' ? [b, b, channels] : [channels, b, b];
+    const axes = order === 'dcr' ? [0, 2, 1, 3, 4] : [0, 3, 1, 4, 2];
+    return tf.transpose(x!.reshape([height, width, ...split]), axes).reshape([1, height * b, width * b, channels]);
+  },
+  spaceToDepth({ tf }, [x], { blockSize: b, order }) {
+    const [, height, width, channels] = x!.shape as [number, number, number, number];
+    const axes = order === 'dcr' ? [0, 2, 1, 3, 4] : [0, 2, 4, 1, 3];
+    const split = tf.transpose(x!.reshape([height / b, b, width / b, b, channels]), axes);
+    return split.reshape([1, height / b, width / b, channels * b ** 2]);
+  },
+  layerNormalization: ({ tf }, [x], o, own) => standardised(tf, x!, x!, [x!.shape.length - 1], o.epsilon, own),
+  instanceNormalization({ tf }, [x], o, own) {
+    const axes = x!.shape.slice(1, -1).map((_, axis) => axis + 1);
+    return standardised(tf, x!, x!, axes, o.epsilon, own);
+  },
+  groupNormalization({ tf }, [x], o, own) {
+    const split = x!.reshape([1, -1, o.groups, x!.shape.at(-1)! / o.groups]);
+    return standardised(tf, x!, split, [1, 3], o.epsilon, own);
+  },
+  localResponseNormalization({ tf }, [x], o) {
+    const flat = x!.reshape([1, 1, -1, x!.shape.at(-1)!]);
+    return tf.localResponseNormalization(flat, o.depthRadius, o.bias, o.alpha, o.beta).reshape(x!.shape);
+  },
+  prelu: ({ tf }, [x], _, [alpha]) => tf.prelu(x!, alpha!),
+  biasAdd: (_, [x], __, [bias]) => x!.add(bias!),
+  rescaling: (_, [x], { scale, offset }) => x!.mul(scale).add(offset),
+  subtract: (_, [a, b]) => a!.sub(b!),
+  divide: (_, [a, b]) => a!.div(b!),
+  squaredDifference: (_, [a, b]) => a!.sub(b!).square(),
+  maximum: ({ tf }, inputs) => inputs.reduce((a, b) => tf.maximum(a, b)),
+  minimum: ({ tf }, inputs) => inputs.reduce((a, b) => tf.minimum(a, b)),
+  average: (_, inputs) => inputs.reduce((a, b) => a.add(b)).div(inputs.length),
+  dot: (_, [a, b]) => a!.mul(b!).sum().reshape([1, 1]),
   add: (_, inputs) => inputs.reduce((a, b) => a.add(b)),
   multiply: (_, inputs) => inputs.reduce((a, b) => a.mul(b)),
-  concatenate: ({ tf }, inputs) => joined(tf, inputs, inputs[0]!.shape.length - 1),
+  concatenate: ({ tf }, inputs, { axis }) => joined(tf, inputs, axis < 0 ? inputs[0]!.shape.length + axis : axis),
 };
+
+type Convolution2d = Omit<LayerOptions['conv2d'], 'padding'> & { readonly padding: Padding };
+
+function convolution(mode: Mode, x: Tensor, kernel: Tensor, o: Convolution2d): Tensor {
+  const { tf } = mode;
+  const turned = o.flipKernel ? tf.reverse(kernel, [0, 1]) : kernel;
+  const [images, kernels] = [parts(tf, x, o.groups, 3), parts(tf, turned, o.groups, 3)];
+  const sums = images.map((image, g) => slide(mode, 'conv2d', image, kernels[g]!, o));
+  return joined(tf, sums, 3);
+}
+
+/** Every place of x stamps the kernel, of which the part that the padding keeps is left. */
+function transposed(tf: TensorFlow, x: Tensor, kernel: Tensor, o: LayerOptions['conv2dTranspose']): Tensor {
+  const [, height, width] = x.shape as [number, number, number, number];
+  const [rows, columns, filters] = kernel.shape as [number, number, number, number];
+  const axes = [
+    { size: height, kernel: rows },
+    { size: width, kernel: columns },
+  ].map((axis, n) => {
+    const stride = o.strides[n]!;
+    const full = (axis.size - 1) * stride + axis.kernel;
+    const more = o.outputPadding?.[n];
+    const { padding } = o;
+    if (typeof padding !== 'string') {
+      return { full, before: padding[n]![0], size: full - padding[n]![0] - padding[n]![1] + (more ?? 0) };
+    }
+    if (more === undefined) {
+      const before = padding === 'same' ? Math.max(0, Math.floor((axis.kernel - stride) / 2)) : 0;
+      return { full, before, size: axis.size * stride + (padding === 'same' ? 0 : Math.max(axis.kernel - stride, 0)) };
+    }
+    if (padding === 'valid') return { full, before: 0, size: full + more };
+    const left = Math.min(Math.ceil((axis.kernel + (axis.kernel % 2) - 2 + more) / 2), axis.kernel - 1);
+    return { full, before: axis.kernel - 1 - left, size: full + more - 2 * Math.floor(axis.kernel / 2) };
+  });
+  const whole = tf.conv2dTranspose(x, kernel, [1, axes[0]!.full, axes[1]!.full, filters], o.strides, 'valid');
+  const behind = axes.map(({ full, before, size }) => Math.max(0, before + size - full));
+  const padded = tf.pad(whole, [
+    [0, 0],
+    [0, behind[0]!],
+    [0, behind[1]!],
+    [0, 0],
+  ]);
+  const [a, b] = axes as [(typeof axes)[0], (typeof axes)[0]];
+  return tf.slice(padded, [0, a.before, b.before, 0], [1, a.size, b.size, filters]);
+}
+
+type Pool2d = Omit<LayerOptions['averagePooling2d'], 'countIncludePad' | 'padding'> & {
+  readonly padding: Padding;
+  readonly countIncludePad?: boolean;
+};
+type Pool1d = LayerOptions['maxPooling1d'] | LayerOptions['averagePooling1d'];
+
+/** A sequence as an image of one row. */
+function asRow(x: Tensor, work: (row: Tensor) => Tensor): Tensor {
+  const y = work(x.reshape([1, ...x.shape]));
+  return y.reshape(y.shape.slice(1));
+}
+
+function rowPadding(padding: LayerOptions['conv1d']['padding'], reach: number): Padding {
+  if (padding === 'causal')
+    return [
+      [0, 0],
+      [reach, 0],
+    ];
+  return typeof padding === 'string' ? padding : [[0, 0], padding];
+}
+
+function poolOfRow(o: Pool1d): Pool2d {
+  return {
+    ...o,
+    poolSize: [1, o.poolSize],
+    strides: [1, o.strides ?? o.poolSize],
+    dilationRate: [1, o.dilationRate],
+    padding: rowPadding(o.padding, (o.poolSize - 1) * o.dilationRate),
+  };
+}
+
+/**
+ * The image with its padding filled with `value`, and behind it what ceilMode reaches; then the windows' taps beside
+ * each other, each a strided part of it: TensorFlow.js has no dilated pools.
+ */
+function taps(tf: TensorFlow, x: Tensor, o: Pool2d, value: number, beyond = value): Tensor[] {
+  const strides = o.strides ?? o.poolSize;
+  const padded = paddedFor(tf, x, o.poolSize, strides, o.padding, o.dilationRate, value);
+  const reach = o.poolSize.map((size, axis) => (size - 1) * o.dilationRate[axis]! + 1);
+  const before = typeof o.padding === 'string' ? [0, 0] : o.padding.map(([first]) => first);
+  const out = [0, 1].map((axis) => {
+    const steps = (padded.shape[axis + 1]! - reach[axis]!) / strides[axis]!;
+    if (!o.ceilMode || o.padding === 'same') return Math.floor(steps) + 1;
+    const last = Math.ceil(steps);
+    return last * strides[axis]! >= x.shape[axis + 1]! + before[axis]! ? last : last + 1;
+  });
+  const needed = out.map((n, axis) => Math.max(0, (n - 1) * strides[axis]! + reach[axis]! - padded.shape[axis + 1]!));
+  const whole = tf.pad(
+    padded,
+    [
+      [0, 0],
+      [0, needed[0]!],
+      [0, needed[1]!],
+      [0, 0],
+    ],
+    beyond,
+  );
+  const found: Tensor[] = [];
+  for (let p = 0; p < o.poolSize[0]; p++) {
+    for (let q = 0; q < o.poolSize[1]; q++) {
+      const [rows, columns] = [p * o.dilationRate[0], q * o.dilationRate[1]].map((first, axis) =>
+        Array.from({ length: out[axis]! }, (_, n) => first + n * strides[axis]!),
+      );
+      const part = tf.gather(whole, tf.tensor1d(rows!, 'int32'), 1);
+      found.push(tf.gather(part, tf.tensor1d(columns!, 'int32'), 2));
+    }
+  }
+  return found;
+}
+
+function maxPool(tf: TensorFlow, x: Tensor, o: Pool2d): Tensor {
+  const strides = o.strides ?? o.poolSize;
+  const isPlain = !o.ceilMode && o.dilationRate.every((rate) => rate === 1);
+  if (isPlain && typeof o.padding === 'string') return tf.maxPool(x, o.poolSize, strides, o.padding);
+  // Low enough never to win, and a number, unlike −∞, whose products would be NaN.
+  return taps(tf, x, o, -1e30).reduce((a, b) => tf.maximum(a, b));
+}
+
+function averagePool({ tf, native }: Mode, x: Tensor, o: Pool2d): Tensor {
+  const strides = o.strides ?? o.poolSize;
+  const isPlain = !o.ceilMode && !o.countIncludePad && o.dilationRate.every((rate) => rate === 1);
+  if (native && isPlain && typeof o.padding === 'string') return tf.avgPool(x, o.poolSize, strides, o.padding);
+  const total = (image: Tensor, value: number): Tensor => taps(tf, image, o, value, 0).reduce((a, b) => a.add(b));
+  // The sum over all places divided by how many of them are real, or inside the padding.
+  return total(x, 0).div(total(tf.onesLike(x), o.countIncludePad ? 1 : 0));
+}
+
+/** The outermost rows and columns, as often as the border is wide. */
+function edges(tf: TensorFlow, x: Tensor, padding: readonly Size[]): Tensor {
+  return padding.reduce((image, [before, after], axis) => {
+    const length = image.shape[axis + 1]!;
+    const places = Array.from({ length: before + length + after }, (_, n) =>
+      Math.min(Math.max(n - before, 0), length - 1),
+    );
+    return tf.gather(image, tf.tensor1d(places, 'int32'), axis + 1);
+  }, x);
+}
+
+function standardised(
+  tf: TensorFlow,
+  x: Tensor,
+  split: Tensor,
+  axes: readonly number[],
+  epsilon: number,
+  [gamma, beta]: readonly Tensor[],
+): Tensor {
+  const centred = split.sub(tf.mean(split, axes, true));
+  const deviation = tf.sqrt(tf.mean(centred.square(), axes, true).add(epsilon));
+  return centred.div(deviation).reshape(x.shape).mul(gamma!).add(beta!);
+}
 
 function plus(sum: Tensor, bias: Tensor | undefined): Tensor {
   return bias ? sum.add(bias) : sum;

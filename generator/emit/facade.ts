@@ -74,9 +74,9 @@ export function viewFacade(
     inputText: sizeText(network.input),
     outputText: sizeText(network.shapes.at(-1) ?? []),
     parameterCount,
-    parameters: program.parameters.map(({ tensor, name }, position) => ({
+    parameters: program.parameters.map(({ shape, name }, position) => ({
       name,
-      shape: JSON.stringify(tensor.shape).replaceAll(',', ', '),
+      shape: JSON.stringify(shape).replaceAll(',', ', '),
       offset: offsets[position] as number,
     })),
   };

@@ -1,3 +1,4 @@
+import type { Shape } from '../spec/network.ts';
 import { type Affine, type Index, indicesOf } from './affine.ts';
 import type { StyleName } from './arrange.ts';
 import type { Expression } from './expression.ts';
@@ -53,6 +54,8 @@ export interface Parameter {
   /** `conv2d1/kernel` */
   readonly name: string;
   readonly initial: Initial;
+  /** Its public shape: that of the tensor, or with fewer axes of size 1. */
+  readonly shape: Shape;
 }
 
 /** Constant, or uniform in ±limit. */

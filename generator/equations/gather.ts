@@ -49,7 +49,7 @@ function isInjective({ terms }: Affine, others: ReadonlySet<Index>): boolean {
   return ![...terms.keys()].some((one) => others.has(one));
 }
 
-const axisLetters: Readonly<Record<number, readonly string[]>> = { 1: ['n'], 3: ['h', 'w', 'c'] };
+const axisLetters: Readonly<Record<number, readonly string[]>> = { 1: ['n'], 2: ['n', 'c'], 3: ['h', 'w', 'c'] };
 
 function solve(state: Equation, axis: number, coordinate: Affine): Equation | undefined {
   const bound = new Set(winnersIn(coordinate).flatMap(([one]) => [one, ...indicesOf(one.winner?.read.at ?? [])]));

@@ -15,8 +15,14 @@ export const batchNormalization = defineLayer({
     const channels = shape.slice(-1);
     const gamma = layer.parameter('γ', 'gamma', channels, { kind: 'constant', value: 1 });
     const beta = layer.parameter('β', 'beta', channels, { kind: 'constant', value: 0 });
-    const mean = layer.parameter('μ', 'movingMean', channels, { kind: 'constant', value: 0 }, 'statistic');
-    const variance = layer.parameter('v', 'movingVariance', channels, { kind: 'constant', value: 1 }, 'statistic');
+    const mean = layer.parameter('μ', 'movingMean', channels, { kind: 'constant', value: 0 }, { role: 'statistic' });
+    const variance = layer.parameter(
+      'v',
+      'movingVariance',
+      channels,
+      { kind: 'constant', value: 1 },
+      { role: 'statistic' },
+    );
     const one = layer.indices(channels);
     const deviation = layer.define(
       's',

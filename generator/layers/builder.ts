@@ -33,6 +33,12 @@ export class ProgramBuilder {
   }
 }
 
+interface ParameterOptions {
+  readonly role?: Role;
+  /** The shape that a user sees, where the equations have more axes, of size 1. */
+  readonly shown?: Shape;
+}
+
 /** What one layer sees while it writes its forward equations. */
 export class LayerBuilder {
   readonly name: string;
@@ -56,9 +62,10 @@ export class LayerBuilder {
   }
 
   /** A parameter tensor; `kind` is the second half of its public name, as in `conv2d1/kernel`. */
-  parameter(letter: string, kind: string, shape: Shape, initial: Initial, role: Role = 'parameter'): Tensor {
+  parameter(letter: string, kind: string, shape: Shape, initial: Initial, options: ParameterOptions = {}): Tensor {
+    const { role = 'parameter', shown = shape } = options;
     const tensor: Tensor = { name: this.#program.fresh(letter, this.#numberAs(true)), shape, role };
-    this.#program.parameters.push({ tensor, name: `${this.name}/${kind}`, initial });
+    this.#program.parameters.push({ tensor, name: `${this.name}/${kind}`, initial, shape: shown });
     return tensor;
   }
 
@@ -85,10 +92,9 @@ export class LayerBuilder {
     return view(tensor, shape);
   }
 
-  /** Fresh indices over a shape: i, j, o for an image, o for a vector. */
+  /** Fresh indices over a shape: i, j, o for an image, i, o for a sequence, o for a vector. */
   indices(shape: Shape): Affine[] {
-    const letters = shape.length === 1 ? ['o'] : ['i', 'j', 'o'];
-    return shape.map((size, axis) => index(letters[axis] ?? `i${axis}`, size));
+    return shape.map((size, axis) => index(axis === shape.length - 1 ? 'o' : (['i', 'j'][axis] ?? `i${axis}`), size));
   }
 
   /**

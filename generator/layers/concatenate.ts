@@ -2,26 +2,37 @@ import { z } from 'zod';
 import { plus } from '../equations/affine.ts';
 import { read } from '../equations/expression.ts';
 import { defineLayer, Misfit } from './layer.ts';
+import { axisOf, axisOption } from './options.ts';
 
-/** y[…, c + before] = x[…, c] for each input: the channels of the inputs, one after the other. */
+/** y[…, c + before] = x[…, c] for each input: the channels of the inputs (or another axis), one after the other. */
 export const concatenate = defineLayer({
-  options: z.strictObject({}),
+  options: z.strictObject({ axis: axisOption.describe('Counted from 1, or from the end: -1, the channels.') }),
   arity: 'many',
-  shape(inputs) {
-    const places = inputs.map((shape) => shape.slice(0, -1));
-    const [first = []] = places;
-    const other = inputs[places.findIndex((place) => place.join() !== first.join())];
-    if (other === undefined) return [...first, inputs.reduce((total, shape) => total + (shape.at(-1) as number), 0)];
-    const found = `found shapes [${inputs[0]?.join(', ')}] and [${other.join(', ')}]`;
-    return new Misfit('inputs', found, 'expected shapes that differ in the channels only');
+  shape(inputs, o) {
+    const [first = []] = inputs;
+    const axis = axisOf(o.axis, first);
+    if (axis === undefined) {
+      return new Misfit('axis', `found ${o.axis} for ${first.length} axes`, 'expected one from 1, or from the end');
+    }
+    const others = inputs.map((shape) => shape.toSpliced(axis, 1));
+    const other = inputs[others.findIndex((place) => place.join() !== others[0]?.join())];
+    if (other === undefined)
+      return first.with(
+        axis,
+        inputs.reduce((total, shape) => total + shape[axis]!, 0),
+      );
+    const found = `found shapes [${first.join(', ')}] and [${other.join(', ')}]`;
+    const what = axis === first.length - 1 ? 'the channels' : `axis ${axis + 1}`;
+    return new Misfit('inputs', found, `expected shapes that differ in ${what} only`);
   },
-  forward(layer) {
+  forward(layer, o) {
     const joined = layer.tensor('y', layer.shape);
+    const axis = axisOf(o.axis, layer.shape)!;
     let before = 0;
     for (const input of layer.inputs) {
       const at = layer.indices(input.shape);
-      layer.assign(joined, [...at.slice(0, -1), plus(at.at(-1)!, before)], read(input, at));
-      before += input.shape.at(-1) as number;
+      layer.assign(joined, at.with(axis, plus(at[axis]!, before)), read(input, at));
+      before += input.shape[axis]!;
     }
     return joined;
   },

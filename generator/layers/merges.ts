@@ -1,24 +1,59 @@
-import type { Expression } from '../equations/expression.ts';
-import { read } from '../equations/expression.ts';
+import { type Affine, constant } from '../equations/affine.ts';
+import { type Expression, type Read, read } from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { Shape } from '../spec/network.ts';
 import type { LayerBuilder } from './builder.ts';
 import { Misfit } from './layer.ts';
 
-/** The shape that all inputs have, or the misfit of the first that has another. */
+/**
+ * The shape of inputs joined place by place: their own where all have it; else an axis of 1 is repeated, and a shape
+ * with fewer axes stands for the last ones (a vector of channels beside an image), as in NumPy.
+ */
 export function sharedShape(inputs: readonly Shape[]): Shape | Misfit {
-  const [first = [], ...rest] = inputs;
-  const other = rest.find((shape) => shape.join() !== first.join());
-  if (other === undefined) return first;
+  const longest = inputs.reduce((a, b) => (b.length > a.length ? b : a), []);
+  const joined = longest.map((_, axis) => Math.max(...inputs.map((shape) => sizeAt(shape, axis, longest.length))));
+  const other = inputs.find((shape) => {
+    return shape.some((size, axis) => size !== 1 && size !== joined[axis + joined.length - shape.length]);
+  });
+  if (other === undefined) return joined;
+  const first = inputs.find((shape) => shape.join() !== other.join()) ?? [];
   return new Misfit(
     'inputs',
     `found shapes [${first.join(', ')}] and [${other.join(', ')}]`,
-    'expected one shape for all',
+    'expected one shape for all (an axis of 1 and a vector of channels are repeated)',
   );
 }
 
-/** Inputs of one shape, joined place by place. */
+function sizeAt(shape: Shape, axis: number, rank: number): number {
+  return shape[axis - rank + shape.length] ?? 1;
+}
+
+/** The same for a difference or quotient, which has two sides. */
+export function shapeOfTwo(inputs: readonly Shape[]): Shape | Misfit {
+  if (inputs.length === 2) return sharedShape(inputs);
+  return new Misfit('inputs', `found ${inputs.length} inputs`, 'expected two');
+}
+
+/** An input at a place of the output, repeated along the axes where it has one place only. */
+function repeated(input: Tensor, at: readonly Affine[]): Read {
+  const own = at.slice(at.length - input.shape.length);
+  return read(
+    input,
+    own.map((coordinate, axis) => (input.shape[axis] === 1 ? constant(0) : coordinate)),
+  );
+}
+
+/** All inputs joined place by place, in one equation. */
 export function elementwiseMerge(layer: LayerBuilder, join: (...values: readonly Expression[]) => Expression): Tensor {
   const at = layer.indices(layer.shape);
-  return layer.define('y', layer.shape, at, join(...layer.inputs.map((input) => read(input, at))));
+  return layer.define('y', layer.shape, at, join(...layer.inputs.map((input) => repeated(input, at))));
+}
+
+/** The inputs joined one after the other, an equation for each after the first: the larger of the larger and the next. */
+export function mergeInOrder(layer: LayerBuilder, join: (a: Expression, b: Expression) => Expression): Tensor {
+  const [first, ...rest] = layer.inputs as [Tensor, ...Tensor[]];
+  return rest.reduce((known, next) => {
+    const at = layer.indices(layer.shape);
+    return layer.define('y', layer.shape, at, join(repeated(known, at), repeated(next, at)));
+  }, first);
 }

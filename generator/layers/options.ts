@@ -43,6 +43,15 @@ export const size = z
   .transform((value): readonly [number, number] => (typeof value === 'number' ? [value, value] : value))
   .describe('A positive integer, or a pair [height, width] of them.');
 
+const size0Error = 'expected an integer from 0 or a pair [height, width] of them';
+const from0 = integerFrom(0, size0Error);
+
+/** The same from 0. */
+export const sizeFrom0 = z
+  .union([from0, z.tuple([from0, from0])], { error: unionError(size0Error) })
+  .transform((value): readonly [number, number] => (typeof value === 'number' ? [value, value] : value))
+  .describe('An integer from 0, or a pair [height, width] of them.');
+
 const zerosError = 'expected [[top, bottom], [left, right]] of integers from 0';
 const zeros = integerFrom(0, zerosError);
 const zerosPair = z.tuple([zeros, zeros], { error: zerosError });
@@ -59,12 +68,69 @@ export const padding = z
   })
   .describe("'valid' (none), 'same' (output = ceil(input / stride)) or [[top, bottom], [left, right]].");
 
-/** A shape: `[height, width, channels]` or `[n]`. */
+/** A shape: `[height, width, channels]`, `[n, channels]` or `[n]`. */
 export const shape = z
-  .union([z.tuple([positiveInteger]), z.tuple([positiveInteger, positiveInteger, positiveInteger])], {
-    error: unionError('expected [height, width, channels] or [n] of positive integers'),
+  .union(
+    [
+      z.tuple([positiveInteger]),
+      z.tuple([positiveInteger, positiveInteger]),
+      z.tuple([positiveInteger, positiveInteger, positiveInteger]),
+    ],
+    { error: unionError('expected [height, width, channels], [n, channels] or [n] of positive integers') },
+  )
+  .describe('[height, width, channels] of an image, [n, channels] of a sequence, or [n] of a vector.');
+
+/** One number for an axis, or `[n]`; always a number once parsed. */
+export const length = z
+  .union([positiveInteger, z.tuple([positiveInteger])], { error: unionError(positive) })
+  .transform((value) => (typeof value === 'number' ? value : value[0]))
+  .describe('A positive integer.');
+
+/** A named padding rule or the zeros before and behind, along the one axis of a sequence. */
+export const paddingAlong = z
+  .union([z.enum(['valid', 'same', 'causal']), zerosPair], {
+    error: unionError("expected 'valid', 'same', 'causal' or [before, after] of integers from 0"),
   })
-  .describe('[height, width, channels] of an image, or [n] of a vector.');
+  .describe("'valid' (none), 'same' (output = ceil(input / stride)), 'causal' (all of it before) or [before, after].");
+
+/** Places cut off on each side, `[[top, bottom], [left, right]]`; one number for all, or one for each axis. */
+export const cropping = z
+  .union([zeros, z.tuple([zeros, zeros]), paddingPairs], {
+    error: unionError('expected an integer from 0, [height, width] or [[top, bottom], [left, right]] of them'),
+  })
+  .transform((value): readonly [readonly [number, number], readonly [number, number]] => {
+    const [rows, columns] = typeof value === 'number' ? [value, value] : value;
+    return [typeof rows === 'number' ? [rows, rows] : rows, typeof columns === 'number' ? [columns, columns] : columns];
+  })
+  .describe('Places cut off on each side: [[top, bottom], [left, right]], [height, width] or one number.');
+
+const axisError = 'expected an array of an integer for each axis';
+
+/** An integer for each axis. */
+export const axisNumbers = z
+  .array(z.int({ error: axisError }), { error: axisError })
+  .min(1, { error: axisError })
+  .max(3, {
+    error: axisError,
+  });
+
+/** An axis, counted from 1 as the batch would be 0, or from the end by a number below 0. */
+export const axisOption = z.int({ error: 'expected an axis: an integer' }).default(-1);
+
+/** The position of an axis in a shape, from 0; undefined where there is none such. */
+export function axisOf(axis: number, shape: readonly number[]): number | undefined {
+  const position = axis < 0 ? shape.length + axis : axis - 1;
+  return position >= 0 && position < shape.length ? position : undefined;
+}
+
+/** The side of the square of places that channels become, or that becomes channels. */
+export const blockSize = positiveInteger.default(2).describe('The side of a square of places.');
+
+/** Which counts first in a channel: the place in the square (dcr, TensorFlow), or the channel (crd, PyTorch). */
+export const channelOrder = z
+  .enum(['dcr', 'crd'], { error: "expected 'dcr' or 'crd'" })
+  .default('dcr')
+  .describe("Order of the channels: 'dcr' (place, then channel: TensorFlow) or 'crd' (channel, then place: PyTorch).");
 
 /** A switch. */
 export const flag = z.boolean({ error: 'expected true or false' });
@@ -152,9 +218,45 @@ export const activationOptions = {
 /** The numbers that an activation was given. */
 export type ActivationNumbers = { readonly [K in ActivationParameter]?: number | undefined };
 
+const ceilMode = flag.default(false).describe('A last window may reach beyond the padded image, if it begins inside.');
+
 /** Options of a pool; spread into its `z.strictObject`. Absent strides equal the pool size. */
 export const poolOptions = {
   poolSize: size.default([2, 2]),
   strides: size.optional(),
   padding: padding.default('valid'),
+  dilationRate: size.default([1, 1]),
+  ceilMode,
 };
+
+/** The same along the one axis of a sequence. */
+export const poolOptionsAlong = {
+  poolSize: length.default(2),
+  strides: length.optional(),
+  padding: paddingAlong.default('valid'),
+  dilationRate: length.default(1),
+  ceilMode,
+};
+
+/** What an average counts. */
+export const countIncludePad = flag
+  .default(false)
+  .describe('Divide by all places of the window inside the padded image, instead of the real ones.');
+
+/** Who gets a maximum's gradient. */
+export const ties = z.enum(['first', 'all'], { error: "expected 'first' or 'all'" }).default('first');
+
+/** How a larger or smaller image picks its numbers. */
+export const interpolation = z
+  .enum(['nearest', 'bilinear'], { error: "expected 'nearest' or 'bilinear'" })
+  .describe("'nearest' place, or 'bilinear': a mean of the places beside it.");
+
+/** Where the places of the output lie in the input. */
+export const coordinateRule = z
+  .enum(['halfPixel', 'alignCorners', 'asymmetric'], {
+    error: "expected 'halfPixel', 'alignCorners' or 'asymmetric'",
+  })
+  .default('halfPixel')
+  .describe(
+    "Place k lies at (k + ½)·in/out − ½ ('halfPixel': Keras, PyTorch), k·(in − 1)/(out − 1) ('alignCorners') or k·in/out.",
+  );

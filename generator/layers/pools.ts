@@ -1,20 +1,27 @@
-import { type Affine, index } from '../equations/affine.ts';
+import { type Affine, index, indicesOf } from '../equations/affine.ts';
+import { count, divide, type Expression, max, mean, read, sum } from '../equations/expression.ts';
+import type { Tensor } from '../equations/tensor.ts';
 import type { Padding, Shape, Size } from '../spec/network.ts';
 import type { LayerBuilder } from './builder.ts';
 import { Misfit } from './layer.ts';
-import { emptyWindow, type Window, type WindowOptions, windowAt, windowShape } from './windows.ts';
+import { emptyWindow, type Window, type WindowOptions, windowAt, windowExtent, windowShape } from './windows.ts';
 
-interface PoolOptions {
+export interface PoolOptions {
   readonly poolSize: Size;
   readonly strides?: Size | undefined;
   readonly padding: Padding;
+  readonly dilationRate: Size;
+  readonly ceilMode: boolean;
+  /** Averages only: an average over padding as well has terms wherever it lies. */
+  readonly countIncludePad?: boolean;
 }
 
-const windowOf = ({ poolSize, strides, padding }: PoolOptions): WindowOptions => ({
+const windowOf = ({ poolSize, strides, padding, dilationRate, ceilMode }: PoolOptions): WindowOptions => ({
   size: poolSize,
   strides: strides ?? poolSize,
   padding,
-  dilation: [1, 1],
+  dilation: dilationRate,
+  ceilMode,
 });
 
 /** The output shape of a pool, channel by channel. */
@@ -22,11 +29,40 @@ export function poolShape(input: Shape, options: PoolOptions): Shape | Misfit {
   const window = windowOf(options);
   const out = windowShape(input, window, 'poolSize');
   if (out instanceof Misfit) return out;
-  return emptyWindow(input, out, window) ?? [...out, input[2] as number];
+  const empty = options.countIncludePad ? undefined : emptyWindow(input, out, window);
+  return empty ?? [...out, input[2] as number];
 }
 
 /** The coordinates of a pool's window, with its channel. */
-export function poolAt(layer: LayerBuilder, options: PoolOptions): Window & { readonly c: Affine } {
-  const { x, shape } = layer;
-  return { ...windowAt(x.shape, shape, windowOf(options)), c: index('c', shape[2] as number) };
+function poolAt(x: Tensor, out: Shape, options: PoolOptions): Window & { readonly c: Affine } {
+  return { ...windowAt(x.shape, out, windowOf(options)), c: index('c', out[2] as number) };
+}
+
+/** y[i,j,c] = max x[s·i + d·p − before, …, c]; a padded place never wins. */
+export function maxPool(layer: LayerBuilder, x: Tensor, out: Shape, options: PoolOptions, ties: 'first' | 'all') {
+  const { i, j, p, q, row, column, c } = poolAt(x, out, options);
+  return layer.define('y', out, [i, j, c], max([p, q], read(x, [row, column, c]), ties));
+}
+
+/** y[i,j,c] = Σ x[s·i + d·p − before, …, c] / n[i,j], where n counts the real places of the window, or all. */
+export function averagePool(layer: LayerBuilder, x: Tensor, out: Shape, options: PoolOptions): Tensor {
+  const { i, j, p, q, row, column, c } = poolAt(x, out, options);
+  const value = read(x, [row, column, c]);
+  const average = options.countIncludePad
+    ? divide(sum([p, q], value), paddedCount(x.shape, out, options, i, j))
+    : mean([p, q], value);
+  return layer.define('y', out, [i, j, c], average);
+}
+
+/** How many places of the window lie inside the image with its padding; what ceilMode adds behind it does not count. */
+function paddedCount(input: Shape, out: Shape, options: PoolOptions, i: Affine, j: Affine): Expression {
+  const window = windowOf(options);
+  const extents = ([0, 1] as const).map((axis) => windowExtent(input[axis] as number, axis, window));
+  // As coordinates of the padded image. The count has window indices of its own.
+  const counted = windowAt(input, out, window, [i, j]);
+  const inside = [counted.row, counted.column].map((at, axis) => {
+    const { before, after } = extents[axis]!;
+    return { at: { ...at, constant: at.constant + before }, size: before + (input[axis] as number) + after };
+  });
+  return count(indicesOf([counted.p, counted.q]), inside);
 }

@@ -10,12 +10,15 @@ export interface WindowOptions {
   readonly dilation: Size;
   /** Walk the window backwards: the kernel rotated by 180°. */
   readonly flip?: boolean;
+  /** Whether a last window may reach beyond the padded image; it must begin inside. */
+  readonly ceilMode?: boolean;
 }
 
-/** Output size and zeros before, along one axis. */
+/** Output size and zeros before and behind, along one axis. */
 interface Extent {
   readonly out: number;
   readonly before: number;
+  readonly after: number;
 }
 
 /**
@@ -23,16 +26,20 @@ interface Extent {
  * 'same' is TensorFlow's rule: out = ⌈in/stride⌉, the odd zero goes to the end
  * (https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2).
  */
-export function windowExtent(input: number, axis: 0 | 1, { size, strides, padding, dilation }: WindowOptions): Extent {
+export function windowExtent(input: number, axis: 0 | 1, options: WindowOptions): Extent {
+  const { size, strides, padding, dilation } = options;
   const reach = (size[axis] - 1) * dilation[axis] + 1;
   const stride = strides[axis];
   if (padding === 'same') {
     const out = Math.ceil(input / stride);
     const total = Math.max((out - 1) * stride + reach - input, 0);
-    return { out, before: Math.floor(total / 2) };
+    return { out, before: Math.floor(total / 2), after: Math.ceil(total / 2) };
   }
   const [before, after] = padding === 'valid' ? [0, 0] : padding[axis];
-  return { out: Math.floor((input + before + after - reach) / stride) + 1, before };
+  const steps = (input + before + after - reach) / stride;
+  const out = (options.ceilMode ? Math.ceil(steps) : Math.floor(steps)) + 1;
+  const beginsOutside = options.ceilMode === true && (out - 1) * stride >= input + before;
+  return { out: beginsOutside ? out - 1 : out, before, after };
 }
 
 /** Output height and width, or the misfit of a window larger than the padded image. */
@@ -63,9 +70,10 @@ export interface Window {
   readonly column: Affine;
 }
 
-export function windowAt(input: Shape, out: Shape, options: WindowOptions): Window {
-  const i = index('i', out[0] as number);
-  const j = index('j', out[1] as number);
+/** @param places the output place, where it has indices already */
+export function windowAt(input: Shape, out: Shape, options: WindowOptions, places?: readonly Affine[]): Window {
+  const i = places?.[0] ?? index('i', out[0] as number);
+  const j = places?.[1] ?? index('j', out[1] as number);
   const p = index('p', options.size[0]);
   const q = index('q', options.size[1]);
   return { i, j, p, q, row: touched(i, p, input, 0, options), column: touched(j, q, input, 1, options) };
@@ -84,8 +92,12 @@ export function emptyWindow(input: Shape, out: Size, options: WindowOptions): Mi
   for (const axis of [0, 1] as const) {
     const length = input[axis] as number;
     const { before } = windowExtent(length, axis, options);
-    const lastStart = (out[axis] - 1) * options.strides[axis] - before;
-    if (options.size[axis] - before <= 0 || lastStart >= length) {
+    const isEmpty = (place: number): boolean => {
+      const start = place * options.strides[axis] - before;
+      const first = Math.max(0, Math.ceil(-start / options.dilation[axis]));
+      return first >= options.size[axis] || start + first * options.dilation[axis] >= length;
+    };
+    if (Array.from({ length: out[axis] }, (_, place) => place).some(isEmpty)) {
       return new Misfit(
         'padding',
         `found a window of ${options.size.join('×')} that lies wholly in the padding`,

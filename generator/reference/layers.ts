@@ -1,12 +1,41 @@
 import type { Layer } from '../spec/network.ts';
 import { batchNormalization } from './layers/batchNormalization.ts';
 import { conv2dTranspose } from './layers/conv2dTranspose.ts';
-import { conv2d, depthwiseConv2d } from './layers/convolutions.ts';
+import { conv1d, conv2d, depthwiseConv2d } from './layers/convolutions.ts';
 import { dense } from './layers/dense.ts';
-import { add, concatenate, multiply } from './layers/merges.ts';
-import { averagePooling2d, globalAveragePooling2d, globalMaxPooling2d, maxPooling2d } from './layers/pools.ts';
+import { biasAdd, prelu, rescaling } from './layers/elementwise.ts';
+import {
+  add,
+  average,
+  concatenate,
+  divide,
+  dot,
+  maximum,
+  minimum,
+  multiply,
+  squaredDifference,
+  subtract,
+} from './layers/merges.ts';
+import {
+  groupNormalization,
+  instanceNormalization,
+  layerNormalization,
+  localResponseNormalization,
+} from './layers/normalizations.ts';
+import { cropping2d, depthToSpace, padding2d, permute, slice, spaceToDepth } from './layers/places.ts';
+import {
+  averagePooling1d,
+  averagePooling2d,
+  globalAveragePooling1d,
+  globalAveragePooling2d,
+  globalMaxPooling1d,
+  globalMaxPooling2d,
+  maxPooling1d,
+  maxPooling2d,
+} from './layers/pools.ts';
+import { resizing, upSampling2d } from './layers/resampling.ts';
 import { type LayerKind, type LayerRule, noParameters, type OptionsOf } from './layers/rule.ts';
-import { flatten, reshape, upSampling2d, zeroPadding2d } from './layers/shapes.ts';
+import { flatten, reshape, zeroPadding2d } from './layers/shapes.ts';
 
 /** z is the input as it is; the interpreter applies the activation. */
 const activation: LayerRule<OptionsOf<'activation'>> = {
@@ -17,22 +46,48 @@ const activation: LayerRule<OptionsOf<'activation'>> = {
 
 /** The layer kinds, one naive rule each; a kind that is missing here does not compile. */
 export const layerRules: { readonly [K in LayerKind]: LayerRule<OptionsOf<K>> } = {
+  conv1d,
   conv2d,
   conv2dTranspose,
   depthwiseConv2d,
   dense,
   maxPooling2d,
   averagePooling2d,
-  globalAveragePooling2d,
+  maxPooling1d,
+  averagePooling1d,
   globalMaxPooling2d,
+  globalAveragePooling2d,
+  globalMaxPooling1d,
+  globalAveragePooling1d,
   batchNormalization,
+  layerNormalization,
+  instanceNormalization,
+  groupNormalization,
+  localResponseNormalization,
   flatten,
   reshape,
+  cropping2d,
+  slice,
+  permute,
+  padding2d,
+  depthToSpace,
+  spaceToDepth,
   activation,
+  prelu,
+  biasAdd,
+  rescaling,
   zeroPadding2d,
   upSampling2d,
+  resizing,
   add,
   multiply,
+  subtract,
+  divide,
+  squaredDifference,
+  maximum,
+  minimum,
+  average,
+  dot,
   concatenate,
 };
 

@@ -6,6 +6,8 @@ export interface Slide {
   readonly outputSize: number;
   /** Padded places in front of the first real one. */
   readonly before: number;
+  /** Padded places behind the last real one. */
+  readonly after: number;
 }
 
 interface Window {
@@ -13,6 +15,7 @@ interface Window {
   readonly strides: Size;
   readonly dilationRate: Size;
   readonly padding: Padding;
+  readonly ceilMode?: boolean;
 }
 
 /** The slides of a window along the height and the width of an image `[height, width, channels]`. */
@@ -33,10 +36,13 @@ function slide(inputSize: number, window: Window, axis: 0 | 1): Slide {
   if (padding === 'same') {
     const outputSize = Math.ceil(inputSize / stride);
     const padded = Math.max((outputSize - 1) * stride + span - inputSize, 0);
-    return { outputSize, before: Math.floor(padded / 2) };
+    return { outputSize, before: Math.floor(padded / 2), after: padded - Math.floor(padded / 2) };
   }
   const [before, after] = padding === 'valid' ? [0, 0] : padding[axis];
-  const outputSize = Math.floor((before + inputSize + after - span) / stride) + 1;
+  const room = before + inputSize + after - span;
+  let outputSize = (window.ceilMode ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1;
+  // PyTorch's rule: the last window must begin inside, or in the padding before.
+  if (window.ceilMode && (outputSize - 1) * stride >= before + inputSize) outputSize--;
   if (outputSize < 1) throw new RangeError(`a window of ${span} does not fit ${before} + ${inputSize} + ${after}`);
-  return { outputSize, before };
+  return { outputSize, before, after };
 }

@@ -7,12 +7,14 @@ import {
 } from '../../generator/layers/options.ts';
 import type { RawLayer } from '../reference/normalize.ts';
 import { sizeOf } from './randomNumbers.ts';
-import { fitCut, fitSize, fitZeros, type RawPadding, type RawSize } from './windows.ts';
+import { fitCut, fitSize, fitZeros, pairOf, type RawPadding, type RawSize } from './windows.ts';
 
 /** A tensor that later layers can read. */
 export interface Value {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Whether no number of it comes near 0 or below. */
+  readonly isPositive?: boolean;
 }
 
 /**
@@ -30,7 +32,11 @@ const size = (max: number): fc.Arbitrary<RawSize> => fc.oneof(upTo(max), fc.tupl
 const pairOfZeros = fc.tuple(fc.nat(2), fc.nat(2));
 const zeros = fc.tuple(pairOfZeros, pairOfZeros);
 const padding: fc.Arbitrary<RawPadding> = fc.oneof(fc.constantFrom('valid', 'same'), zeros);
-const activation = fc.constantFrom(...activationNames);
+/** Those that take numbers more often: each number is met beside each kind. */
+const activation = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(...activationNames) },
+  { weight: 1, arbitrary: fc.constantFrom(...activationNames.filter((name) => activationParameters[name])) },
+);
 
 /** Which of the values that suit: 0 is the last, and more are farther back. */
 const back = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(4) });
@@ -44,6 +50,7 @@ const options = <T extends object>(choices: { [K in keyof T]: fc.Arbitrary<T[K]>
 
 const isImage = ({ shape }: Value): boolean => shape.length === 3;
 const isVector = ({ shape }: Value): boolean => shape.length === 1;
+const isSequence = ({ shape }: Value): boolean => shape.length === 2;
 
 /** A layer of one input; `fit` writes its options for the shape of the value read. */
 function reading<T>(
@@ -104,14 +111,22 @@ const conv2d = reading(
 const conv2dTranspose = reading(
   'conv2dTranspose',
   isImage,
-  fc.tuple(upTo(3), options(sliding)),
-  ([filters, { kernelSize = 1, padding, ...chosen }], image) =>
-    withoutStrayNumbers({
-      filters,
+  fc.tuple(upTo(3), options({ ...sliding, dilationRate: size(2), groups: fc.nat(2), outputPadding: fc.nat(1) })),
+  ([filters, { kernelSize = 1, padding, groups, outputPadding, ...chosen }], image) => {
+    const divisors = divisorsOf(image[2]!);
+    const inGroups = groups === undefined ? 1 : divisors[groups % divisors.length]!;
+    const { strides = 1, dilationRate = 1 } = chosen;
+    const reach = pairOf(kernelSize).map((size, axis) => (size - 1) * pairOf(dilationRate)[axis]! + 1);
+    const least = pairOf(strides).map((stride, axis) => Math.max(stride, pairOf(dilationRate)[axis]!));
+    return withoutStrayNumbers({
+      filters: filters * inGroups,
       kernelSize,
+      ...(groups === undefined ? {} : { groups: inGroups }),
       ...chosen,
-      ...(padding === undefined ? {} : { padding: fitCut(padding, image, kernelSize, chosen.strides ?? 1) }),
-    }),
+      ...(padding === undefined ? {} : { padding: fitCut(padding, image, reach as [number, number], strides) }),
+      ...(outputPadding === undefined ? {} : { outputPadding: Math.min(outputPadding, ...least.map((n) => n - 1)) }),
+    });
+  },
 );
 
 const depthwiseConv2d = reading(
@@ -122,28 +137,104 @@ const depthwiseConv2d = reading(
     withoutStrayNumbers({ ...chosen, kernelSize: fitSize(kernelSize, image, chosen.padding, chosen.dilationRate) }),
 );
 
-const pooling = { poolSize: size(3), strides: size(3), padding };
+const pooling = { poolSize: size(3), strides: size(3), padding, dilationRate: size(2), ceilMode: fc.boolean() };
 
-/** A pool whose windows fit the image, each with a real place. */
-function fitPool(chosen: { poolSize?: RawSize; padding?: RawPadding }, image: readonly number[]): Part {
-  const { poolSize = 2 } = chosen;
+interface Pool {
+  readonly poolSize?: RawSize;
+  readonly strides?: RawSize;
+  readonly padding?: RawPadding;
+  readonly dilationRate?: RawSize;
+  readonly ceilMode?: boolean;
+}
+
+/** A pool whose windows fit the image, each with a real place; dilation only where no padding could empty one. */
+function fitPool(chosen: Pool, image: readonly number[]): Part {
+  const { poolSize = 2, dilationRate, ...others } = chosen;
+  const isDilated = dilationRate !== undefined && (chosen.padding === undefined || chosen.padding === 'valid');
   const zeros = chosen.padding && fitZeros(chosen.padding, poolSize);
-  const fitted = fitSize(poolSize, image, zeros);
+  const fitted = fitSize(poolSize, image, zeros, isDilated ? dilationRate : 1);
   return {
-    ...chosen,
+    ...others,
+    ...(isDilated ? { dilationRate } : {}),
     ...(chosen.poolSize === undefined && fitted === 2 ? {} : { poolSize: fitted }),
     ...(zeros === undefined ? {} : { padding: zeros }),
   };
 }
 
-const maxPooling2d = reading(
-  'maxPooling2d',
+const ties = fc.constantFrom('first', 'all');
+const maxPooling2d = reading('maxPooling2d', isImage, options({ ...pooling, ties }), fitPool);
+
+const averagePooling2d = reading(
+  'averagePooling2d',
   isImage,
-  options({ ...pooling, ties: fc.constantFrom('first', 'all') }),
+  options({ ...pooling, countIncludePad: fc.boolean() }),
   fitPool,
 );
 
-const averagePooling2d = reading('averagePooling2d', isImage, options(pooling), fitPool);
+/** The same along a sequence: the options of an image of one column. */
+const along = {
+  strides: upTo(3),
+  dilationRate: upTo(2),
+  padding: fc.oneof(fc.constantFrom('valid', 'same', 'causal'), pairOfZeros),
+};
+
+type PaddingAlong = string | readonly [number, number];
+
+interface Along {
+  readonly padding?: PaddingAlong;
+  readonly dilationRate?: number;
+}
+
+/** A window along a sequence that fits it. */
+function fitAlong(size: number, length: number, { padding = 'valid', dilationRate = 1 }: Along): number {
+  if (padding === 'same' || padding === 'causal') return size;
+  const room = length + (typeof padding === 'string' ? 0 : padding[0] + padding[1]);
+  return Math.max(1, Math.min(size, Math.floor((room - 1) / dilationRate) + 1));
+}
+
+const conv1d = reading(
+  'conv1d',
+  isSequence,
+  fc.tuple(
+    upTo(3),
+    upTo(3),
+    options({ ...along, groups: fc.nat(2), useBias: fc.boolean(), flipKernel: fc.boolean(), ...activating }),
+  ),
+  ([filters, size, { groups, ...chosen }], [length, channels]) => {
+    const divisors = divisorsOf(channels!);
+    const inGroups = groups === undefined ? 1 : divisors[groups % divisors.length]!;
+    return withoutStrayNumbers({
+      filters: filters * inGroups,
+      kernelSize: fitAlong(size, length!, chosen),
+      ...(groups === undefined ? {} : { groups: inGroups }),
+      ...chosen,
+    });
+  },
+);
+
+/** A pool's window fits without the padding, and the padding is less than the window: each has a real place. */
+function fitPoolAlong(chosen: Along & { poolSize?: number }, [length]: readonly number[]): Part {
+  const { poolSize = 2, dilationRate, padding, ...others } = chosen;
+  const isDilated = dilationRate !== undefined && (padding === undefined || padding === 'valid');
+  const fitted = fitAlong(poolSize, length!, isDilated ? { dilationRate } : {});
+  const most = (n: number): number => Math.min(n, fitted - 1);
+  const sides = padding === undefined || typeof padding === 'string' ? padding : padding.map(most);
+  return {
+    ...others,
+    ...(isDilated ? { dilationRate } : {}),
+    ...(chosen.poolSize === undefined && fitted === 2 ? {} : { poolSize: fitted }),
+    ...(sides === undefined ? {} : { padding: sides }),
+  };
+}
+
+const poolingAlong = { poolSize: upTo(3), ...along, ceilMode: fc.boolean() };
+const maxPooling1d = reading('maxPooling1d', isSequence, options({ ...poolingAlong, ties }), fitPoolAlong);
+const averagePooling1d = reading(
+  'averagePooling1d',
+  isSequence,
+  options({ ...poolingAlong, countIncludePad: fc.boolean() }),
+  fitPoolAlong,
+);
 
 const dense = reading(
   'dense',
@@ -159,12 +250,12 @@ const activationLayer = reading(
   withoutStrayNumbers,
 );
 
-/** Every shape of n numbers: the vector, then the images. */
+/** Every shape of n numbers: the vector, then the images, then the sequences. */
 function shapesOf(n: number): number[][] {
   const images = divisorsOf(n).flatMap((channels) =>
     divisorsOf(n / channels).map((width) => [n / channels / width, width, channels]),
   );
-  return [[n], ...images];
+  return [[n], ...images, ...divisorsOf(n).map((channels) => [n / channels, channels])];
 }
 
 const reshape = reading(
@@ -189,7 +280,117 @@ const batchNormalization = reading(
 );
 
 const zeroPadding2d = reading('zeroPadding2d', isImage, zeros, (padding) => ({ padding }));
-const upSampling2d = reading('upSampling2d', isImage, options({ size: size(3) }), (chosen) => chosen);
+const interpolation = fc.constantFrom('nearest', 'bilinear');
+const upSampling2d = reading('upSampling2d', isImage, options({ size: size(3), interpolation }), (chosen) => chosen);
+
+const resizing = reading(
+  'resizing',
+  isImage,
+  fc.tuple(
+    upTo(5),
+    upTo(5),
+    options({ interpolation, coordinates: fc.constantFrom('halfPixel', 'alignCorners', 'asymmetric') }),
+  ),
+  ([height, width, chosen]) => ({ height, width, ...chosen }),
+);
+
+const padding2d = reading(
+  'padding2d',
+  isImage,
+  fc.tuple(
+    zeros,
+    options({ mode: fc.constantFrom('constant', 'reflect', 'symmetric', 'edge'), value: fc.constantFrom(0, -1.5) }),
+  ),
+  ([sides, chosen], image) => {
+    const least = chosen.mode === 'reflect' ? 1 : 0;
+    const padding = sides.map((pair, axis) => pair.map((n) => Math.min(n, image[axis]! - least)));
+    return { padding, ...chosen };
+  },
+);
+
+const cropping2d = reading('cropping2d', isImage, zeros, (sides, image) => {
+  const left = sides.map(([before], axis) => Math.min(before, image[axis]! - 1));
+  const cropping = sides.map(([, after], axis) => [left[axis]!, Math.min(after, image[axis]! - 1 - left[axis]!)]);
+  return { cropping };
+});
+
+const slice = reading(
+  'slice',
+  () => true,
+  fc.tuple(fc.array(fc.nat(20), { minLength: 9, maxLength: 9 }), options({ strides: fc.constant(true) })),
+  ([numbers, chosen], shape) => {
+    const step = shape.map((_, axis) => (chosen.strides ? ([1, 2, -1][numbers[axis]! % 3] as number) : 1));
+    const begin = shape.map((size, axis) => numbers[axis + 3]! % size);
+    const size = shape.map((length, axis) => {
+      const room = step[axis]! > 0 ? length - 1 - begin[axis]! : begin[axis]!;
+      return 1 + (numbers[axis + 6]! % (1 + Math.floor(room / Math.abs(step[axis]!))));
+    });
+    return { begin, size, ...(chosen.strides ? { strides: step } : {}) };
+  },
+);
+
+const permute = reading(
+  'permute',
+  () => true,
+  fc.shuffledSubarray([1, 2, 3], { minLength: 3, maxLength: 3 }),
+  (order, shape) => ({ dims: order.filter((axis) => axis <= shape.length) }),
+);
+
+const order = fc.constantFrom('dcr', 'crd');
+const depthToSpace = reading(
+  'depthToSpace',
+  isImage,
+  options({ blockSize: fc.constantFrom(1, 2), order }),
+  (chosen, image) => (image[2]! % (chosen.blockSize ?? 2) ** 2 === 0 ? chosen : undefined),
+);
+const spaceToDepth = reading(
+  'spaceToDepth',
+  isImage,
+  options({ blockSize: fc.constantFrom(1, 2), order }),
+  (chosen, image) => (image.slice(0, 2).every((side) => side % (chosen.blockSize ?? 2) === 0) ? chosen : undefined),
+);
+
+const normalising = options({ epsilon: fc.constantFrom(1e-2, 0.5) });
+const perPlace = options({ perPlace: fc.boolean() });
+const anything = () => true;
+const same = (chosen: object): Part => ({ ...chosen });
+/** A share of one element has no variance, and a slope of 1/√ε. */
+const hasRows = ({ shape }: Value): boolean => shape.length > 1 && sizeOf(shape.slice(0, -1)) > 1;
+
+const normalisations = [
+  reading('layerNormalization', ({ shape }) => shape.at(-1)! > 1, normalising, same),
+  reading('instanceNormalization', hasRows, normalising, same),
+  reading(
+    'groupNormalization',
+    hasRows,
+    fc.tuple(fc.nat(3), options({ groups: fc.constant(true), epsilon: fc.constantFrom(1e-2, 0.5) })),
+    ([nth, { groups, ...chosen }], shape) => {
+      const divisors = divisorsOf(shape.at(-1)!);
+      // Without a number of groups there are 32.
+      if (!groups && shape.at(-1)! % 32 !== 0) return { ...chosen, groups: divisors[0] };
+      return { ...chosen, ...(groups ? { groups: divisors[nth % divisors.length] } : {}) };
+    },
+  ),
+  reading(
+    'localResponseNormalization',
+    anything,
+    options({
+      depthRadius: upTo(2),
+      bias: fc.constantFrom(0.5, 2),
+      alpha: fc.constantFrom(0.1, 1.5),
+      beta: fc.constantFrom(0.75, 1),
+    }),
+    same,
+  ),
+  reading('prelu', anything, perPlace, same),
+  reading('biasAdd', anything, perPlace, same),
+  reading(
+    'rescaling',
+    anything,
+    fc.tuple(fc.constantFrom(-0.5, 2), options({ offset: fc.constantFrom(0.25, -1) })),
+    ([scale, chosen]) => ({ scale, ...chosen }),
+  ),
+];
 
 /** A layer of several inputs: those that go with the first one, of other shapes if possible; the first again if not. */
 function merging(type: RawLayer['type'], match: (a: Value, b: Value) => boolean): fc.Arbitrary<Step> {
@@ -203,6 +404,58 @@ function merging(type: RawLayer['type'], match: (a: Value, b: Value) => boolean)
   });
 }
 
+/** Two inputs, the second of the same shape or one that is repeated; the first again if there is none. */
+function pairing(type: RawLayer['type']): fc.Arbitrary<Step> {
+  return fc.tuple(back, fc.nat(5)).map(([first, other]) => (values) => {
+    const value = pick(values, first)!;
+    const partners = [value, ...values.filter((one) => one !== value && isRepeatable(one, value))];
+    return { type, inputs: [value.name, pick(partners, other)!.name] };
+  });
+}
+
+/** Whether a value is of the other's shape, or can be repeated to it. */
+const isRepeatable = (one: Value, full: Value): boolean =>
+  one.shape.length <= full.shape.length &&
+  one.shape.every((size, axis) => size === 1 || size === full.shape[axis + full.shape.length - one.shape.length]);
+
+/** A quotient by what is above 0; where nothing is, a layer that makes it so. */
+const dividing: fc.Arbitrary<Step> = fc.tuple(back, fc.nat(5)).map(([first, other]) => (values) => {
+  const value = pick(values, first)!;
+  const divisors = values.filter((one) => one.isPositive && isRepeatable(one, value));
+  const divisor = pick(divisors, other);
+  if (divisor === undefined) return { type: 'activation', activation: 'softplus', inputs: [value.name] };
+  return { type: 'divide', inputs: [value.name, divisor.name] };
+});
+
+/** Σ of products of two vectors of one length, which may be one and the same. */
+const dotting: fc.Arbitrary<Step> = fc.tuple(back, fc.nat(5)).map(([first, other]) => (values) => {
+  const value = pick(values.filter(isVector), first);
+  if (value === undefined) return undefined;
+  return {
+    type: 'dot',
+    inputs: [
+      value.name,
+      pick(
+        values.filter((one) => sameShape(one, value)),
+        other,
+      )!.name,
+    ],
+  };
+});
+
+const concatenate = fc
+  .tuple(
+    merging('concatenate', (a, b) => places(a) === places(b)),
+    options({ axis: fc.nat(2) }),
+  )
+  .map(([step, { axis }]) => (values: readonly Value[]) => {
+    const layer = step(values) as (RawLayer & { inputs: readonly string[] }) | undefined;
+    if (layer === undefined || axis === undefined) return layer;
+    const shapes = layer.inputs.map((name) => values.find((one) => one.name === name)!.shape);
+    const isSame = shapes.every((shape) => shape.join() === shapes[0]!.join());
+    return { ...layer, axis: isSame ? 1 + (axis % shapes[0]!.length) : shapes[0]!.length };
+  });
+
 const places = ({ shape }: Value): string => [shape.length, ...shape.slice(0, -1)].join();
 const sameShape = (a: Value, b: Value): boolean => a.shape.join() === b.shape.join();
 
@@ -210,14 +463,36 @@ const sameShape = (a: Value, b: Value): boolean => a.shape.join() === b.shape.jo
 export const arbitraryLayer: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: conv2d },
   { weight: 5, arbitrary: dense },
-  { weight: 3, arbitrary: merging('add', sameShape) },
+  { weight: 2, arbitrary: merging('add', sameShape) },
+  pairing('add'),
   { weight: 2, arbitrary: conv2dTranspose },
   { weight: 2, arbitrary: depthwiseConv2d },
   { weight: 2, arbitrary: maxPooling2d },
   { weight: 2, arbitrary: averagePooling2d },
   { weight: 2, arbitrary: batchNormalization },
-  { weight: 2, arbitrary: merging('multiply', sameShape) },
-  { weight: 3, arbitrary: merging('concatenate', (a, b) => places(a) === places(b)) },
+  merging('multiply', sameShape),
+  pairing('multiply'),
+  { weight: 6, arbitrary: concatenate },
+  { weight: 4, arbitrary: conv1d },
+  { weight: 2, arbitrary: maxPooling1d },
+  { weight: 2, arbitrary: averagePooling1d },
+  { weight: 3, arbitrary: plain('globalAveragePooling1d', isSequence) },
+  { weight: 3, arbitrary: plain('globalMaxPooling1d', isSequence) },
+  ...normalisations,
+  padding2d,
+  cropping2d,
+  resizing,
+  slice,
+  permute,
+  { weight: 2, arbitrary: depthToSpace },
+  spaceToDepth,
+  pairing('subtract'),
+  pairing('squaredDifference'),
+  pairing('maximum'),
+  pairing('minimum'),
+  pairing('average'),
+  dotting,
+  { weight: 2, arbitrary: dividing },
   { weight: 2, arbitrary: plain('flatten', () => true) },
   activationLayer,
   reshape,

@@ -8,7 +8,7 @@ import type { Layer, Network } from '../../generator/spec/network.ts';
 import { arbitrarySpec } from './arbitrarySpec.ts';
 import { pairOf } from './windows.ts';
 
-const specs = fc.sample(arbitrarySpec, { numRuns: 800, seed: 1 });
+const specs = fc.sample(arbitrarySpec, { numRuns: 2000, seed: 1 });
 const networks = specs.map((spec) => stages.parse(spec));
 const all = networks.flatMap(({ layers }) => layers);
 
@@ -30,7 +30,7 @@ const seen: readonly Seen[] = networks.flatMap((network) => {
 const readersOf = (network: Network, name: string): number =>
   network.layers.filter(({ inputs }) => inputs.includes(name)).length;
 
-/** What random networks must not miss; each is met in at least one of two hundred. */
+/** What random networks must not miss; each is met in at least one of 250. */
 const features: Readonly<Record<string, (one: Seen) => boolean>> = {
   'a value that several layers read': ({ layer, network }) => readersOf(network, layer.name) > 1,
   'a layer that reads one value twice': ({ layer }) => new Set(layer.inputs).size < layer.inputs.length,
@@ -50,14 +50,14 @@ const features: Readonly<Record<string, (one: Seen) => boolean>> = {
   'a transposed convolution with gaps': ({ layer }) =>
     layer.type === 'conv2dTranspose' && layer.options.strides[0] > layer.options.kernelSize[0],
   'a stride that does not divide': ({ layer, inputs }) =>
-    'strides' in layer.options && inputs[0]![0]! % pairOf(layer.options.strides ?? 1)[0] !== 0,
+    layer.type === 'conv2d' && inputs[0]![0]! % pairOf(layer.options.strides)[0] !== 0,
   'softmax along the channels of an image': ({ layer, inputs }) =>
     layer.type === 'activation' && layer.options.activation.endsWith('oftmax') && inputs[0]!.length === 3,
 };
 
 describe('random networks', () => {
   it.each(Object.keys(features))('have %s', (feature) => {
-    expect(seen.filter(features[feature]!).length).toBeGreaterThan(networks.length / 200);
+    expect(seen.filter(features[feature]!).length).toBeGreaterThan(networks.length / 250);
   });
 
   it('have layers of every kind, with and without each option', () => {
@@ -68,6 +68,8 @@ describe('random networks', () => {
       for (const [option, schema] of Object.entries(options.shape)) {
         const set = ofKind.filter((layer) => option in layer).length;
         expect(set, `${kind} with ${option}`).toBeGreaterThan(0);
+        // By default there are 32 groups, more than channels in so small an image.
+        if (kind === 'groupNormalization' && option === 'groups') continue;
         if (schema.safeParse(undefined).success) expect(set, `${kind} without ${option}`).toBeLessThan(ofKind.length);
       }
     }
@@ -79,8 +81,8 @@ describe('random networks', () => {
     const paddings = all.flatMap(({ type, options }) =>
       'padding' in options ? `${type} ${typeof options.padding === 'string' ? options.padding : 'explicit'}` : [],
     );
-    // Five kinds with three each, and zeroPadding2d.
-    expect(new Set(paddings).size).toBe(16);
+    // Five kinds with three each, three along a sequence with causal as well, zeroPadding2d and padding2d.
+    expect(new Set(paddings).size).toBe(29);
     expect(new Set(networks.map(({ loss }) => loss)).size).toBe(5);
   });
 });

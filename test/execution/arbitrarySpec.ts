@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { NetworkSpec } from '../../generator/index.ts';
 import { layerShapes } from '../../generator/reference/interpreter.ts';
+import type { Layer } from '../../generator/spec/network.ts';
 import { normalize, type RawLayer, type RawNetwork } from '../reference/normalize.ts';
 import { arbitraryLayer, type Step, type Value } from './arbitraryLayer.ts';
 import { sizeOf } from './randomNumbers.ts';
@@ -28,6 +29,7 @@ const side = (max: number) => fc.integer({ min: 1, max });
 const input: fc.Arbitrary<number[]> = fc.oneof(
   { weight: 5, arbitrary: fc.tuple(side(5), side(5), side(4)) },
   { weight: 1, arbitrary: fc.tuple(side(8)) },
+  { weight: 1, arbitrary: fc.tuple(side(8), side(4)) },
 );
 
 interface Ending {
@@ -78,8 +80,13 @@ function append(input: readonly number[], layers: readonly RawLayer[], choice: C
 
 /** The input and the outputs of the layers. */
 function valuesOf(input: readonly number[], layers: readonly RawLayer[]): readonly Value[] {
-  const shapes = layerShapes(normalize({ name: 'random', input, layers }));
-  return Array.from(shapes, ([name, shape]) => ({ name, shape }));
+  const network = normalize({ name: 'random', input, layers });
+  const positive = new Set(network.layers.filter(isPositive).map(({ name }) => name));
+  return Array.from(layerShapes(network), ([name, shape]) => ({ name, shape, isPositive: positive.has(name) }));
+}
+
+function isPositive({ options }: Layer): boolean {
+  return 'activation' in options && ['softplus', 'sigmoid', 'exp'].includes(options.activation);
 }
 
 /** Ends in the activation that the loss wants: the last layer's own where it has one, or one more layer. */

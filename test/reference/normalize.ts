@@ -13,26 +13,55 @@ export interface RawNetwork {
 
 const activationDefaults = { activation: 'linear' };
 const convDefaults = { strides: 1, padding: 'valid', useBias: true, ...activationDefaults };
-const pairOptions = ['kernelSize', 'strides', 'dilationRate', 'poolSize', 'size'];
+const poolDefaults = { poolSize: 2, padding: 'valid', dilationRate: 1, ceilMode: false };
+const pairOptions = ['kernelSize', 'strides', 'dilationRate', 'poolSize', 'size', 'outputPadding'];
+/** Kinds whose windows have one axis only. */
+const alongOneAxis = ['conv1d', 'maxPooling1d', 'averagePooling1d'];
 
 const defaults: { readonly [K in Layer['type']]: Readonly<Record<string, unknown>> } = {
   conv2d: { ...convDefaults, dilationRate: 1, groups: 1, flipKernel: false },
-  conv2dTranspose: convDefaults,
+  conv1d: { ...convDefaults, dilationRate: 1, groups: 1, flipKernel: false },
+  conv2dTranspose: { ...convDefaults, dilationRate: 1, groups: 1 },
   depthwiseConv2d: { ...convDefaults, dilationRate: 1, depthMultiplier: 1 },
   dense: { useBias: true, ...activationDefaults },
-  maxPooling2d: { poolSize: 2, padding: 'valid', ties: 'first' },
-  averagePooling2d: { poolSize: 2, padding: 'valid' },
+  maxPooling2d: { ...poolDefaults, ties: 'first' },
+  averagePooling2d: { ...poolDefaults, countIncludePad: false },
+  maxPooling1d: { ...poolDefaults, ties: 'first' },
+  averagePooling1d: { ...poolDefaults, countIncludePad: false },
+  globalAveragePooling1d: {},
+  globalMaxPooling1d: {},
   globalAveragePooling2d: {},
   globalMaxPooling2d: {},
   batchNormalization: { epsilon: 1e-3 },
+  layerNormalization: { epsilon: 1e-3 },
+  groupNormalization: { groups: 32, epsilon: 1e-3 },
+  instanceNormalization: { epsilon: 1e-3 },
+  localResponseNormalization: { depthRadius: 5, bias: 1, alpha: 1, beta: 0.5 },
+  prelu: { perPlace: false },
+  biasAdd: { perPlace: false },
+  rescaling: { offset: 0 },
   flatten: {},
   reshape: {},
   activation: {},
   zeroPadding2d: {},
-  upSampling2d: { size: 2 },
+  padding2d: { mode: 'constant', value: 0 },
+  cropping2d: {},
+  slice: {},
+  permute: {},
+  depthToSpace: { blockSize: 2, order: 'dcr' },
+  spaceToDepth: { blockSize: 2, order: 'dcr' },
+  upSampling2d: { size: 2, interpolation: 'nearest' },
+  resizing: { interpolation: 'bilinear', coordinates: 'halfPixel' },
   add: {},
   multiply: {},
-  concatenate: {},
+  subtract: {},
+  divide: {},
+  maximum: {},
+  minimum: {},
+  average: {},
+  squaredDifference: {},
+  dot: {},
+  concatenate: { axis: -1 },
 };
 
 /** The network of a spec that is known to be right: the reference's tests do not lean on the generator's parser. */
@@ -50,12 +79,18 @@ export function normalize(spec: RawNetwork): Network {
 function normalizeLayer(raw: RawLayer, defaultName: string, before: string): Layer {
   const { type, name = defaultName, inputs = [before], ...given } = raw;
   const options: Record<string, unknown> = { ...defaults[type], ...given };
-  for (const option of pairOptions) {
+  for (const option of alongOneAxis.includes(type) ? [] : pairOptions) {
     const value = options[option];
     if (typeof value === 'number') options[option] = [value, value];
   }
+  if (typeof options.cropping === 'number') options.cropping = pairsOf(options.cropping);
   return { type, name, inputs, options } as unknown as Layer;
 }
+
+const pairsOf = (n: number) => [
+  [n, n],
+  [n, n],
+];
 
 /** A network of the given layers without a loss. */
 export function networkOf(input: Shape, ...layers: readonly RawLayer[]): Network {

@@ -1,9 +1,10 @@
-import type { Shape } from '../../spec/network.ts';
+import type { Padding, Shape } from '../../spec/network.ts';
 import { slides } from '../slide.ts';
 import { inside, place, type Tensor, zeros } from '../tensor.ts';
 import { kernelAndBias, type LayerRule, type OptionsOf } from './rule.ts';
+import { asColumn, paddingOfColumn, withoutColumn } from './sequences.ts';
 
-type Conv2dOptions = OptionsOf<'conv2d'>;
+type Conv2dOptions = Omit<OptionsOf<'conv2d'>, 'padding'> & { readonly padding: Padding };
 type DepthwiseOptions = OptionsOf<'depthwiseConv2d'>;
 
 /** The kernel is [height, width, channels of a group, filters]. */
@@ -30,6 +31,28 @@ export const conv2d: LayerRule<Conv2dOptions> = {
     return z;
   },
 };
+
+/** The kernel is [length, channels of a group, filters]: that of an image of one column. */
+export const conv1d: LayerRule<OptionsOf<'conv1d'>> = {
+  shape: (o, [input]) => withoutColumn(conv2d.shape(columnOf(o), [asColumn(input!)])),
+  parameters({ kernelSize, filters, groups, useBias }, [input]) {
+    return kernelAndBias([kernelSize, input![1]! / groups, filters], filters, useBias);
+  },
+  forward(o, [x], [kernel, ...bias]) {
+    const [length, channels, filters] = kernel!.shape as [number, number, number];
+    const tall = { shape: [length, 1, channels, filters], values: kernel!.values };
+    const z = conv2d.forward(columnOf(o), [{ shape: asColumn(x!.shape), values: x!.values }], [tall, ...bias]);
+    return { shape: withoutColumn(z.shape), values: z.values };
+  },
+};
+
+const columnOf = (o: OptionsOf<'conv1d'>): Conv2dOptions => ({
+  ...o,
+  kernelSize: [o.kernelSize, 1],
+  strides: [o.strides, 1],
+  dilationRate: [o.dilationRate, 1],
+  padding: paddingOfColumn(o.padding, (o.kernelSize - 1) * o.dilationRate),
+});
 
 /** The kernel is [height, width, channels, multiplier]: filter c·multiplier + m reads channel c alone. */
 export const depthwiseConv2d: LayerRule<DepthwiseOptions> = {

@@ -1,28 +1,40 @@
 import type { Padding, Shape, Size } from '../../spec/network.ts';
-import { slides } from '../slide.ts';
+import { type Slide, slides } from '../slide.ts';
 import { inside, place, type Tensor, zeros } from '../tensor.ts';
 import { type LayerRule, noParameters, type OptionsOf } from './rule.ts';
+import { asColumn, paddingOfColumn, withoutColumn } from './sequences.ts';
 
 interface PoolOptions {
   readonly poolSize: Size;
   readonly strides?: Size | undefined;
   readonly padding: Padding;
+  readonly dilationRate: Size;
+  readonly ceilMode: boolean;
+  readonly countIncludePad?: boolean;
 }
 
-/** What becomes of the real places under a window; there is at least one. */
-type Summary = (places: readonly number[]) => number;
+/** What becomes of the real places under a window; `count` is what an average divides by. */
+type Summary = (places: readonly number[], count: number) => number;
 
 /** y[i,j,c] = the largest real place of the window. Ties matter to gradients only. */
 export const maxPooling2d: LayerRule<OptionsOf<'maxPooling2d'>> = poolRule(maximum);
 
-/** y[i,j,c] = the mean of the real places of the window. */
+/** y[i,j,c] = the mean of the real places of the window, or of those inside the padded image. */
 export const averagePooling2d: LayerRule<OptionsOf<'averagePooling2d'>> = poolRule(mean);
+
+/** The same along the rows of a sequence. */
+export const maxPooling1d: LayerRule<OptionsOf<'maxPooling1d'>> = sequencePoolRule(maximum);
+export const averagePooling1d: LayerRule<OptionsOf<'averagePooling1d'>> = sequencePoolRule(mean);
 
 /** y[c] = the largest place of the channel. */
 export const globalMaxPooling2d: LayerRule<OptionsOf<'globalMaxPooling2d'>> = globalRule(maximum);
 
 /** y[c] = the mean of the channel. */
 export const globalAveragePooling2d: LayerRule<OptionsOf<'globalAveragePooling2d'>> = globalRule(mean);
+
+/** The same of a sequence. */
+export const globalMaxPooling1d: LayerRule<OptionsOf<'globalMaxPooling1d'>> = globalRule(maximum);
+export const globalAveragePooling1d: LayerRule<OptionsOf<'globalAveragePooling1d'>> = globalRule(mean);
 
 function poolRule(summarize: Summary): LayerRule<PoolOptions> {
   return {
@@ -34,9 +46,38 @@ function poolRule(summarize: Summary): LayerRule<PoolOptions> {
 
 function globalRule(summarize: Summary): LayerRule<object> {
   return {
-    shape: (_, [image]) => [image![2]!],
+    shape: (_, [input]) => [input!.at(-1)!],
     parameters: noParameters,
-    forward: (_, [x]) => globalPool(x!, summarize),
+    forward(_, [x]) {
+      const channels = x!.shape.at(-1)!;
+      const y = zeros([channels]);
+      for (let c = 0; c < channels; c++) {
+        const places: number[] = [];
+        for (let n = c; n < x!.values.length; n += channels) places.push(x!.values[n]!);
+        y.values[c] = summarize(places, places.length);
+      }
+      return y;
+    },
+  };
+}
+
+type SequencePool = OptionsOf<'maxPooling1d'> | OptionsOf<'averagePooling1d'>;
+
+function sequencePoolRule(summarize: Summary): LayerRule<SequencePool> {
+  const column = (o: SequencePool): PoolOptions => ({
+    ...o,
+    poolSize: [o.poolSize, 1],
+    strides: [o.strides ?? o.poolSize, 1],
+    dilationRate: [o.dilationRate, 1],
+    padding: paddingOfColumn(o.padding, (o.poolSize - 1) * o.dilationRate),
+  });
+  return {
+    shape: (o, [input]) => withoutColumn(poolShape(column(o), [asColumn(input!)])),
+    parameters: noParameters,
+    forward(o, [x]) {
+      const y = pool(column(o), { shape: asColumn(x!.shape), values: x!.values }, summarize);
+      return { shape: withoutColumn(y.shape), values: y.values };
+    },
   };
 }
 
@@ -47,15 +88,15 @@ function maximum(places: readonly number[]): number {
   return largest;
 }
 
-function mean(places: readonly number[]): number {
+function mean(places: readonly number[], count: number): number {
   let sum = 0;
   for (const value of places) sum += value;
-  return sum / places.length;
+  return sum / count;
 }
 
 /** A pool's window; pools that state no strides do not overlap. */
-function poolWindow({ poolSize, strides = poolSize, padding }: PoolOptions) {
-  return { size: poolSize, strides, dilationRate: [1, 1], padding } as const;
+function poolWindow({ poolSize, strides = poolSize, padding, dilationRate, ceilMode }: PoolOptions) {
+  return { size: poolSize, strides, dilationRate, padding, ceilMode } as const;
 }
 
 function poolShape(options: PoolOptions, [image]: readonly Shape[]): Shape {
@@ -65,36 +106,29 @@ function poolShape(options: PoolOptions, [image]: readonly Shape[]): Shape {
 function pool(options: PoolOptions, x: Tensor, summarize: Summary): Tensor {
   const y = zeros(poolShape(options, [x.shape]));
   const [height, width, channels] = y.shape as [number, number, number];
-  const { size, strides } = poolWindow(options);
+  const { size, strides, dilationRate } = poolWindow(options);
   const [vertical, horizontal] = slides(x.shape, poolWindow(options));
+  const isPadded = (at: number, axis: 0 | 1, { before, after }: Slide): boolean =>
+    at >= -before && at < x.shape[axis]! + after;
   for (let i = 0; i < height; i++) {
     for (let j = 0; j < width; j++) {
       for (let c = 0; c < channels; c++) {
-        const top = i * strides[0] - vertical.before;
-        const left = j * strides[1] - horizontal.before;
-        const places = realPlaces(x, size, top, left, c);
-        if (places.length === 0) throw new RangeError(`the pool window of [${i}, ${j}] lies wholly in padding`);
-        y.values[place(y.shape, i, j, c)] = summarize(places);
+        const places: number[] = [];
+        let padded = 0;
+        for (let p = 0; p < size[0]; p++) {
+          for (let q = 0; q < size[1]; q++) {
+            const row = i * strides[0] - vertical.before + p * dilationRate[0];
+            const column = j * strides[1] - horizontal.before + q * dilationRate[1];
+            if (inside(x.shape, row, column)) places.push(x.values[place(x.shape, row, column, c)]!);
+            if (isPadded(row, 0, vertical) && isPadded(column, 1, horizontal)) padded++;
+          }
+        }
+        const count = options.countIncludePad ? padded : places.length;
+        if (places.length === 0 && !options.countIncludePad)
+          throw new RangeError(`the pool window of [${i}, ${j}] lies wholly in padding`);
+        y.values[place(y.shape, i, j, c)] = summarize(places, count);
       }
     }
   }
   return y;
-}
-
-function globalPool(x: Tensor, summarize: Summary): Tensor {
-  const [height, width, channels] = x.shape as [number, number, number];
-  const y = zeros([channels]);
-  for (let c = 0; c < channels; c++) y.values[c] = summarize(realPlaces(x, [height, width], 0, 0, c));
-  return y;
-}
-
-/** The values of channel c under the window that begins at [top, left], without the padded places. */
-function realPlaces(x: Tensor, [height, width]: Size, top: number, left: number, c: number): readonly number[] {
-  const values: number[] = [];
-  for (let row = top; row < top + height; row++) {
-    for (let column = left; column < left + width; column++) {
-      if (inside(x.shape, row, column)) values.push(x.values[place(x.shape, row, column, c)]!);
-    }
-  }
-  return values;
 }

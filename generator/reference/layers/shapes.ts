@@ -39,22 +39,3 @@ export const zeroPadding2d: LayerRule<OptionsOf<'zeroPadding2d'>> = {
     return y;
   },
 };
-
-/** y[i,j,c] = x[⌊i/height⌋, ⌊j/width⌋, c]: the nearest place. */
-export const upSampling2d: LayerRule<OptionsOf<'upSampling2d'>> = {
-  shape: ({ size }, [image]) => [image![0]! * size[0], image![1]! * size[1], image![2]!],
-  parameters: noParameters,
-  forward({ size }, [x]) {
-    const y = zeros(upSampling2d.shape({ size }, [x!.shape]));
-    const [height, width, channels] = y.shape as [number, number, number];
-    for (let i = 0; i < height; i++) {
-      for (let j = 0; j < width; j++) {
-        const [row, column] = [Math.floor(i / size[0]), Math.floor(j / size[1])];
-        for (let c = 0; c < channels; c++) {
-          y.values[place(y.shape, i, j, c)] = x!.values[place(x!.shape, row, column, c)]!;
-        }
-      }
-    }
-    return y;
-  },
-};

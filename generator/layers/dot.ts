@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { index } from '../equations/affine.ts';
+import { multiply, read, sum } from '../equations/expression.ts';
+import { defineLayer, Misfit } from './layer.ts';
+
+/** y = Σ a[n]·b[n] of two vectors. */
+export const dot = defineLayer({
+  options: z.strictObject({}),
+  arity: 'many',
+  shape(inputs) {
+    const [a = [], b = []] = inputs;
+    if (inputs.length === 2 && a.length === 1 && a.join() === b.join()) return [1];
+    const found = `found shapes ${inputs.map((shape) => `[${shape.join(', ')}]`).join(' and ')}`;
+    return new Misfit('inputs', found, 'expected two vectors of one length');
+  },
+  forward(layer) {
+    const [a, b] = layer.inputs;
+    const n = index('n', a!.shape[0] as number);
+    return layer.define('y', [1], [index('o', 1)], sum([n], multiply(read(a!, [n]), read(b!, [n]))));
+  },
+});
