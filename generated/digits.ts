@@ -9,7 +9,7 @@
 // forward     5,486 additions, 5,456 multiplications
 // backward    2,902 additions, 3,540 multiplications
 // functions   22, the largest about 41,506 bytes of bytecode (V8 optimises up to 61,440)
-// form        unrolled: about 13,998 terms, up to 100,000 are written out without asking
+// form        unrolled: about 10,296 terms, up to 100,000 are written out without asking
 
 // prettier-ignore
 /** What the network is, known before any model exists. */

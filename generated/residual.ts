@@ -9,7 +9,7 @@
 // forward     3,046 additions, 3,080 multiplications
 // backward    4,190 additions, 4,988 multiplications
 // functions   18, the largest about 29,992 bytes of bytecode (V8 optimises up to 61,440)
-// form        unrolled: about 10,342 terms, up to 100,000 are written out without asking
+// form        unrolled: about 8,872 terms, up to 100,000 are written out without asking
 
 // prettier-ignore
 /** What the network is, known before any model exists. */

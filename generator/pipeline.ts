@@ -6,11 +6,10 @@ import type { StyleName } from './equations/arrange.ts';
 import type { Program } from './equations/equation.ts';
 import { writeEquations } from './equations/program.ts';
 import type { PackedWeights, WeightPrecision } from './exchange/weights/pack.ts';
-import { estimateTerms } from './schedule/cost.ts';
 import { type LoopPlan, planLoops, scalarTarget } from './schedule/loops/loopPlan.ts';
 import { vectorTarget } from './schedule/loops/scheduleVector.ts';
 import { policy } from './schedule/policy.ts';
-import { planUnrolled, type UnrolledPlan } from './schedule/unrolledPlan.ts';
+import { countTerms, planUnrolled, type UnrolledPlan } from './schedule/unrolledPlan.ts';
 import { unrepresentable } from './spec/float32.ts';
 import type { Network, ShapedNetwork } from './spec/network.ts';
 import { parseSpec } from './spec/parse.ts';
@@ -76,7 +75,7 @@ function equations(network: ShapedNetwork, options: GenerateOptions): Program {
   if (options.form === 'fast' || options.form === 'wasm') return write('loops');
   const literal = write('literal');
   const program = isSmall(literal) ? literal : write('winners');
-  const suits = options.form === 'unrolled' || estimateTerms(program) <= limitOf(options);
+  const suits = options.form === 'unrolled' || countTerms(program, limitOf(options)) <= limitOf(options);
   return suits ? program : write('loops');
 }
 
@@ -86,7 +85,7 @@ function refuse(problems: readonly Problem[]): void {
 
 /** A network that fits into one function for each pass keeps its equations as its spec says them. */
 function isSmall(program: Program): boolean {
-  return estimateTerms({ ...program, backward: [] }) <= policy.readsInOneFunction;
+  return countTerms({ ...program, backward: [] }, policy.readsInOneFunction) <= policy.readsInOneFunction;
 }
 
 /** The terms up to which a network is written out: more where the form is asked for than where it is chosen. */
@@ -111,16 +110,17 @@ function plan(program: Program, options: GenerateOptions): Plan {
     const reason = options.form === 'fast' ? 'asked for' : `written out it would have more than ${limit} terms`;
     return { form: 'fast', plan: planLoops(program, scalarTarget), reason };
   }
-  const terms = estimateTerms(program);
-  if (terms > limitOf(options)) {
+  const limit = limitOf(options);
+  const terms = countTerms(program, limit);
+  if (terms > limit) {
     throw new SpecError([
       problem(
         `found a network of ${terms} terms, too large to be written out`,
-        `expected at most ${limitOf(options)}: ${adviceFor(terms)}`,
+        `expected at most ${limit}: ${adviceFor(terms)}`,
       ),
     ]);
   }
-  return { form: 'unrolled', plan: planUnrolled(program, terms) };
+  return { form: 'unrolled', plan: planUnrolled(program, limit) };
 }
 
 /** Ten times the limit still gives a file of tens of megabytes; beyond it more terms are no advice. */

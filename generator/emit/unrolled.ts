@@ -47,6 +47,6 @@ function factsOf(program: Program, plan: UnrolledPlan): string[] {
     `forward     ${operations('forward')}`,
     ...(program.backward.length > 0 ? [`backward    ${operations('loss', 'backward')}`] : []),
     `functions   ${plan.functions.length}, the largest about ${format(largest)} bytes of bytecode (V8 optimises up to ${format(policy.bytecodeLimit)})`,
-    `form        unrolled: about ${format(plan.terms)} terms, up to ${format(policy.maxTerms)} are written out without asking`,
+    `form        unrolled: about ${format(plan.terms)} terms, up to ${format(plan.limit)} are written out without asking`,
   ];
 }

@@ -28,13 +28,13 @@ export const policy = {
   bytecodeLimit: 61_440,
 
   /**
-   * Reads up to which `auto` writes a network out: so far a file can be read as a whole, and a step takes about as long
+   * Terms up to which `auto` writes a network out: so far a file can be read as a whole, and a step takes about as long
    * as in loops (0.9 against 0.8 µs at 616 MACs; 6.2 against 4.2 µs at 7,232). Loops also start hundreds of times sooner.
    */
   termsUnrolled: 3000,
 
   /**
-   * Reads that a network may have in all when written out. Above it the functions take seconds to be optimised and the
+   * Terms that a network may have in all when written out. Above it the functions take seconds to be optimised and the
    * file megabytes; loops are faster there.
    */
   maxTerms: 100_000,

@@ -2,9 +2,11 @@ import type { Program } from '../equations/equation.ts';
 import { rootsOf } from '../equations/needed.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import { macsOf } from './cost.ts';
+import { estimateTerms } from './estimate.ts';
 import { uniqueNames } from './names.ts';
 import { type CalledPass, calledPasses, type FunctionPlan, planFunctions } from './plan.ts';
 import { type Element, forEachDynamic, forEachRead, type Statement } from './scalar.ts';
+import { termsIn } from './terms.ts';
 import { type Block, keepNeeded, Unroller } from './unroll.ts';
 
 /** A whole program written out and distributed over functions. */
@@ -18,11 +20,48 @@ export interface UnrolledPlan {
   readonly stored: readonly Tensor[];
   /** Multiply-adds of the forward pass with full windows. */
   readonly macs: number;
-  /** Terms written out, as estimated on the equations. */
   readonly terms: number;
+  /** How many there may be. */
+  readonly limit: number;
 }
 
-export function planUnrolled(program: Program, terms: number): UnrolledPlan {
+/**
+ * @param limit terms up to which a network of this kind is written out
+ */
+export function planUnrolled(program: Program, limit: number): UnrolledPlan {
+  const { isRoot, blocksOf } = writeOut(program);
+  const functions = planFunctions(
+    calledPasses.map((pass) => [pass, blocksOf(pass)]),
+    isRoot,
+  );
+  const statementsOf = (pass: CalledPass): readonly Statement[] =>
+    blocksOf(pass).flatMap(({ statements }) => statements);
+  const statements = calledPasses.flatMap(statementsOf);
+  return {
+    functions,
+    names: uniqueNames(functions),
+    statements,
+    statementsOf,
+    stored: storedTensors(functions),
+    macs: macsOf(program),
+    terms: termsIn(statements),
+    limit,
+  };
+}
+
+/** How many terms a program has when it is written out: counted in its statements where these are not many times `most`. */
+export function countTerms(program: Program, most: number): number {
+  const estimate = estimateTerms(program);
+  if (estimate > timesWrittenOut * most) return estimate;
+  const { blocksOf } = writeOut(program);
+  return termsIn(calledPasses.flatMap((pass) => blocksOf(pass).flatMap(({ statements }) => statements)));
+}
+
+/** Nothing is written out only to be counted that is more than this many times too large by its estimate. */
+const timesWrittenOut = 3;
+
+/** What a program's statements are, as far as its outputs and gradients need them. */
+function writeOut(program: Program) {
   const given = program.outputGradient ? [program.outputGradient] : [];
   const unroller = new Unroller(given);
   const equations = [...program.forward, ...program.backward];
@@ -37,20 +76,7 @@ export function planUnrolled(program: Program, terms: number): UnrolledPlan {
   );
   const blocksOf = (pass: CalledPass): Block[] =>
     needed.filter(({ statements }, position) => statements.length > 0 && written[position]?.pass === pass);
-  const functions = planFunctions(
-    calledPasses.map((pass) => [pass, blocksOf(pass)]),
-    isRoot,
-  );
-  const statementsIn = (blocks: readonly Block[]): Statement[] => blocks.flatMap(({ statements }) => statements);
-  return {
-    functions,
-    names: uniqueNames(functions),
-    statements: statementsIn(calledPasses.flatMap(blocksOf)),
-    statementsOf: (pass) => statementsIn(blocksOf(pass)),
-    stored: storedTensors(functions),
-    macs: macsOf(program),
-    terms,
-  };
+  return { isRoot, blocksOf };
 }
 
 function storedTensors(functions: readonly FunctionPlan[]): Tensor[] {

@@ -9,7 +9,7 @@
 // forward     42 additions, 56 multiplications
 // backward    67 additions, 91 multiplications
 // functions   3, the largest about 4,540 bytes of bytecode (V8 optimises up to 61,440)
-// form        unrolled: about 198 terms, up to 100,000 are written out without asking
+// form        unrolled: about 162 terms, up to 3,000 are written out without asking
 
 // prettier-ignore
 /** What the network is, known before any model exists. */

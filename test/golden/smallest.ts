@@ -9,7 +9,7 @@
 // forward     24 additions, 18 multiplications
 // backward    29 additions, 40 multiplications
 // functions   3, the largest about 2,466 bytes of bytecode (V8 optimises up to 61,440)
-// form        unrolled: about 124 terms, up to 100,000 are written out without asking
+// form        unrolled: about 85 terms, up to 3,000 are written out without asking
 
 // prettier-ignore
 /** What the network is, known before any model exists. */

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { generate } from '../../generator/index.ts';
+import { stages } from '../../generator/pipeline.ts';
+import { estimateTerms } from '../../generator/schedule/estimate.ts';
+import { planUnrolled } from '../../generator/schedule/unrolledPlan.ts';
+import { arbitrarySpec } from '../execution/arbitrarySpec.ts';
+
+const transposed = {
+  name: 'transposed',
+  input: [6, 6, 2],
+  layers: [{ type: 'conv2dTranspose', filters: 2, kernelSize: 3, strides: 2, padding: 'same' }],
+};
+const strided = {
+  name: 'strided',
+  input: [10, 10, 1],
+  layers: [
+    { type: 'conv2d', filters: 2, kernelSize: 5, strides: 3, padding: 'same', activation: 'relu' },
+    { type: 'conv2dTranspose', filters: 2, kernelSize: 3, strides: 2 },
+  ],
+  loss: 'squaredError',
+};
+
+const terms = (text: string): number => Number(/unrolled: about ([\d,]+) terms/.exec(text)![1]!.replaceAll(',', ''));
+
+/** Products in the functions' statements. */
+function productsIn(text: string): number {
+  const statements = text.split('\n').filter((line) => !/^\s*(\/\/|\*|\/\*)/.test(line));
+  return statements.join('\n').split(' * ').length - 1;
+}
+
+describe('The terms that a file says it has', () => {
+  it.each([
+    ['a transposed convolution with stride 2', transposed, {}],
+    ['a convolution with stride 3', strided, { inputGradient: true }],
+    ['the same for inference', strided, { inference: true }],
+  ])('are the products in it, within a tenth: %s', (_, spec, options) => {
+    const text = generate(spec, { form: 'unrolled', ...options })[0]!.content;
+    expect(Math.abs(terms(text) / productsIn(text) - 1)).toBeLessThan(0.1);
+  });
+
+  it('decide: a network that fits is written out where it was refused by an estimate many times too high', () => {
+    expect(() => generate(transposed, { form: 'unrolled', maxTerms: 2600 })).not.toThrow();
+    expect(generate(transposed)[0]!.content).toContain('form        unrolled');
+    expect(() => generate(transposed, { form: 'unrolled', maxTerms: 2000 })).toThrow(/found a network of 2456 terms/);
+  });
+
+  it('stand beside the limit that was asked for: the one of auto, of unrolled, or the own one', () => {
+    expect(generate(transposed)[0]!.content).toContain('terms, up to 3,000 are written out');
+    expect(generate(transposed, { form: 'unrolled' })[0]!.content).toContain('terms, up to 100,000 are written out');
+    expect(generate(transposed, { maxTerms: 5000 })[0]!.content).toContain('terms, up to 5,000 are written out');
+  });
+});
+
+describe('The estimate on equations', () => {
+  const programOf = (spec: unknown) =>
+    stages.equations(stages.shape(stages.parse(spec)), { form: 'unrolled', inputGradient: true });
+
+  it.each([transposed, strided])('is what is written out of $name', (spec) => {
+    const program = programOf(spec);
+    expect(Math.abs(estimateTerms(program) / planUnrolled(program, 1e6).terms - 1)).toBeLessThan(0.01);
+  });
+
+  it('is seldom too small, so that nothing large is written out to be counted', () => {
+    const programs = fc.sample(arbitrarySpec, { numRuns: 30, seed: 1 }).map(programOf);
+    // A few statements may round up.
+    const low = programs.filter((one) => estimateTerms(one) < 0.9 * planUnrolled(one, 1e6).terms - 20);
+    expect(low).toEqual([]);
+  });
+});
