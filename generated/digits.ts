@@ -10,128 +10,19 @@
 // backward    2,902 additions, 3,540 multiplications
 // functions   22, the largest about 41,506 bytes of bytecode (V8 optimises up to 61,440)
 // form        unrolled: about 10,296 terms, up to 100,000 are written out without asking
-
-// prettier-ignore
-/** What the network is, known before any model exists. */
-export const network = {
-  name: 'digits',
-  inputShape: [8, 8, 1],
-  outputShape: [10],
-  parameterCount: 666,
-  parameters: [
-    { name: 'conv2d1/kernel', shape: [3, 3, 1, 4], offset: 0 },
-    { name: 'conv2d1/bias', shape: [4], offset: 36 },
-    { name: 'conv2d2/kernel', shape: [3, 3, 4, 8], offset: 40 },
-    { name: 'conv2d2/bias', shape: [8], offset: 328 },
-    { name: 'dense1/kernel', shape: [32, 10], offset: 336 },
-    { name: 'dense1/bias', shape: [10], offset: 656 },
-  ],
-} as const;
-
-// prettier-ignore
-/**
- * One trainable copy of the network. A training step is: `forward(input)`, `backward(target)`, `step(rate)`; for a
- * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
- */
-export interface Model {
-  /** All 666 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
-  readonly parameters: Float64Array;
-  /** What the last `forward` computed (10 numbers). Always the same array. */
-  readonly output: Float64Array;
-  /**
-   * Runs the network on one sample.
-   *
-   * @param input one sample (8×8×1 numbers), row by row, channels last; it is copied
-   * @returns `output`, overwritten by every call
-   * @throws RangeError if the length of `input` is not 64
-   */
-  forward<Sample extends Given>(input: OfLength<Sample, 64>): Float64Array;
-  /**
-   * Runs the network on several samples, one after the other in `inputs`.
-   *
-   * @param inputs count × 64 numbers
-   * @param count how many samples
-   * @param outputs where the count × 10 results go; a new array where absent
-   * @returns `outputs`
-   * @throws RangeError if a length is wrong
-   */
-  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
-  /**
-   * ∂L/∂parameters, in the order of `parameters`: what `backward` and `backwardBatch` have added up since the last
-   * `step`, `clearGradients` or `initialize`. Writable in place.
-   */
-  readonly gradients: Float64Array;
-  /** Sets `gradients` to 0. */
-  clearGradients(): void;
-  /**
-   * Begins anew: fills `parameters` with small random numbers, sets `gradients` and all that the optimiser keeps to 0.
-   * The same seed gives the same numbers on every machine.
-   */
-  initialize(seed: number): void;
-  /**
-   * The loss L of the sample that the last `forward` saw, and nothing more: parameters, output and gradients stay as they
-   * are, so that a validation pass costs no more than `forward`.
-   *
-   * @param target what the output should have been (10 numbers)
-   * @throws RangeError if the length is not 10
-   */
-  loss<Sample extends Given>(target: OfLength<Sample, 10>): number;
-  /**
-   * Adds the gradients of the sample that the last `forward` saw to `gradients`.
-   *
-   * @param target what the output should have been (10 numbers)
-   * @returns the loss L of that sample
-   * @throws RangeError if the length is not 10
-   */
-  backward<Sample extends Given>(target: OfLength<Sample, 10>): number;
-  /**
-   * One step of the optimiser:
-   *
-   *   parameters[n] = parameters[n] − rate·gradients[n]
-   *
-   * Then the gradients are 0.
-   */
-  step(rate: number): void;
-  /**
-   * `forward` and `backward` for each of several samples: adds the sum of their gradients to `gradients`, and takes no step.
-   *
-   * @param inputs count × 64 numbers, sample after sample
-   * @param targets count × 10 numbers
-   * @returns the mean loss
-   * @throws RangeError if a length is wrong, or count no positive integer
-   */
-  backwardBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number;
-  /**
-   * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
-   *
-   * @param inputs count × 64 numbers, sample after sample
-   * @param targets count × 10 numbers
-   * @returns the mean loss before the step
-   * @throws RangeError if a length is wrong, or count no positive integer
-   */
-  trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
-}
-
-// prettier-ignore
-/** What is given to a model. `readonly []` lets the compiler count the numbers that stand between brackets. */
-type Given = ArrayLike<number> | readonly [];
-
-// prettier-ignore
-/** Too many or too few numbers are refused where the compiler knows how many there are. */
-type OfLength<Found extends Given, Length extends number> = Found &
-  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
-
-// prettier-ignore
-/** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
-interface Numbers extends Float64Array {
-  [index: number]: any;
-}
-
-// prettier-ignore
-/** The same for places. */
-interface Integers extends Int32Array {
-  [index: number]: any;
-}
+//
+// How to read it
+//   z1_0_7_3     z1[0,7,3]: row 0, column 7, channel 3 of z1, counted from 0; an axis of length 1 is left out
+//   arrays       x input, W kernel, b bias, z weighted sum, a its activation, y what a layer without weights gives, t target, L loss, l log Σ exp, m largest of a softmax, k winners of a max pool, u largest of a window
+//   dz3          ∂L/∂z3: how much L rises when that number of z3 rises a little; many texts call dz δ; some notes call it da
+//   letters      i,j place of an output, h,w place of an input, p,q place of a kernel or window, c channel read, o channel or unit written, n place in a flat list, row by row
+//   [ … ]        around a comparison: 1 if it is true, else 0
+//   where p < 2  p counts 0 and 1; of every other letter the axis on which it stands alone says how far it counts
+//   outside      a term that reads outside its array is left out: that is all padding
+//   winners      the sums follow the winners of the max pools; the same gradients as plain sums: longhand study, or --dump equations
+//   db3[0] +=    added up over the samples since the last step; step() then changes the weights by rate·db3
+//   relu         relu(z) = max(z, 0); relu′ = 1 where z > 0, and a > 0 exactly where z > 0
+//   one sample   for N samples every dW and db is the sum over them
 
 // prettier-ignore
 /**
@@ -2550,6 +2441,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
       y2_1_0_2 = y2[18], y2_1_0_3 = y2[19], y2_1_0_4 = y2[20], y2_1_0_5 = y2[21], y2_1_0_6 = y2[22], y2_1_0_7 = y2[23],
       y2_1_1_0 = y2[24], y2_1_1_1 = y2[25], y2_1_1_2 = y2[26], y2_1_1_3 = y2[27], y2_1_1_4 = y2[28], y2_1_1_5 = y2[29],
       y2_1_1_6 = y2[30], y2_1_1_7 = y2[31];
+
+    // flatten1: 2×2×8 → 32. Nothing is computed: y2[n] is y2[i,j,c] with n = 16i + 8j + c. Backward dy2[i,j,c] is dy2[n].
 
     // dense1: 32 → 10, units 10, softmax
     //   z3[o] = b3[o] + Σ_n W3[n,o]·y2[n]
@@ -5325,6 +5218,128 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 666
     parameters, output: a3, forward, forwardBatch, gradients, initialize, loss,
     backward, clearGradients, step, backwardBatch, trainBatch,
   };
+}
+
+// prettier-ignore
+/** What the network is, known before any model exists. */
+export const network = {
+  name: 'digits',
+  inputShape: [8, 8, 1],
+  outputShape: [10],
+  parameterCount: 666,
+  parameters: [
+    { name: 'conv2d1/kernel', shape: [3, 3, 1, 4], offset: 0 },
+    { name: 'conv2d1/bias', shape: [4], offset: 36 },
+    { name: 'conv2d2/kernel', shape: [3, 3, 4, 8], offset: 40 },
+    { name: 'conv2d2/bias', shape: [8], offset: 328 },
+    { name: 'dense1/kernel', shape: [32, 10], offset: 336 },
+    { name: 'dense1/bias', shape: [10], offset: 656 },
+  ],
+} as const;
+
+// prettier-ignore
+/**
+ * One trainable copy of the network. A training step is: `forward(input)`, `backward(target)`, `step(rate)`; for a
+ * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
+ */
+export interface Model {
+  /** All 666 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
+  readonly parameters: Float64Array;
+  /** What the last `forward` computed (10 numbers). Always the same array. */
+  readonly output: Float64Array;
+  /**
+   * Runs the network on one sample.
+   *
+   * @param input one sample (8×8×1 numbers), row by row, channels last; it is copied
+   * @returns `output`, overwritten by every call
+   * @throws RangeError if the length of `input` is not 64
+   */
+  forward<Sample extends Given>(input: OfLength<Sample, 64>): Float64Array;
+  /**
+   * Runs the network on several samples, one after the other in `inputs`.
+   *
+   * @param inputs count × 64 numbers
+   * @param count how many samples
+   * @param outputs where the count × 10 results go; a new array where absent
+   * @returns `outputs`
+   * @throws RangeError if a length is wrong
+   */
+  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
+  /**
+   * ∂L/∂parameters, in the order of `parameters`: what `backward` and `backwardBatch` have added up since the last
+   * `step`, `clearGradients` or `initialize`. Writable in place.
+   */
+  readonly gradients: Float64Array;
+  /** Sets `gradients` to 0. */
+  clearGradients(): void;
+  /**
+   * Begins anew: fills `parameters` with small random numbers, sets `gradients` and all that the optimiser keeps to 0.
+   * The same seed gives the same numbers on every machine.
+   */
+  initialize(seed: number): void;
+  /**
+   * The loss L of the sample that the last `forward` saw, and nothing more: parameters, output and gradients stay as they
+   * are, so that a validation pass costs no more than `forward`.
+   *
+   * @param target what the output should have been (10 numbers)
+   * @throws RangeError if the length is not 10
+   */
+  loss<Sample extends Given>(target: OfLength<Sample, 10>): number;
+  /**
+   * Adds the gradients of the sample that the last `forward` saw to `gradients`.
+   *
+   * @param target what the output should have been (10 numbers)
+   * @returns the loss L of that sample
+   * @throws RangeError if the length is not 10
+   */
+  backward<Sample extends Given>(target: OfLength<Sample, 10>): number;
+  /**
+   * One step of the optimiser:
+   *
+   *   parameters[n] = parameters[n] − rate·gradients[n]
+   *
+   * Then the gradients are 0.
+   */
+  step(rate: number): void;
+  /**
+   * `forward` and `backward` for each of several samples: adds the sum of their gradients to `gradients`, and takes no step.
+   *
+   * @param inputs count × 64 numbers, sample after sample
+   * @param targets count × 10 numbers
+   * @returns the mean loss
+   * @throws RangeError if a length is wrong, or count no positive integer
+   */
+  backwardBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number;
+  /**
+   * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
+   *
+   * @param inputs count × 64 numbers, sample after sample
+   * @param targets count × 10 numbers
+   * @returns the mean loss before the step
+   * @throws RangeError if a length is wrong, or count no positive integer
+   */
+  trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
+}
+
+// prettier-ignore
+/** What is given to a model. `readonly []` lets the compiler count the numbers that stand between brackets. */
+type Given = ArrayLike<number> | readonly [];
+
+// prettier-ignore
+/** Too many or too few numbers are refused where the compiler knows how many there are. */
+type OfLength<Found extends Given, Length extends number> = Found &
+  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
+
+// prettier-ignore
+/** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
+interface Numbers extends Float64Array {
+  [index: number]: any;
+}
+
+// prettier-ignore
+/** The same for places. */
+interface Integers extends Int32Array {
+  [index: number]: any;
 }
 
 // prettier-ignore

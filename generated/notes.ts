@@ -10,122 +10,19 @@
 // backward    440 additions, 502 multiplications
 // functions   3, the largest about 21,510 bytes of bytecode (V8 optimises up to 61,440)
 // form        unrolled: about 1,094 terms, up to 100,000 are written out without asking
-
-// prettier-ignore
-/** What the network is, known before any model exists. */
-export const network = {
-  name: 'notes',
-  inputShape: [4, 4, 2],
-  outputShape: [3],
-  parameterCount: 89,
-  parameters: [
-    { name: 'conv2d1/kernel', shape: [3, 3, 2, 2], offset: 0 },
-    { name: 'conv2d1/bias', shape: [2], offset: 36 },
-    { name: 'dense1/kernel', shape: [8, 4], offset: 38 },
-    { name: 'dense1/bias', shape: [4], offset: 70 },
-    { name: 'dense2/kernel', shape: [4, 3], offset: 74 },
-    { name: 'dense2/bias', shape: [3], offset: 86 },
-  ],
-} as const;
-
-// prettier-ignore
-/**
- * One trainable copy of the network. A training step is: `forward(input)`, `backward(target)`, `step(rate)`; for a
- * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
- */
-export interface Model {
-  /** All 89 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
-  readonly parameters: Float64Array;
-  /** What the last `forward` computed (3 numbers). Always the same array. */
-  readonly output: Float64Array;
-  /**
-   * Runs the network on one sample.
-   *
-   * @param input one sample (4×4×2 numbers), row by row, channels last; it is copied
-   * @returns `output`, overwritten by every call
-   * @throws RangeError if the length of `input` is not 32
-   */
-  forward<Sample extends Given>(input: OfLength<Sample, 32>): Float64Array;
-  /**
-   * Runs the network on several samples, one after the other in `inputs`.
-   *
-   * @param inputs count × 32 numbers
-   * @param count how many samples
-   * @param outputs where the count × 3 results go; a new array where absent
-   * @returns `outputs`
-   * @throws RangeError if a length is wrong
-   */
-  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
-  /**
-   * ∂L/∂parameters, in the order of `parameters`: what `backward` and `backwardBatch` have added up since the last
-   * `step`, `clearGradients` or `initialize`. Writable in place.
-   */
-  readonly gradients: Float64Array;
-  /** Sets `gradients` to 0. */
-  clearGradients(): void;
-  /**
-   * Begins anew: fills `parameters` with small random numbers, sets `gradients` and all that the optimiser keeps to 0.
-   * The same seed gives the same numbers on every machine.
-   */
-  initialize(seed: number): void;
-  /**
-   * The loss L of the sample that the last `forward` saw, and nothing more: parameters, output and gradients stay as they
-   * are, so that a validation pass costs no more than `forward`.
-   *
-   * @param target what the output should have been (3 numbers)
-   * @throws RangeError if the length is not 3
-   */
-  loss<Sample extends Given>(target: OfLength<Sample, 3>): number;
-  /**
-   * Adds the gradients of the sample that the last `forward` saw to `gradients`.
-   *
-   * @param target what the output should have been (3 numbers)
-   * @returns the loss L of that sample
-   * @throws RangeError if the length is not 3
-   */
-  backward<Sample extends Given>(target: OfLength<Sample, 3>): number;
-  /**
-   * One step of the optimiser:
-   *
-   *   parameters[n] = parameters[n] − rate·gradients[n]
-   *
-   * Then the gradients are 0.
-   */
-  step(rate: number): void;
-  /**
-   * `forward` and `backward` for each of several samples: adds the sum of their gradients to `gradients`, and takes no step.
-   *
-   * @param inputs count × 32 numbers, sample after sample
-   * @param targets count × 3 numbers
-   * @returns the mean loss
-   * @throws RangeError if a length is wrong, or count no positive integer
-   */
-  backwardBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number;
-  /**
-   * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
-   *
-   * @param inputs count × 32 numbers, sample after sample
-   * @param targets count × 3 numbers
-   * @returns the mean loss before the step
-   * @throws RangeError if a length is wrong, or count no positive integer
-   */
-  trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
-}
-
-// prettier-ignore
-/** What is given to a model. `readonly []` lets the compiler count the numbers that stand between brackets. */
-type Given = ArrayLike<number> | readonly [];
-
-// prettier-ignore
-/** Too many or too few numbers are refused where the compiler knows how many there are. */
-type OfLength<Found extends Given, Length extends number> = Found &
-  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
-
-// prettier-ignore
-/** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
-interface Numbers extends Float64Array {
-  [index: number]: any;
-}
+//
+// How to read it
+//   z1_0_3_1     z1[0,3,1]: row 0, column 3, channel 1 of z1, counted from 0; an axis of length 1 is left out
+//   arrays       x input, W kernel, b bias, z weighted sum, a its activation, y what a layer without weights gives, t target, L loss, l log Σ exp, m largest of a softmax
+//   dz3          ∂L/∂z3: how much L rises when that number of z3 rises a little; many texts call dz δ; some notes call it da
+//   letters      i,j place of an output, p,q place of a kernel or window, c channel read, o channel or unit written, n place in a flat list, row by row
+//   [ … ]        around a comparison: 1 if it is true, else 0
+//   where p < 2  p counts 0 and 1; of every other letter the axis on which it stands alone says how far it counts
+//   outside      a term that reads outside its array is left out: that is all padding
+//   db3[0] +=    added up over the samples since the last step; step() then changes the weights by rate·db3
+//   relu         relu(z) = max(z, 0); relu′ = 1 where z > 0, and a > 0 exactly where z > 0
+//   σ            σ(z) = 1/(1 + e^−z), σ′ = σ·(1 − σ)
+//   one sample   for N samples every dW and db is the sum over them
 
 // prettier-ignore
 /**
@@ -342,6 +239,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 89>
     const y1_1_1_1 = Math.max(a1_2_2_1, a1_2_3_1, a1_3_2_1, a1_3_3_1);
     y1[0] = y1_0_0_0; y1[1] = y1_0_0_1; y1[2] = y1_0_1_0; y1[3] = y1_0_1_1; y1[4] = y1_1_0_0; y1[5] = y1_1_0_1;
     y1[6] = y1_1_1_0; y1[7] = y1_1_1_1;
+
+    // flatten1: 2×2×2 → 8. Nothing is computed: y1[n] is y1[i,j,c] with n = 4i + 2j + c. Backward dy1[i,j,c] is dy1[n].
 
     // dense1: 8 → 4, units 4, sigmoid
     //   z2[o] = b2[o] + Σ_n W2[n,o]·y1[n]
@@ -810,6 +709,122 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 89>
     parameters, output: a3, forward, forwardBatch, gradients, initialize, loss,
     backward, clearGradients, step, backwardBatch, trainBatch,
   };
+}
+
+// prettier-ignore
+/** What the network is, known before any model exists. */
+export const network = {
+  name: 'notes',
+  inputShape: [4, 4, 2],
+  outputShape: [3],
+  parameterCount: 89,
+  parameters: [
+    { name: 'conv2d1/kernel', shape: [3, 3, 2, 2], offset: 0 },
+    { name: 'conv2d1/bias', shape: [2], offset: 36 },
+    { name: 'dense1/kernel', shape: [8, 4], offset: 38 },
+    { name: 'dense1/bias', shape: [4], offset: 70 },
+    { name: 'dense2/kernel', shape: [4, 3], offset: 74 },
+    { name: 'dense2/bias', shape: [3], offset: 86 },
+  ],
+} as const;
+
+// prettier-ignore
+/**
+ * One trainable copy of the network. A training step is: `forward(input)`, `backward(target)`, `step(rate)`; for a
+ * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
+ */
+export interface Model {
+  /** All 89 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
+  readonly parameters: Float64Array;
+  /** What the last `forward` computed (3 numbers). Always the same array. */
+  readonly output: Float64Array;
+  /**
+   * Runs the network on one sample.
+   *
+   * @param input one sample (4×4×2 numbers), row by row, channels last; it is copied
+   * @returns `output`, overwritten by every call
+   * @throws RangeError if the length of `input` is not 32
+   */
+  forward<Sample extends Given>(input: OfLength<Sample, 32>): Float64Array;
+  /**
+   * Runs the network on several samples, one after the other in `inputs`.
+   *
+   * @param inputs count × 32 numbers
+   * @param count how many samples
+   * @param outputs where the count × 3 results go; a new array where absent
+   * @returns `outputs`
+   * @throws RangeError if a length is wrong
+   */
+  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
+  /**
+   * ∂L/∂parameters, in the order of `parameters`: what `backward` and `backwardBatch` have added up since the last
+   * `step`, `clearGradients` or `initialize`. Writable in place.
+   */
+  readonly gradients: Float64Array;
+  /** Sets `gradients` to 0. */
+  clearGradients(): void;
+  /**
+   * Begins anew: fills `parameters` with small random numbers, sets `gradients` and all that the optimiser keeps to 0.
+   * The same seed gives the same numbers on every machine.
+   */
+  initialize(seed: number): void;
+  /**
+   * The loss L of the sample that the last `forward` saw, and nothing more: parameters, output and gradients stay as they
+   * are, so that a validation pass costs no more than `forward`.
+   *
+   * @param target what the output should have been (3 numbers)
+   * @throws RangeError if the length is not 3
+   */
+  loss<Sample extends Given>(target: OfLength<Sample, 3>): number;
+  /**
+   * Adds the gradients of the sample that the last `forward` saw to `gradients`.
+   *
+   * @param target what the output should have been (3 numbers)
+   * @returns the loss L of that sample
+   * @throws RangeError if the length is not 3
+   */
+  backward<Sample extends Given>(target: OfLength<Sample, 3>): number;
+  /**
+   * One step of the optimiser:
+   *
+   *   parameters[n] = parameters[n] − rate·gradients[n]
+   *
+   * Then the gradients are 0.
+   */
+  step(rate: number): void;
+  /**
+   * `forward` and `backward` for each of several samples: adds the sum of their gradients to `gradients`, and takes no step.
+   *
+   * @param inputs count × 32 numbers, sample after sample
+   * @param targets count × 3 numbers
+   * @returns the mean loss
+   * @throws RangeError if a length is wrong, or count no positive integer
+   */
+  backwardBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number;
+  /**
+   * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
+   *
+   * @param inputs count × 32 numbers, sample after sample
+   * @param targets count × 3 numbers
+   * @returns the mean loss before the step
+   * @throws RangeError if a length is wrong, or count no positive integer
+   */
+  trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
+}
+
+// prettier-ignore
+/** What is given to a model. `readonly []` lets the compiler count the numbers that stand between brackets. */
+type Given = ArrayLike<number> | readonly [];
+
+// prettier-ignore
+/** Too many or too few numbers are refused where the compiler knows how many there are. */
+type OfLength<Found extends Given, Length extends number> = Found &
+  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
+
+// prettier-ignore
+/** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
+interface Numbers extends Float64Array {
+  [index: number]: any;
 }
 
 // prettier-ignore

@@ -10,134 +10,18 @@
 // backward    4,190 additions, 4,988 multiplications
 // functions   18, the largest about 29,992 bytes of bytecode (V8 optimises up to 61,440)
 // form        unrolled: about 8,872 terms, up to 100,000 are written out without asking
-
-// prettier-ignore
-/** What the network is, known before any model exists. */
-export const network = {
-  name: 'residual',
-  inputShape: [8, 8, 1],
-  outputShape: [10],
-  parameterCount: 650,
-  parameters: [
-    { name: 'stem/kernel', shape: [4, 4, 1, 8], offset: 0 },
-    { name: 'stem/bias', shape: [8], offset: 128 },
-    { name: 'depthwiseConv2d1/kernel', shape: [3, 3, 8, 1], offset: 136 },
-    { name: 'conv2d2/kernel', shape: [1, 1, 8, 8], offset: 208 },
-    { name: 'branch/gamma', shape: [8], offset: 272 },
-    { name: 'branch/beta', shape: [8], offset: 280 },
-    { name: 'branch/movingMean', shape: [8], offset: 288 },
-    { name: 'branch/movingVariance', shape: [8], offset: 296 },
-    { name: 'depthwiseConv2d2/kernel', shape: [2, 2, 8, 1], offset: 304 },
-    { name: 'conv2d3/kernel', shape: [1, 1, 8, 16], offset: 336 },
-    { name: 'conv2d3/bias', shape: [16], offset: 464 },
-    { name: 'dense1/kernel', shape: [16, 10], offset: 480 },
-    { name: 'dense1/bias', shape: [10], offset: 640 },
-  ],
-} as const;
-
-// prettier-ignore
-/**
- * One trainable copy of the network. A training step is: `forward(input)`, `backward(target)`, `step(rate)`; for a
- * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
- */
-export interface Model {
-  /** All 650 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
-  readonly parameters: Float64Array;
-  /** What the last `forward` computed (10 numbers). Always the same array. */
-  readonly output: Float64Array;
-  /**
-   * Runs the network on one sample.
-   *
-   * @param input one sample (8×8×1 numbers), row by row, channels last; it is copied
-   * @returns `output`, overwritten by every call
-   * @throws RangeError if the length of `input` is not 64
-   */
-  forward<Sample extends Given>(input: OfLength<Sample, 64>): Float64Array;
-  /**
-   * Runs the network on several samples, one after the other in `inputs`.
-   *
-   * @param inputs count × 64 numbers
-   * @param count how many samples
-   * @param outputs where the count × 10 results go; a new array where absent
-   * @returns `outputs`
-   * @throws RangeError if a length is wrong
-   */
-  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
-  /**
-   * ∂L/∂parameters, in the order of `parameters`: what `backward` and `backwardBatch` have added up since the last
-   * `step`, `clearGradients` or `initialize`. Writable in place.
-   */
-  readonly gradients: Float64Array;
-  /** Sets `gradients` to 0. */
-  clearGradients(): void;
-  /**
-   * Begins anew: fills `parameters` with small random numbers, sets `gradients` and all that the optimiser keeps to 0.
-   * The same seed gives the same numbers on every machine.
-   */
-  initialize(seed: number): void;
-  /**
-   * The loss L of the sample that the last `forward` saw, and nothing more: parameters, output and gradients stay as they
-   * are, so that a validation pass costs no more than `forward`.
-   *
-   * @param target what the output should have been (10 numbers)
-   * @throws RangeError if the length is not 10
-   */
-  loss<Sample extends Given>(target: OfLength<Sample, 10>): number;
-  /**
-   * Adds the gradients of the sample that the last `forward` saw to `gradients`.
-   *
-   * @param target what the output should have been (10 numbers)
-   * @returns the loss L of that sample
-   * @throws RangeError if the length is not 10
-   */
-  backward<Sample extends Given>(target: OfLength<Sample, 10>): number;
-  /**
-   * One step of the optimiser:
-   *
-   *   q = q + (1 − 0.9)·(1 − q)
-   *   r = r + (1 − 0.999)·(1 − r)
-   *   α = rate·√r/q
-   *   m[n] = m[n] + (1 − 0.9)·(gradients[n] − m[n])
-   *   v[n] = v[n] + (1 − 0.999)·(gradients[n]² − v[n])
-   *   parameters[n] = parameters[n] − α·m[n]/(√v[n] + 1e-7)
-   *
-   * Then the gradients are 0.
-   */
-  step(rate: number): void;
-  /**
-   * `forward` and `backward` for each of several samples: adds the sum of their gradients to `gradients`, and takes no step.
-   *
-   * @param inputs count × 64 numbers, sample after sample
-   * @param targets count × 10 numbers
-   * @returns the mean loss
-   * @throws RangeError if a length is wrong, or count no positive integer
-   */
-  backwardBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number;
-  /**
-   * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
-   *
-   * @param inputs count × 64 numbers, sample after sample
-   * @param targets count × 10 numbers
-   * @returns the mean loss before the step
-   * @throws RangeError if a length is wrong, or count no positive integer
-   */
-  trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
-}
-
-// prettier-ignore
-/** What is given to a model. `readonly []` lets the compiler count the numbers that stand between brackets. */
-type Given = ArrayLike<number> | readonly [];
-
-// prettier-ignore
-/** Too many or too few numbers are refused where the compiler knows how many there are. */
-type OfLength<Found extends Given, Length extends number> = Found &
-  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
-
-// prettier-ignore
-/** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
-interface Numbers extends Float64Array {
-  [index: number]: any;
-}
+//
+// How to read it
+//   z1_0_2_7    z1[0,2,7]: row 0, column 2, channel 7 of z1, counted from 0; an axis of length 1 is left out
+//   arrays      x input, W kernel, b bias, z weighted sum, a its activation, y what a layer without weights gives, t target, L loss, l log Σ exp, m largest of a softmax, γ scale, β shift, μ moving mean, v moving variance, x̂ normalised
+//   dz7         ∂L/∂z7: how much L rises when that number of z7 rises a little; many texts call dz δ; some notes call it da
+//   letters     i,j place of an output, h,w place of an input, p,q place of a kernel or window, c channel read, o channel or unit written, n place in a flat list, row by row
+//   [ … ]       around a comparison: 1 if it is true, else 0
+//   outside     a term that reads outside its array is left out: that is all padding
+//   i−p+1       the constant is the last place of the kernel (or the padding): the kernel is walked from its end
+//   db7[0] +=   added up over the samples since the last step; step() then changes the weights by rate·db7
+//   relu        relu(z) = max(z, 0); relu′ = 1 where z > 0, and a > 0 exactly where z > 0
+//   one sample  for N samples every dW and db is the sum over them
 
 // prettier-ignore
 /**
@@ -4467,6 +4351,134 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
     parameters, output: a7, forward, forwardBatch, gradients, initialize, loss,
     backward, clearGradients, step, backwardBatch, trainBatch,
   };
+}
+
+// prettier-ignore
+/** What the network is, known before any model exists. */
+export const network = {
+  name: 'residual',
+  inputShape: [8, 8, 1],
+  outputShape: [10],
+  parameterCount: 650,
+  parameters: [
+    { name: 'stem/kernel', shape: [4, 4, 1, 8], offset: 0 },
+    { name: 'stem/bias', shape: [8], offset: 128 },
+    { name: 'depthwiseConv2d1/kernel', shape: [3, 3, 8, 1], offset: 136 },
+    { name: 'conv2d2/kernel', shape: [1, 1, 8, 8], offset: 208 },
+    { name: 'branch/gamma', shape: [8], offset: 272 },
+    { name: 'branch/beta', shape: [8], offset: 280 },
+    { name: 'branch/movingMean', shape: [8], offset: 288 },
+    { name: 'branch/movingVariance', shape: [8], offset: 296 },
+    { name: 'depthwiseConv2d2/kernel', shape: [2, 2, 8, 1], offset: 304 },
+    { name: 'conv2d3/kernel', shape: [1, 1, 8, 16], offset: 336 },
+    { name: 'conv2d3/bias', shape: [16], offset: 464 },
+    { name: 'dense1/kernel', shape: [16, 10], offset: 480 },
+    { name: 'dense1/bias', shape: [10], offset: 640 },
+  ],
+} as const;
+
+// prettier-ignore
+/**
+ * One trainable copy of the network. A training step is: `forward(input)`, `backward(target)`, `step(rate)`; for a
+ * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
+ */
+export interface Model {
+  /** All 650 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
+  readonly parameters: Float64Array;
+  /** What the last `forward` computed (10 numbers). Always the same array. */
+  readonly output: Float64Array;
+  /**
+   * Runs the network on one sample.
+   *
+   * @param input one sample (8×8×1 numbers), row by row, channels last; it is copied
+   * @returns `output`, overwritten by every call
+   * @throws RangeError if the length of `input` is not 64
+   */
+  forward<Sample extends Given>(input: OfLength<Sample, 64>): Float64Array;
+  /**
+   * Runs the network on several samples, one after the other in `inputs`.
+   *
+   * @param inputs count × 64 numbers
+   * @param count how many samples
+   * @param outputs where the count × 10 results go; a new array where absent
+   * @returns `outputs`
+   * @throws RangeError if a length is wrong
+   */
+  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
+  /**
+   * ∂L/∂parameters, in the order of `parameters`: what `backward` and `backwardBatch` have added up since the last
+   * `step`, `clearGradients` or `initialize`. Writable in place.
+   */
+  readonly gradients: Float64Array;
+  /** Sets `gradients` to 0. */
+  clearGradients(): void;
+  /**
+   * Begins anew: fills `parameters` with small random numbers, sets `gradients` and all that the optimiser keeps to 0.
+   * The same seed gives the same numbers on every machine.
+   */
+  initialize(seed: number): void;
+  /**
+   * The loss L of the sample that the last `forward` saw, and nothing more: parameters, output and gradients stay as they
+   * are, so that a validation pass costs no more than `forward`.
+   *
+   * @param target what the output should have been (10 numbers)
+   * @throws RangeError if the length is not 10
+   */
+  loss<Sample extends Given>(target: OfLength<Sample, 10>): number;
+  /**
+   * Adds the gradients of the sample that the last `forward` saw to `gradients`.
+   *
+   * @param target what the output should have been (10 numbers)
+   * @returns the loss L of that sample
+   * @throws RangeError if the length is not 10
+   */
+  backward<Sample extends Given>(target: OfLength<Sample, 10>): number;
+  /**
+   * One step of the optimiser:
+   *
+   *   q = q + (1 − 0.9)·(1 − q)
+   *   r = r + (1 − 0.999)·(1 − r)
+   *   α = rate·√r/q
+   *   m[n] = m[n] + (1 − 0.9)·(gradients[n] − m[n])
+   *   v[n] = v[n] + (1 − 0.999)·(gradients[n]² − v[n])
+   *   parameters[n] = parameters[n] − α·m[n]/(√v[n] + 1e-7)
+   *
+   * Then the gradients are 0.
+   */
+  step(rate: number): void;
+  /**
+   * `forward` and `backward` for each of several samples: adds the sum of their gradients to `gradients`, and takes no step.
+   *
+   * @param inputs count × 64 numbers, sample after sample
+   * @param targets count × 10 numbers
+   * @returns the mean loss
+   * @throws RangeError if a length is wrong, or count no positive integer
+   */
+  backwardBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number;
+  /**
+   * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
+   *
+   * @param inputs count × 64 numbers, sample after sample
+   * @param targets count × 10 numbers
+   * @returns the mean loss before the step
+   * @throws RangeError if a length is wrong, or count no positive integer
+   */
+  trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
+}
+
+// prettier-ignore
+/** What is given to a model. `readonly []` lets the compiler count the numbers that stand between brackets. */
+type Given = ArrayLike<number> | readonly [];
+
+// prettier-ignore
+/** Too many or too few numbers are refused where the compiler knows how many there are. */
+type OfLength<Found extends Given, Length extends number> = Found &
+  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
+
+// prettier-ignore
+/** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
+interface Numbers extends Float64Array {
+  [index: number]: any;
 }
 
 // prettier-ignore

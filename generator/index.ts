@@ -31,7 +31,8 @@ export function generate(spec: unknown, options: GenerateOptions = {}): Generate
   const program = stages.equations(network, options);
   const plan = stages.plan(program, options);
   const weights = options.weights && packWeights(slotsOf(network), fit(network, options.weights), options.precision);
-  const module = { path: `${network.name}.ts`, content: stages.print(network, program, plan, weights) };
+  const content = stages.print(network, program, plan, weights, options.explain);
+  const module = { path: `${network.name}.ts`, content };
   return options.companion ? [module, printCompanion(network)] : [module];
 }
 
@@ -51,7 +52,11 @@ export function dump(spec: unknown, stage: DumpStage, options: GenerateOptions =
   const shaped = stages.shape(network);
   if (stage === 'shapes') return dumpNetwork(shaped);
   const program = stages.equations(shaped, options);
-  if (stage === 'equations') return dumpEquations(program);
+  // The textbook's program, unless a form is named.
+  if (stage === 'equations') {
+    const shown = options.form === undefined ? stages.textbook(shaped, options) : program;
+    return dumpEquations(shaped, shown, options.explain ?? false);
+  }
   if (stage === 'wat') {
     const loops = stages.equations(shaped, { ...options, form: 'wasm' });
     const planned = stages.plan(loops, { ...options, form: 'wasm' });

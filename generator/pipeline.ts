@@ -31,6 +31,8 @@ export interface GenerateOptions {
   readonly inference?: boolean;
   /** Also ∂L/∂input. */
   readonly inputGradient?: boolean;
+  /** Derivations above the gradients' equations, in comments. */
+  readonly explain?: boolean;
   /** In the wasm form, the same bits on every engine: no relaxed multiply-adds. */
   readonly deterministic?: boolean;
   /** Weights to build in, in the order of `network.parameters`: `createModel()` starts from them. */
@@ -48,7 +50,7 @@ export interface GenerateOptions {
  *
  *   spec ─parse→ Network ─shape→ ShapedNetwork ─equations→ Program ─plan→ Plan ─print→ text
  */
-export const stages = { parse, shape, equations, plan, print };
+export const stages = { parse, shape, equations, textbook, plan, print };
 
 /** NetworkSpec → Network: defaults filled, names unique. Throws SpecError. */
 function parse(spec: unknown): Network {
@@ -73,10 +75,15 @@ function equations(network: ShapedNetwork, options: GenerateOptions): Program {
   if (options.form === 'wasm') refuse(unrepresentable(network));
   const write = (style: StyleName): Program => writeEquations(network, { ...asked, style });
   if (options.form === 'fast' || options.form === 'wasm') return write('loops');
-  const literal = write('literal');
-  const program = isSmall(literal) ? literal : write('winners');
-  const suits = options.form === 'unrolled' || countTerms(program, limitOf(options)) <= limitOf(options);
-  return suits ? program : write('loops');
+  const literal = textbook(network, options);
+  if (options.form === 'unrolled') return isSmall(literal) ? literal : write('winners');
+  return countTerms(literal, limitOf(options)) <= limitOf(options) ? literal : write('loops');
+}
+
+/** ShapedNetwork → Program as the spec says it, one sum for each element: what a reader compares with a textbook. */
+function textbook(network: ShapedNetwork, options: GenerateOptions): Program {
+  const asked = { inference: options.inference ?? false, inputGradient: options.inputGradient ?? false };
+  return writeEquations(network, { ...asked, style: 'literal' });
 }
 
 function refuse(problems: readonly Problem[]): void {
@@ -134,13 +141,19 @@ function problem(found: string, expected: string): Problem {
 }
 
 /** Plan → the module's text. */
-function print(network: ShapedNetwork, program: Program, planned: Plan, weights?: PackedWeights): string {
+function print(
+  network: ShapedNetwork,
+  program: Program,
+  planned: Plan,
+  weights?: PackedWeights,
+  derives = false,
+): string {
   if (planned.form === 'wasm') {
     return printWasmFile(network, program, planned.plan, planned.isDeterministic, undefined, weights);
   }
   const view =
     planned.form === 'unrolled'
-      ? viewUnrolled(network, program, planned.plan)
-      : viewLoops(network, program, planned.plan, planned.reason);
+      ? viewUnrolled(network, program, planned.plan, derives)
+      : viewLoops(network, program, planned.plan, planned.reason, derives);
   return printModule(network, program, view, weights);
 }

@@ -29,6 +29,7 @@ export function generateCommand(): Command {
     .option('--companion', 'write DIR/<name>.weights.ts as well: reads and writes safetensors, in browsers too')
     .option('--deterministic', 'wasm: the same bits on every engine, without relaxed multiply-adds')
     .option('--input-gradient', 'backward computes the gradient of the input as well')
+    .option('--explain', 'derivations above the equations of gradients, in comments')
     .option('--max-terms <N>', 'the number of terms up to which code is unrolled', positiveInteger('--max-terms 20000'))
     .option('--check', 'write nothing; exit 1 with a diff where a file is missing or stale')
     .addOption(new Option('--watch', 'generate again whenever a spec changes').conflicts('check'))
@@ -138,6 +139,7 @@ function commandWithoutCheck(): string {
 function generateOptions({
   form,
   inference,
+  explain,
   inputGradient,
   deterministic,
   maxTerms,
@@ -146,6 +148,7 @@ function generateOptions({
   return {
     ...(form === undefined ? {} : { form }),
     ...(inference === undefined ? {} : { inference }),
+    ...(explain === undefined ? {} : { explain }),
     ...(inputGradient === undefined ? {} : { inputGradient }),
     ...(deterministic === undefined ? {} : { deterministic }),
     ...(maxTerms === undefined ? {} : { maxTerms }),

@@ -1,14 +1,11 @@
-import { definingEquations } from '../equations/defines.ts';
 import type { Program } from '../equations/equation.ts';
 import type { Plan } from '../pipeline.ts';
-import { printEquation } from '../print/equation.ts';
-import { explainEquation } from '../print/explain.ts';
 import { printCode } from '../print/loops.ts';
 import { localName, ScalarPrinter } from '../print/typescript.ts';
-import type { LoopFunction, LoopPlan } from '../schedule/loops/loopPlan.ts';
-import type { CalledPass } from '../schedule/plan.ts';
+import { functionsInOrder, type LoopPlan } from '../schedule/loops/loopPlan.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
-import type { Network } from '../spec/network.ts';
+import type { Network, ShapedNetwork } from '../spec/network.ts';
+import { Commentary } from './commentary.ts';
 
 /** A network as JSON, defaults filled in. */
 export function dumpNetwork(network: Network): string {
@@ -16,16 +13,16 @@ export function dumpNetwork(network: Network): string {
 }
 
 /** Every equation, a line each, with what it says to a reader. */
-export function dumpEquations({ forward, backward, outputGradient }: Program): string {
-  const all = [...forward, ...backward];
-  const defining = definingEquations(all, outputGradient);
-  const lines = all.flatMap((equation) => {
-    const sign = defining.has(equation) ? '=' : '+=';
-    return [
-      `${equation.layer}: ${printEquation(equation, sign)}`,
-      ...explainEquation(equation, sign).map((note) => `    ${note}`),
-    ];
-  });
+export function dumpEquations(network: ShapedNetwork, program: Program, derives = false): string {
+  const all = [...program.forward, ...program.backward];
+  const commentary = new Commentary(network, program, all, derives);
+  const lines = all.flatMap((equation) => [
+    ...(equation.pass === 'forward' ? commentary.viewsBefore(equation.layer) : commentary.viewsBefore(undefined)),
+    ...commentary.derivation(equation).map((line) => `  | ${line}`),
+    `${equation.layer}: ${commentary.line(equation)}`,
+    ...commentary.notes(equation).map((note) => `    ${note}`),
+  ]);
+  lines.push(...commentary.viewsBefore(undefined));
   return `${lines.join('\n')}\n`;
 }
 
@@ -35,7 +32,7 @@ export function dumpPlan(planned: Plan): string {
 }
 
 function dumpLoopPlan(plan: LoopPlan): string {
-  const lines = functionsOf(plan).map(({ name, nests }) => {
+  const lines = functionsInOrder(plan).map(({ name, nests }) => {
     const targets = nests.map(({ equations }) => equations.map(({ target }) => target.name).join(' with '));
     return `${name}: ${targets.join(', ')}`;
   });
@@ -43,12 +40,6 @@ function dumpLoopPlan(plan: LoopPlan): string {
     ([{ name, shape }, { length, border }]) => `${name}: ${shape.join('×')}, ${length} numbers, border ${border}`,
   );
   return `${[...lines, '', ...arrays].join('\n')}\n`;
-}
-
-/** In the order of their calls. */
-function functionsOf({ functions, prepare, finish }: LoopPlan): readonly LoopFunction[] {
-  const passOf = (pass: CalledPass) => functions.filter((one) => one.pass === pass);
-  return [...passOf('forward'), ...passOf('loss'), ...prepare, ...passOf('backward'), ...finish];
 }
 
 function dumpUnrolledPlan({ functions, names }: UnrolledPlan): string {
@@ -62,7 +53,7 @@ function dumpUnrolledPlan({ functions, names }: UnrolledPlan): string {
 /** Every statement in order; the unrolled form has no loops left. */
 export function dumpLoops(planned: Plan): string {
   if (planned.form === 'unrolled') return dumpStatements(planned.plan);
-  const lines = functionsOf(planned.plan).flatMap(({ name, nests }) => [
+  const lines = functionsInOrder(planned.plan).flatMap(({ name, nests }) => [
     `${name}:`,
     ...nests.flatMap(({ code }) => printCode(code, '  ')),
   ]);

@@ -59,12 +59,16 @@ export function viewFacade(
   macs: number,
   facts: readonly string[],
   weights: PackedWeights | undefined,
+  legend: readonly string[] = [],
 ): FacadeView {
   const offsets = offsetsOf(program.parameters);
   const parameterCount = countParameters(program);
   return {
     name: network.name,
-    header: header(network, macs, weights === undefined ? facts : [...facts, weightsFact(weights)], parameterCount),
+    header: [
+      ...header(network, macs, weights === undefined ? facts : [...facts, weightsFact(weights)], parameterCount),
+      ...(legend.length > 0 ? ['', ...legend] : []),
+    ],
     weights: weights !== undefined && viewWeights(weights),
     inputShape: JSON.stringify(network.input).replaceAll(',', ', '),
     outputShape: JSON.stringify(network.shapes.at(-1)).replaceAll(',', ', '),

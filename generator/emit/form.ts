@@ -20,6 +20,8 @@ export interface FormView {
   /** The scalar functions that the module brings with it. */
   readonly helpers: readonly HelperName[];
   readonly macs: number;
+  /** How to read the equations. */
+  readonly legend: readonly string[];
   /** Lines for the file's header: operations, functions, form. */
   readonly facts: readonly string[];
 }

@@ -1,16 +1,12 @@
-import { definingEquations } from '../equations/defines.ts';
 import type { Program } from '../equations/equation.ts';
-import { printEquation } from '../print/equation.ts';
-import { explainEquation } from '../print/explain.ts';
 import { inPlace, localName, ScalarPrinter, wrapLines } from '../print/typescript.ts';
 import { groupBy } from '../schedule/groupBy.ts';
 import type { FunctionPlan, Step } from '../schedule/plan.ts';
 import type { Element } from '../schedule/scalar.ts';
 import type { Block } from '../schedule/unroll.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
-import type { ShapedNetwork } from '../spec/network.ts';
+import type { Commentary } from './commentary.ts';
 import type { FunctionView } from './form.ts';
-import { layerTitle } from './layerTitle.ts';
 
 const indent = '    ';
 
@@ -19,14 +15,14 @@ export function printFunction(
   plan: FunctionPlan,
   position: number,
   whole: UnrolledPlan,
-  network: ShapedNetwork,
+  commentary: Commentary,
   program: Program,
 ): FunctionView {
   const printer = new ScalarPrinter(plan.loads);
   const added = new Set(program.gradients.values());
   const isAdded = ({ tensor }: Element): boolean => added.has(tensor);
   const titled = new Set<string>();
-  const body = plan.steps.flatMap((step) => printStep(step, printer, isAdded, network, program, titled));
+  const body = plan.steps.flatMap((step) => printStep(step, printer, isAdded, commentary, titled));
   return {
     name: whole.names[position] as string,
     pass: plan.pass,
@@ -54,13 +50,12 @@ function printStep(
   step: Step,
   printer: ScalarPrinter,
   isAdded: (element: Element) => boolean,
-  network: ShapedNetwork,
-  program: Program,
+  commentary: Commentary,
   titled: Set<string>,
 ): string[] {
   switch (step.kind) {
     case 'explain':
-      return step.blocks.flatMap((block) => explainBlock(block, step.continued, network, program, titled));
+      return step.blocks.flatMap((block) => explainBlock(block, step.continued, commentary, titled));
     case 'assign':
       return [printer.assign(step.statement, indent)];
     case 'assignStored':
@@ -78,24 +73,16 @@ function printStep(
 }
 
 /** The layer's title where it begins, then each equation with what it says to a reader. */
-function explainBlock(
-  block: Block,
-  continued: boolean,
-  network: ShapedNetwork,
-  { outputGradient }: Program,
-  titled: Set<string>,
-): string[] {
+function explainBlock(block: Block, continued: boolean, commentary: Commentary, titled: Set<string>): string[] {
   const [first] = block.equations;
   const layer = first?.layer ?? '';
   const lines: string[] = [];
-  if (!titled.has(layer)) lines.push('', `${indent}// ${layerTitle(network, layer)}`);
+  if (!titled.has(layer)) lines.push(...commentary.title(layer).flatMap((title) => ['', `${indent}// ${title}`]));
   titled.add(layer);
-  // A block has all the equations that add up to its target.
-  const defining = definingEquations(block.equations, outputGradient);
   for (const equation of block.equations) {
-    const sign = defining.has(equation) ? '=' : '+=';
-    lines.push(`${indent}//   ${printEquation(equation, sign)}`);
-    if (!continued) lines.push(...explainEquation(equation, sign).map((note) => `${indent}//     ${note}`));
+    if (!continued) lines.push(...commentary.derivation(equation).map((line) => `${indent}// | ${line}`));
+    lines.push(`${indent}//   ${commentary.line(equation)}`);
+    if (!continued) lines.push(...commentary.notes(equation).map((note) => `${indent}//     ${note}`));
   }
   return lines;
 }

@@ -1,18 +1,16 @@
-import { definingEquations } from '../equations/defines.ts';
 import type { Equation, Program } from '../equations/equation.ts';
 import { forEachCall } from '../equations/expression.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
-import { printEquation } from '../print/equation.ts';
-import { explainEquation } from '../print/explain.ts';
+import { legendOf, printLegend } from '../print/legend.ts';
 import { printCode } from '../print/loops.ts';
 import { arrayName, type HelperName, helperOf, wrapLines } from '../print/typescript.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
 import { equationsOf, type LoopFunction, type LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { visitCode } from '../schedule/loops/visit.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
+import { Commentary } from './commentary.ts';
 import { copyLoop, type FormView, type FunctionView } from './form.ts';
 import { docOf } from './function.ts';
-import { layerTitle } from './layerTitle.ts';
 
 const indent = '    ';
 
@@ -23,19 +21,26 @@ const indent = '    ';
 const suffix = '_';
 
 /** What the fast form contributes to its module. */
-export function viewLoops(network: ShapedNetwork, program: Program, plan: LoopPlan, reason: string): FormView {
+export function viewLoops(
+  network: ShapedNetwork,
+  program: Program,
+  plan: LoopPlan,
+  reason: string,
+  derives: boolean,
+): FormView {
   const { input } = program;
   const lengthOf = (tensor: Tensor): number => plan.layouts.get(tensor)?.length ?? sizeOf(tensor);
-  const defining = definingEquations(equationsOf(plan), program.outputGradient);
+  const commentary = new Commentary(network, program, equationsOf(plan), derives);
   const isBordered = lengthOf(input) !== sizeOf(input);
   return {
-    functions: plan.functions.map((one) => printLoopFunction(one, network, defining)),
+    functions: plan.functions.map((one) => printLoopFunction(one, commentary)),
     arrays: new Map([...plan.stored, input].map((tensor) => [tensor, lengthOf(tensor)])),
     hasScratch: plan.functions.some(({ nests }) => nests.some(({ code }) => hasTournament(code))),
     arraySuffix: suffix,
     inputCopy: isBordered ? copyBordered(input, plan) : [copyLoop(`${arrayName(input)}${suffix}`, sizeOf(input))],
     helpers: helpersOf(plan),
     macs: plan.macs,
+    legend: printLegend(legendOf(program, equationsOf(plan))),
     facts: [`functions   ${plan.functions.length}`, `form        fast: loops around unrolled bodies; ${reason}`],
   };
 }
@@ -49,14 +54,10 @@ function copyBordered(input: Tensor, plan: LoopPlan): string[] {
   return [`${indent}${arrayName(input)}${suffix}[${plan.layouts.get(input)?.offset ?? 0}] = input[from];`];
 }
 
-function printLoopFunction(
-  { name, pass, layers, nests }: LoopFunction,
-  network: ShapedNetwork,
-  defining: ReadonlySet<Equation>,
-): FunctionView {
+function printLoopFunction({ name, pass, layers, nests }: LoopFunction, commentary: Commentary): FunctionView {
   const body = nests.flatMap(({ equations, code }, position) => [
     ...(position > 0 ? [''] : []),
-    ...explain(equations, defining, network, position === 0),
+    ...explain(equations, commentary, position === 0),
     ...(nests.length > 1 && declares(code)
       ? [`${indent}{`, ...printCode(code, `${indent}  `), `${indent}}`]
       : printCode(code, indent)),
@@ -80,20 +81,13 @@ function declares(code: readonly Code[]): boolean {
   return code.some(({ kind }) => kind === 'constant' || kind === 'mutable' || kind === 'integer' || kind === 'counter');
 }
 
-function explain(
-  equations: readonly Equation[],
-  defining: ReadonlySet<Equation>,
-  network: ShapedNetwork,
-  isFirst: boolean,
-): string[] {
-  const title = isFirst ? [`${indent}// ${layerTitle(network, equations[0]?.layer ?? '')}`] : [];
-  const lines = equations.flatMap((equation) => {
-    const sign = defining.has(equation) ? '=' : '+=';
-    return [
-      `${indent}//   ${printEquation(equation, sign)}`,
-      ...explainEquation(equation, sign).map((note) => `${indent}//     ${note}`),
-    ];
-  });
+function explain(equations: readonly Equation[], commentary: Commentary, isFirst: boolean): string[] {
+  const title = isFirst ? commentary.title(equations[0]?.layer ?? '').map((line) => `${indent}// ${line}`) : [];
+  const lines = equations.flatMap((equation) => [
+    ...commentary.derivation(equation).map((line) => `${indent}// | ${line}`),
+    `${indent}//   ${commentary.line(equation)}`,
+    ...commentary.notes(equation).map((note) => `${indent}//     ${note}`),
+  ]);
   return [...title, ...lines];
 }
 

@@ -54,7 +54,7 @@ export function printModule(network: ShapedNetwork, program: Program, form: Form
   const given = givenOf(program);
   const outer = (tensor: Tensor): string => `${arrayName(tensor)}${form.arraySuffix}`;
   return renderModule({
-    ...viewFacade(network, program, 'Float64Array', form.macs, form.facts, weights),
+    ...viewFacade(network, program, 'Float64Array', form.macs, form.facts, weights, form.legend),
     arrays: [
       ...declareArrays(program, form, offsetsOf(program.parameters)),
       ...(training ? step.state.map(declareState) : []),

@@ -1,26 +1,37 @@
 import type { Program } from '../equations/equation.ts';
 import type { FunctionName } from '../equations/functions.ts';
 import { sizeOf } from '../equations/tensor.ts';
+import { elementLine, type LegendLine, legendOf, printLegend } from '../print/legend.ts';
 import { arrayName, type HelperName, helperOf } from '../print/typescript.ts';
 import type { CalledPass } from '../schedule/plan.ts';
 import { policy } from '../schedule/policy.ts';
 import { childrenOf, countOperations, type Scalar } from '../schedule/scalar.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
+import { Commentary } from './commentary.ts';
 import { format } from './facade.ts';
 import { copyLoop, type FormView } from './form.ts';
 import { printFunction } from './function.ts';
 
 /** What the unrolled form contributes to its module. */
-export function viewUnrolled(network: ShapedNetwork, program: Program, plan: UnrolledPlan): FormView {
+export function viewUnrolled(network: ShapedNetwork, program: Program, plan: UnrolledPlan, derives: boolean): FormView {
+  const blocks = plan.functions.flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.kind === 'explain' ? step.blocks : [])),
+  );
+  const equations = [...new Set(blocks.flatMap((block) => block.equations))];
+  const commentary = new Commentary(network, program, equations, derives);
   return {
-    functions: plan.functions.map((one, position) => printFunction(one, position, plan, network, program)),
+    functions: plan.functions.map((one, position) => printFunction(one, position, plan, commentary, program)),
     arrays: new Map(plan.stored.map((tensor) => [tensor, sizeOf(tensor)])),
     hasScratch: plan.functions.some(({ steps }) => steps.some(({ kind }) => kind === 'tournament')),
     arraySuffix: '',
     inputCopy: [copyLoop(arrayName(program.input), sizeOf(program.input))],
     helpers: helpersOf(plan),
     macs: plan.macs,
+    legend: printLegend([
+      ...[elementLine(equations) ?? []].filter((line) => line.length === 2),
+      ...legendOf(program, equations),
+    ] as LegendLine[]),
     facts: factsOf(program, plan),
   };
 }

@@ -1,21 +1,18 @@
-import { definingEquations } from '../equations/defines.ts';
-import type { Equation, Program } from '../equations/equation.ts';
+import type { Program } from '../equations/equation.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { Step } from '../layers/optimizers.ts';
-import { printEquation } from '../print/equation.ts';
-import { explainEquation } from '../print/explain.ts';
 import { type HelperName, printHelpers } from '../print/wasmMath.ts';
 import { ascii, WatFunction } from '../print/wat.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
-import { equationsOf, type LoopFunction, type LoopPlan } from '../schedule/loops/loopPlan.ts';
+import { equationsOf, functionsInOrder, type LoopFunction, type LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { layOutMemory, type Memory } from '../schedule/loops/memory.ts';
 import { vectorTarget } from '../schedule/loops/scheduleVector.ts';
 import { planScaling, planStep } from '../schedule/loops/stepPlan.ts';
 import type { CalledPass } from '../schedule/plan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { assemble } from './assemble.ts';
+import { Commentary } from './commentary.ts';
 import { givenOf, stepOf } from './facade.ts';
-import { layerTitle } from './layerTitle.ts';
 import { describeStep } from './step.ts';
 
 /** A WebAssembly module, before it is put into a file. */
@@ -93,14 +90,12 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
     printed.print(code);
     return wrapFunction(name, head, printed, helpers);
   };
-  const defining = definingEquations(equationsOf(plan), program.outputGradient);
+  const commentary = new Commentary(network, program, equationsOf(plan));
   const trains = givenOf(program) !== undefined;
   const copiesInput = memory.offsets.get(plan.input) !== memory.offsets.get(program.input);
   const functions = [
     ...(copiesInput ? print('copyInput', ' (param $from i32)', plan.inputCopy, [], plan.input) : []),
-    ...[...plan.functions, ...plan.prepare, ...plan.finish].flatMap((one) =>
-      printLayer(one, network, { ...parts, defining }, helpers),
-    ),
+    ...functionsInOrder(plan).flatMap((one) => printLayer(one, commentary, parts, helpers)),
     ...(trains
       ? print('step', ' (export "step") (param $rate f32)', planStep(step, vectorTarget), describeStep(step))
       : []),
@@ -141,17 +136,16 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
 
 function printLayer(
   { name, layers, nests }: LoopFunction,
-  network: ShapedNetwork,
-  parts: Parts & { readonly defining: ReadonlySet<Equation> },
+  commentary: Commentary,
+  parts: Parts,
   helpers: Set<HelperName>,
 ): string[] {
   const printed = new WatFunction(parts.memory, parts.isRelaxed);
-  printed.remark(layerTitle(network, layers[0] ?? ''));
+  for (const title of commentary.title(layers[0] ?? '')) printed.remark(title);
   for (const { equations, code } of nests) {
     for (const equation of equations) {
-      const sign = parts.defining.has(equation) ? '=' : '+=';
-      printed.remark(`  ${printEquation(equation, sign)}`);
-      for (const note of explainEquation(equation, sign)) printed.remark(`    ${note}`);
+      printed.remark(`  ${commentary.line(equation)}`);
+      for (const note of commentary.notes(equation)) printed.remark(`    ${note}`);
     }
     printed.print(code);
   }

@@ -1,4 +1,5 @@
 import { type Index, plain, plainIndex } from './affine.ts';
+import { collectTerms } from './collect.ts';
 import { type Equation, equation } from './equation.ts';
 import {
   add,
@@ -80,15 +81,18 @@ export function derive(
     const start = source.target.role === 'loss' ? one : read(gradient(source.target), source.at);
     const found = partials(source, start, winnerOf).filter(({ read: r }) => relevant.has(storageOf(r.tensor)));
     const upstream = onlyContribution(contributions.get(gradient(source.target)));
+    const locals = mergePartials(partials(source, one, winnerOf));
     for (const { read: r, over, factor } of parametersFirst(mergePartials(found))) {
       const bound = new Set([...source.over, ...over]);
-      const value = recall(renewBinders(factor, bound), definitions);
+      const value = collectTerms(recall(renewBinders(factor, bound), definitions));
       const scatter: Equation = {
         ...equation(gradient(r.tensor), r.at, value, { pass: 'backward', layer: source.layer }),
         over: [...bound],
       };
       contributions.set(scatter.target, [...(contributions.get(scatter.target) ?? []), scatter]);
-      backward.push(arrange(scatter, upstream));
+      const arranged = arrange(scatter, upstream);
+      const local = recall(locals.find((one) => sameRead(one.read, r))?.factor ?? factor, definitions);
+      backward.push({ ...arranged, because: [{ source, read: r, local, scatter, gathered: arranged }] });
     }
   }
   return { forward: withWinners(forward, winners), backward: joinSums(backward), gradientOf };
@@ -205,7 +209,9 @@ export function joinSums(equations: readonly Equation[]): readonly Equation[] {
     }
     const by = new Map(earlier.over.map((one, axis) => [one, plain(later.over[axis] as Index)]));
     joined.splice(twin, 1);
-    joined.push({ ...later, value: add(substitute(earlier.value, by), later.value) });
+    const because = [...(earlier.because ?? []), ...(later.because ?? [])];
+    const value = add(substitute(earlier.value, by), later.value);
+    joined.push({ ...later, value, ...(because.length > 0 && { because }) });
   }
   return joined;
 }

@@ -1,7 +1,7 @@
 import type { Shape } from '../spec/network.ts';
 import { type Affine, type Index, indicesOf } from './affine.ts';
 import type { StyleName } from './arrange.ts';
-import type { Expression } from './expression.ts';
+import type { Expression, Read } from './expression.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
@@ -20,6 +20,8 @@ export interface Equation {
   /** Name of the layer that it belongs to. */
   readonly layer: string;
   readonly pass: Pass;
+  /** How a gradient comes about, for readers: an entry for each read that it is the gradient of. */
+  readonly because?: readonly Contribution[];
 }
 
 /** What an equation belongs to. */
@@ -27,6 +29,27 @@ export type Home = Pick<Equation, 'layer' | 'pass'>;
 
 export function equation(target: Tensor, at: readonly Affine[], value: Expression, { layer, pass }: Home): Equation {
   return { target, at, over: indicesOf(at), value, layer, pass };
+}
+
+/** One reason why a gradient has its terms: an equation that reads the tensor. */
+export interface Contribution {
+  /** The forward equation, t[at] = value. */
+  readonly source: Equation;
+  /** The read s[f] in it. */
+  readonly read: Read;
+  /** ∂t/∂s of that read. */
+  readonly local: Expression;
+  /** ds[f] += dt·∂t/∂s, for all indices of the equation. */
+  readonly scatter: Equation;
+  /** The same as one sum for each element of ds. */
+  readonly gathered: Equation;
+}
+
+/** A layer that computes nothing: its output shows its input's numbers, in another shape or the same. */
+export interface View {
+  readonly layer: string;
+  readonly from: Tensor;
+  readonly to: Tensor;
 }
 
 /** Everything a network computes, as equations. */
@@ -46,6 +69,7 @@ export interface Program {
   /** Gradients of parameters, by parameter. */
   readonly gradients: ReadonlyMap<Tensor, Tensor>;
   readonly inputGradient: Tensor | undefined;
+  readonly views: readonly View[];
 }
 
 /** A parameter tensor with its public name and how it is initialised. */

@@ -6,7 +6,7 @@ import type { ShapedNetwork } from '../spec/network.ts';
 import { type Style, type StyleName, styles } from './arrange.ts';
 import { commuteMaxima } from './commute.ts';
 import { derive, joinSums } from './derive.ts';
-import type { Equation, Program } from './equation.ts';
+import type { Equation, Program, View } from './equation.ts';
 import { forEachRead } from './expression.ts';
 import { keepRead } from './needed.ts';
 import { isDifferentiable, storageOf, type Tensor } from './tensor.ts';
@@ -25,10 +25,11 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
   const style: Style = styles[options.style];
   const builder = new ProgramBuilder();
   const input: Tensor = { name: 'x', shape: network.input, role: 'input' };
-  const last = writeLayers(network, builder, input);
+  const views: View[] = [];
+  const last = writeLayers(network, builder, input, views);
   const output = storageOf(last);
   const forward = style.commute ? commuteMaxima(builder.forward, output) : [...builder.forward];
-  const shared = { style: options.style, input, output, parameters: builder.parameters };
+  const shared = { style: options.style, input, output, parameters: builder.parameters, views };
   if (options.inference) {
     return {
       ...shared,
@@ -95,8 +96,8 @@ function lossLabel({ layers: others }: ShapedNetwork): string {
   return label;
 }
 
-/** Runs every layer's forward; returns the last layer's output. */
-function writeLayers(network: ShapedNetwork, builder: ProgramBuilder, input: Tensor): Tensor {
+/** Runs every layer's forward; returns the last layer's output. Notes the layers that compute nothing. */
+function writeLayers(network: ShapedNetwork, builder: ProgramBuilder, input: Tensor, views: View[]): Tensor {
   const outputs = new Map<string, Tensor>([['input', input]]);
   let last = input;
   for (const [position, layer] of network.layers.entries()) {
@@ -106,6 +107,8 @@ function writeLayers(network: ShapedNetwork, builder: ProgramBuilder, input: Ten
       new LayerBuilder(builder, layer.name, inputs, network.shapes[position] ?? []),
       layer.options,
     );
+    const from = inputs[0] as Tensor;
+    if (inputs.length === 1 && storageOf(from) === storageOf(last)) views.push({ layer: layer.name, from, to: last });
     outputs.set(layer.name, last);
   }
   return last;

@@ -27,6 +27,12 @@ export interface Markup {
   tuple(coordinates: readonly string[]): string;
   within(coordinate: string, size: number): string;
   /** What stands behind an equation: `for all i,j`, `where p,q < 2`. */
+  /** ∂L/∂z2[i,j] */
+  partial(of: string, by: string): string;
+  /** Between the factors of a chain rule. */
+  readonly apart: string;
+  /** A word between formulas: `that is`, `meets`. */
+  that(word: string): string;
   forAll(letters: readonly string[]): string;
   where(ranges: readonly (readonly [letters: readonly string[], size: number])[]): string;
 }
@@ -74,6 +80,9 @@ export const plainText: Markup = {
   compare: (left, sign, right) => `${left} ${sign} ${right}`,
   tuple: (coordinates) => `(${coordinates.join(',')})`,
   within: (coordinate, size) => `0 ≤ ${coordinate} < ${size}`,
+  partial: (of, by) => `∂${of}/∂${by}`,
+  apart: ' · ',
+  that: (word) => ` ${word} `,
   forAll: (letters) => `   for all ${letters.join(',')}`,
   where: (ranges) => `   where ${ranges.map(([letters, size]) => `${letters.join(',')} < ${size}`).join(', ')}`,
 };

@@ -10,168 +10,18 @@
 // backward    67 additions, 91 multiplications
 // functions   3, the largest about 4,540 bytes of bytecode (V8 optimises up to 61,440)
 // form        unrolled: about 162 terms, up to 3,000 are written out without asking
-
-// prettier-ignore
-/** What the network is, known before any model exists. */
-export const network = {
-  name: 'article',
-  inputShape: [4, 4, 1],
-  outputShape: [1],
-  parameterCount: 12,
-  parameters: [
-    { name: 'conv2d1/kernel', shape: [2, 2, 1, 1], offset: 0 },
-    { name: 'conv2d2/kernel', shape: [2, 2, 1, 1], offset: 4 },
-    { name: 'dense1/kernel', shape: [4, 1], offset: 8 },
-  ],
-} as const;
-
-// prettier-ignore
-/**
- * One trainable copy of the network. A training step is: `forward(input)`, `backward(target)`, `step(rate)`; for a
- * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
- */
-export interface Model {
-  /** All 12 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
-  readonly parameters: Float64Array;
-  /** What the last `forward` computed (1 number). Always the same array. */
-  readonly output: Float64Array;
-  /**
-   * Runs the network on one sample.
-   *
-   * @param input one sample (4×4×1 numbers), row by row, channels last; it is copied
-   * @returns `output`, overwritten by every call
-   * @throws RangeError if the length of `input` is not 16
-   */
-  forward<Sample extends Given>(input: OfLength<Sample, 16>): Float64Array;
-  /**
-   * Runs the network on several samples, one after the other in `inputs`.
-   *
-   * @param inputs count × 16 numbers
-   * @param count how many samples
-   * @param outputs where the count × 1 results go; a new array where absent
-   * @returns `outputs`
-   * @throws RangeError if a length is wrong
-   */
-  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
-  /**
-   * ∂L/∂parameters, in the order of `parameters`: what `backward` and `backwardBatch` have added up since the last
-   * `step`, `clearGradients` or `initialize`. Writable in place.
-   */
-  readonly gradients: Float64Array;
-  /** Sets `gradients` to 0. */
-  clearGradients(): void;
-  /**
-   * Begins anew: fills `parameters` with small random numbers, sets `gradients` and all that the optimiser keeps to 0.
-   * The same seed gives the same numbers on every machine.
-   */
-  initialize(seed: number): void;
-  /**
-   * The loss L of the sample that the last `forward` saw, and nothing more: parameters, output and gradients stay as they
-   * are, so that a validation pass costs no more than `forward`.
-   *
-   * @param target what the output should have been (1 number)
-   * @throws RangeError if the length is not 1
-   */
-  loss<Sample extends Given>(target: OfLength<Sample, 1>): number;
-  /**
-   * Adds the gradients of the sample that the last `forward` saw to `gradients`.
-   *
-   * @param target what the output should have been (1 number)
-   * @returns the loss L of that sample
-   * @throws RangeError if the length is not 1
-   */
-  backward<Sample extends Given>(target: OfLength<Sample, 1>): number;
-  /**
-   * One step of the optimiser:
-   *
-   *   parameters[n] = parameters[n] − rate·gradients[n]
-   *
-   * Then the gradients are 0.
-   */
-  step(rate: number): void;
-  /**
-   * `forward` and `backward` for each of several samples: adds the sum of their gradients to `gradients`, and takes no step.
-   *
-   * @param inputs count × 16 numbers, sample after sample
-   * @param targets count × 1 numbers
-   * @returns the mean loss
-   * @throws RangeError if a length is wrong, or count no positive integer
-   */
-  backwardBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number;
-  /**
-   * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
-   *
-   * @param inputs count × 16 numbers, sample after sample
-   * @param targets count × 1 numbers
-   * @returns the mean loss before the step
-   * @throws RangeError if a length is wrong, or count no positive integer
-   */
-  trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
-}
-
-// prettier-ignore
-/** What is given to a model. `readonly []` lets the compiler count the numbers that stand between brackets. */
-type Given = ArrayLike<number> | readonly [];
-
-// prettier-ignore
-/** Too many or too few numbers are refused where the compiler knows how many there are. */
-type OfLength<Found extends Given, Length extends number> = Found &
-  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
-
-// prettier-ignore
-/** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
-interface Numbers extends Float64Array {
-  [index: number]: any;
-}
-
-// prettier-ignore
-/**
- * The hyperbolic tangent to 1.3 ulp; V8's Math.tanh is off by up to 2.2 and takes more than twice as long.
- *
- *   tanh(a + b) = (tanh a + tanh b)/(1 + tanh a·tanh b) = t + p − (t² + tp)·p/(1 + tp), t = tanh a, p = tanh b
- *
- * a is x cut off to a multiple of 1/64, its t in a table; p is the series b − b³/3 + 2b⁵/15 − 17b⁷/315 + … (DLMF,
- * https://dlmf.nist.gov, 4.35.3 and 4.33.3). All that is taken off b is summed up first, so that little is rounded.
- */
-function tanh(x: number): number {
-  if (x * x > 400) return x > 0 ? 1 : -1;
-  const n = (64 * x) | 0;
-  const t = tanhTable[n + 1280];
-  const b = x - n / 64;
-  const u = b * b;
-  const d = b * u * (0.3333333333333333 - u * (0.13333333333333333 - u * 0.05396825396825397));
-  const p = b - d;
-  const q = t * p;
-  return t + (b - (d + ((t * t + q) * p) / (1 + q)));
-}
-
-// prettier-ignore
-/** tanh n/64 for −1280 ≤ n ≤ 1280, at n + 1280. */
-const tanhTable: Numbers = tabulateTanh();
-
-// prettier-ignore
-/**
- * The table to 0.6 ulp, the same on every engine: from place to place by the identity above with b = 1/64; what
- * rounding takes off a sum is added to the next (Kahan). The continued fraction b/(1 + b²/(3 + b²/(5 + b²/7))) =
- * b·(105 + 10b²)/(105 + 45b² + b⁴) is tanh b to 1e-19 of it (DLMF 4.39.1), and both its parts are exact.
- */
-function tabulateTanh(): Float64Array {
-  const dividend = (105 + 10 / 4096) / 64;
-  const divisor = 105 + (45 + 1 / 4096) / 4096;
-  // −0 stays in the middle: tanh(−0) = −0.
-  const table = new Float64Array(2561).fill(-0);
-  let t = 0;
-  let rest = 0;
-  for (let n = 1; n <= 1280; n++) {
-    const rise = (dividend * (1 - t * t)) / (divisor + t * dividend) + rest;
-    const sum = t + rise;
-    rest = t - sum + rise;
-    t = sum;
-    table[1280 + n] = t;
-    table[1280 - n] = -t;
-  }
-  return table;
-}
+//
+// How to read it
+//   z1_0_2      z1[0,2]: row 0, column 2 of z1, counted from 0; an axis of length 1 is left out
+//   arrays      x input, W kernel, z weighted sum, a its activation, t target, L loss
+//   dz3         ∂L/∂z3: how much L rises when that number of z3 rises a little; many texts call dz δ; some notes call it da
+//   letters     i,j place of an output, h,w place of an input, p,q place of a kernel or window, n place in a flat list, row by row
+//   outside     a term that reads outside its array is left out: that is all padding
+//   i−p+1       the constant is the last place of the kernel (or the padding): the kernel is walked from its end
+//   dW3[0] +=   added up over the samples since the last step; step() then changes the weights by rate·dW3
+//   tanh        tanh(z) = (e^z − e^−z)/(e^z + e^−z), tanh′ = 1 − tanh²
+//   atan        atan is the arctangent, atan′ = 1/(1 + z²)
+//   one sample  for N samples every dW and db is the sum over them
 
 // prettier-ignore
 /**
@@ -251,6 +101,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 12>
     const a2_1_0 = Math.atan(z2_1_0);
     const a2_1_1 = Math.atan(z2_1_1);
     a2[0] = a2_0_0; a2[1] = a2_0_1; a2[2] = a2_1_0; a2[3] = a2_1_1;
+
+    // flatten1: 2×2 → 4. Nothing is computed: a2[n] is a2[i,j] with n = 2i + j. Backward da2[i,j] is da2[n].
 
     // dense1: 4 → 1, units 1, tanh
     //   z3 = Σ_n W3[n]·a2[n]
@@ -460,6 +312,168 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 12>
     parameters, output: a3Array, forward, forwardBatch, gradients, initialize, loss,
     backward, clearGradients, step, backwardBatch, trainBatch,
   };
+}
+
+// prettier-ignore
+/** What the network is, known before any model exists. */
+export const network = {
+  name: 'article',
+  inputShape: [4, 4, 1],
+  outputShape: [1],
+  parameterCount: 12,
+  parameters: [
+    { name: 'conv2d1/kernel', shape: [2, 2, 1, 1], offset: 0 },
+    { name: 'conv2d2/kernel', shape: [2, 2, 1, 1], offset: 4 },
+    { name: 'dense1/kernel', shape: [4, 1], offset: 8 },
+  ],
+} as const;
+
+// prettier-ignore
+/**
+ * One trainable copy of the network. A training step is: `forward(input)`, `backward(target)`, `step(rate)`; for a
+ * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
+ */
+export interface Model {
+  /** All 12 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
+  readonly parameters: Float64Array;
+  /** What the last `forward` computed (1 number). Always the same array. */
+  readonly output: Float64Array;
+  /**
+   * Runs the network on one sample.
+   *
+   * @param input one sample (4×4×1 numbers), row by row, channels last; it is copied
+   * @returns `output`, overwritten by every call
+   * @throws RangeError if the length of `input` is not 16
+   */
+  forward<Sample extends Given>(input: OfLength<Sample, 16>): Float64Array;
+  /**
+   * Runs the network on several samples, one after the other in `inputs`.
+   *
+   * @param inputs count × 16 numbers
+   * @param count how many samples
+   * @param outputs where the count × 1 results go; a new array where absent
+   * @returns `outputs`
+   * @throws RangeError if a length is wrong
+   */
+  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
+  /**
+   * ∂L/∂parameters, in the order of `parameters`: what `backward` and `backwardBatch` have added up since the last
+   * `step`, `clearGradients` or `initialize`. Writable in place.
+   */
+  readonly gradients: Float64Array;
+  /** Sets `gradients` to 0. */
+  clearGradients(): void;
+  /**
+   * Begins anew: fills `parameters` with small random numbers, sets `gradients` and all that the optimiser keeps to 0.
+   * The same seed gives the same numbers on every machine.
+   */
+  initialize(seed: number): void;
+  /**
+   * The loss L of the sample that the last `forward` saw, and nothing more: parameters, output and gradients stay as they
+   * are, so that a validation pass costs no more than `forward`.
+   *
+   * @param target what the output should have been (1 number)
+   * @throws RangeError if the length is not 1
+   */
+  loss<Sample extends Given>(target: OfLength<Sample, 1>): number;
+  /**
+   * Adds the gradients of the sample that the last `forward` saw to `gradients`.
+   *
+   * @param target what the output should have been (1 number)
+   * @returns the loss L of that sample
+   * @throws RangeError if the length is not 1
+   */
+  backward<Sample extends Given>(target: OfLength<Sample, 1>): number;
+  /**
+   * One step of the optimiser:
+   *
+   *   parameters[n] = parameters[n] − rate·gradients[n]
+   *
+   * Then the gradients are 0.
+   */
+  step(rate: number): void;
+  /**
+   * `forward` and `backward` for each of several samples: adds the sum of their gradients to `gradients`, and takes no step.
+   *
+   * @param inputs count × 16 numbers, sample after sample
+   * @param targets count × 1 numbers
+   * @returns the mean loss
+   * @throws RangeError if a length is wrong, or count no positive integer
+   */
+  backwardBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number;
+  /**
+   * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
+   *
+   * @param inputs count × 16 numbers, sample after sample
+   * @param targets count × 1 numbers
+   * @returns the mean loss before the step
+   * @throws RangeError if a length is wrong, or count no positive integer
+   */
+  trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
+}
+
+// prettier-ignore
+/** What is given to a model. `readonly []` lets the compiler count the numbers that stand between brackets. */
+type Given = ArrayLike<number> | readonly [];
+
+// prettier-ignore
+/** Too many or too few numbers are refused where the compiler knows how many there are. */
+type OfLength<Found extends Given, Length extends number> = Found &
+  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
+
+// prettier-ignore
+/** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
+interface Numbers extends Float64Array {
+  [index: number]: any;
+}
+
+// prettier-ignore
+/**
+ * The hyperbolic tangent to 1.3 ulp; V8's Math.tanh is off by up to 2.2 and takes more than twice as long.
+ *
+ *   tanh(a + b) = (tanh a + tanh b)/(1 + tanh a·tanh b) = t + p − (t² + tp)·p/(1 + tp), t = tanh a, p = tanh b
+ *
+ * a is x cut off to a multiple of 1/64, its t in a table; p is the series b − b³/3 + 2b⁵/15 − 17b⁷/315 + … (DLMF,
+ * https://dlmf.nist.gov, 4.35.3 and 4.33.3). All that is taken off b is summed up first, so that little is rounded.
+ */
+function tanh(x: number): number {
+  if (x * x > 400) return x > 0 ? 1 : -1;
+  const n = (64 * x) | 0;
+  const t = tanhTable[n + 1280];
+  const b = x - n / 64;
+  const u = b * b;
+  const d = b * u * (0.3333333333333333 - u * (0.13333333333333333 - u * 0.05396825396825397));
+  const p = b - d;
+  const q = t * p;
+  return t + (b - (d + ((t * t + q) * p) / (1 + q)));
+}
+
+// prettier-ignore
+/** tanh n/64 for −1280 ≤ n ≤ 1280, at n + 1280. */
+const tanhTable: Numbers = tabulateTanh();
+
+// prettier-ignore
+/**
+ * The table to 0.6 ulp, the same on every engine: from place to place by the identity above with b = 1/64; what
+ * rounding takes off a sum is added to the next (Kahan). The continued fraction b/(1 + b²/(3 + b²/(5 + b²/7))) =
+ * b·(105 + 10b²)/(105 + 45b² + b⁴) is tanh b to 1e-19 of it (DLMF 4.39.1), and both its parts are exact.
+ */
+function tabulateTanh(): Float64Array {
+  const dividend = (105 + 10 / 4096) / 64;
+  const divisor = 105 + (45 + 1 / 4096) / 4096;
+  // −0 stays in the middle: tanh(−0) = −0.
+  const table = new Float64Array(2561).fill(-0);
+  let t = 0;
+  let rest = 0;
+  for (let n = 1; n <= 1280; n++) {
+    const rise = (dividend * (1 - t * t)) / (divisor + t * dividend) + rest;
+    const sum = t + rise;
+    rest = t - sum + rise;
+    t = sum;
+    table[1280 + n] = t;
+    table[1280 - n] = -t;
+  }
+  return table;
 }
 
 // prettier-ignore

@@ -9,53 +9,12 @@
 // forward     24 additions, 18 multiplications
 // functions   1, the largest about 1,690 bytes of bytecode (V8 optimises up to 61,440)
 // form        unrolled: about 29 terms, up to 3,000 are written out without asking
-
-// prettier-ignore
-/** What the network is, known before any model exists. */
-export const network = {
-  name: 'smallest',
-  inputShape: [3, 3, 1],
-  outputShape: [2],
-  parameterCount: 9,
-  parameters: [
-    { name: 'conv2d1/kernel', shape: [2, 2, 1, 1], offset: 0 },
-    { name: 'conv2d1/bias', shape: [1], offset: 4 },
-    { name: 'dense1/kernel', shape: [1, 2], offset: 5 },
-    { name: 'dense1/bias', shape: [2], offset: 7 },
-  ],
-} as const;
-
-// prettier-ignore
-/** One copy of the network, for inference. Nothing is allocated after `createModel`. */
-export interface Model {
-  /** All 9 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
-  readonly parameters: Float64Array;
-  /** What the last `forward` computed (2 numbers). Always the same array. */
-  readonly output: Float64Array;
-  /**
-   * Runs the network on one sample.
-   *
-   * @param input one sample (3×3×1 numbers), row by row, channels last; it is copied
-   * @returns `output`, overwritten by every call
-   * @throws RangeError if the length of `input` is not 9
-   */
-  forward<Sample extends Given>(input: OfLength<Sample, 9>): Float64Array;
-}
-
-// prettier-ignore
-/** What is given to a model. `readonly []` lets the compiler count the numbers that stand between brackets. */
-type Given = ArrayLike<number> | readonly [];
-
-// prettier-ignore
-/** Too many or too few numbers are refused where the compiler knows how many there are. */
-type OfLength<Found extends Given, Length extends number> = Found &
-  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
-
-// prettier-ignore
-/** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
-interface Numbers extends Float64Array {
-  [index: number]: any;
-}
+//
+// How to read it
+//   z1_0_1   z1[0,1]: row 0, column 1 of z1, counted from 0; an axis of length 1 is left out
+//   arrays   x input, W kernel, b bias, z weighted sum, a its activation, y what a layer without weights gives, l log Σ exp, m largest of a softmax
+//   letters  i,j place of an output, p,q place of a kernel or window, o channel or unit written
+//   relu     relu(z) = max(z, 0); relu′ = 1 where z > 0, and a > 0 exactly where z > 0
 
 // prettier-ignore
 /**
@@ -103,6 +62,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
     //   y1 = max_{p,q} a1[p,q]
     const y1 = Math.max(a1_0_0, a1_0_1, a1_1_0, a1_1_1);
 
+    // flatten1: 1×1 → 1. Nothing is computed: y1 is y1 with 0 = 0. Backward dy1 is dy1.
+
     // dense1: 1 → 2, units 2, softmax
     //   z2[o] = b2[o] + W2[o]·y1
     const z2_0 = b2_0 + W2_0 * y1;
@@ -131,6 +92,53 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
   }
 
   return { parameters, output: a2, forward };
+}
+
+// prettier-ignore
+/** What the network is, known before any model exists. */
+export const network = {
+  name: 'smallest',
+  inputShape: [3, 3, 1],
+  outputShape: [2],
+  parameterCount: 9,
+  parameters: [
+    { name: 'conv2d1/kernel', shape: [2, 2, 1, 1], offset: 0 },
+    { name: 'conv2d1/bias', shape: [1], offset: 4 },
+    { name: 'dense1/kernel', shape: [1, 2], offset: 5 },
+    { name: 'dense1/bias', shape: [2], offset: 7 },
+  ],
+} as const;
+
+// prettier-ignore
+/** One copy of the network, for inference. Nothing is allocated after `createModel`. */
+export interface Model {
+  /** All 9 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
+  readonly parameters: Float64Array;
+  /** What the last `forward` computed (2 numbers). Always the same array. */
+  readonly output: Float64Array;
+  /**
+   * Runs the network on one sample.
+   *
+   * @param input one sample (3×3×1 numbers), row by row, channels last; it is copied
+   * @returns `output`, overwritten by every call
+   * @throws RangeError if the length of `input` is not 9
+   */
+  forward<Sample extends Given>(input: OfLength<Sample, 9>): Float64Array;
+}
+
+// prettier-ignore
+/** What is given to a model. `readonly []` lets the compiler count the numbers that stand between brackets. */
+type Given = ArrayLike<number> | readonly [];
+
+// prettier-ignore
+/** Too many or too few numbers are refused where the compiler knows how many there are. */
+type OfLength<Found extends Given, Length extends number> = Found &
+  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
+
+// prettier-ignore
+/** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
+interface Numbers extends Float64Array {
+  [index: number]: any;
 }
 
 // prettier-ignore

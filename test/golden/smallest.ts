@@ -10,128 +10,18 @@
 // backward    29 additions, 40 multiplications
 // functions   3, the largest about 2,466 bytes of bytecode (V8 optimises up to 61,440)
 // form        unrolled: about 85 terms, up to 3,000 are written out without asking
-
-// prettier-ignore
-/** What the network is, known before any model exists. */
-export const network = {
-  name: 'smallest',
-  inputShape: [3, 3, 1],
-  outputShape: [2],
-  parameterCount: 9,
-  parameters: [
-    { name: 'conv2d1/kernel', shape: [2, 2, 1, 1], offset: 0 },
-    { name: 'conv2d1/bias', shape: [1], offset: 4 },
-    { name: 'dense1/kernel', shape: [1, 2], offset: 5 },
-    { name: 'dense1/bias', shape: [2], offset: 7 },
-  ],
-} as const;
-
-// prettier-ignore
-/**
- * One trainable copy of the network. A training step is: `forward(input)`, `backward(target)`, `step(rate)`; for a
- * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
- */
-export interface Model {
-  /** All 9 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
-  readonly parameters: Float64Array;
-  /** What the last `forward` computed (2 numbers). Always the same array. */
-  readonly output: Float64Array;
-  /**
-   * Runs the network on one sample.
-   *
-   * @param input one sample (3×3×1 numbers), row by row, channels last; it is copied
-   * @returns `output`, overwritten by every call
-   * @throws RangeError if the length of `input` is not 9
-   */
-  forward<Sample extends Given>(input: OfLength<Sample, 9>): Float64Array;
-  /**
-   * Runs the network on several samples, one after the other in `inputs`.
-   *
-   * @param inputs count × 9 numbers
-   * @param count how many samples
-   * @param outputs where the count × 2 results go; a new array where absent
-   * @returns `outputs`
-   * @throws RangeError if a length is wrong
-   */
-  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
-  /**
-   * ∂L/∂parameters, in the order of `parameters`: what `backward` and `backwardBatch` have added up since the last
-   * `step`, `clearGradients` or `initialize`. Writable in place.
-   */
-  readonly gradients: Float64Array;
-  /** Sets `gradients` to 0. */
-  clearGradients(): void;
-  /** ∂L/∂input of the last `backward`. */
-  readonly inputGradient: Float64Array;
-  /**
-   * Begins anew: fills `parameters` with small random numbers, sets `gradients` and all that the optimiser keeps to 0.
-   * The same seed gives the same numbers on every machine.
-   */
-  initialize(seed: number): void;
-  /**
-   * The loss L of the sample that the last `forward` saw, and nothing more: parameters, output and gradients stay as they
-   * are, so that a validation pass costs no more than `forward`.
-   *
-   * @param target what the output should have been (2 numbers)
-   * @throws RangeError if the length is not 2
-   */
-  loss<Sample extends Given>(target: OfLength<Sample, 2>): number;
-  /**
-   * Adds the gradients of the sample that the last `forward` saw to `gradients`.
-   *
-   * @param target what the output should have been (2 numbers)
-   * @returns the loss L of that sample
-   * @throws RangeError if the length is not 2
-   */
-  backward<Sample extends Given>(target: OfLength<Sample, 2>): number;
-  /**
-   * One step of the optimiser:
-   *
-   *   parameters[n] = parameters[n] − rate·gradients[n]
-   *
-   * Then the gradients are 0.
-   */
-  step(rate: number): void;
-  /**
-   * `forward` and `backward` for each of several samples: adds the sum of their gradients to `gradients`, and takes no step.
-   *
-   * @param inputs count × 9 numbers, sample after sample
-   * @param targets count × 2 numbers
-   * @returns the mean loss
-   * @throws RangeError if a length is wrong, or count no positive integer
-   */
-  backwardBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number;
-  /**
-   * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
-   *
-   * @param inputs count × 9 numbers, sample after sample
-   * @param targets count × 2 numbers
-   * @returns the mean loss before the step
-   * @throws RangeError if a length is wrong, or count no positive integer
-   */
-  trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
-}
-
-// prettier-ignore
-/** What is given to a model. `readonly []` lets the compiler count the numbers that stand between brackets. */
-type Given = ArrayLike<number> | readonly [];
-
-// prettier-ignore
-/** Too many or too few numbers are refused where the compiler knows how many there are. */
-type OfLength<Found extends Given, Length extends number> = Found &
-  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
-
-// prettier-ignore
-/** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
-interface Numbers extends Float64Array {
-  [index: number]: any;
-}
-
-// prettier-ignore
-/** The same for places. */
-interface Integers extends Int32Array {
-  [index: number]: any;
-}
+//
+// How to read it
+//   z1_0_1      z1[0,1]: row 0, column 1 of z1, counted from 0; an axis of length 1 is left out
+//   arrays      x input, W kernel, b bias, z weighted sum, a its activation, y what a layer without weights gives, t target, L loss, l log Σ exp, m largest of a softmax, k winners of a max pool
+//   dz2         ∂L/∂z2: how much L rises when that number of z2 rises a little; many texts call dz δ; some notes call it da
+//   letters     i,j place of an output, h,w place of an input, p,q place of a kernel or window, o channel or unit written
+//   [ … ]       around a comparison: 1 if it is true, else 0
+//   outside     a term that reads outside its array is left out: that is all padding
+//   i−p+1       the constant is the last place of the kernel (or the padding): the kernel is walked from its end
+//   db2[0] +=   added up over the samples since the last step; step() then changes the weights by rate·db2
+//   relu        relu(z) = max(z, 0); relu′ = 1 where z > 0, and a > 0 exactly where z > 0
+//   one sample  for N samples every dW and db is the sum over them
 
 // prettier-ignore
 /**
@@ -198,6 +88,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
     //     k1 counts the places of its window row by row: (p,q) is 2p + q
     const k1 = a1_0_0 === y1 ? 0 : a1_0_1 === y1 ? 1 : a1_1_0 === y1 ? 2 : 3;
     k1Array[0] = k1;
+
+    // flatten1: 1×1 → 1. Nothing is computed: y1 is y1 with 0 = 0. Backward dy1 is dy1.
 
     // dense1: 1 → 2, units 2, softmax
     //   z2[o] = b2[o] + W2[o]·y1
@@ -404,6 +296,128 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
     parameters, output: a2, forward, forwardBatch, gradients, inputGradient: dx, initialize, loss,
     backward, clearGradients, step, backwardBatch, trainBatch,
   };
+}
+
+// prettier-ignore
+/** What the network is, known before any model exists. */
+export const network = {
+  name: 'smallest',
+  inputShape: [3, 3, 1],
+  outputShape: [2],
+  parameterCount: 9,
+  parameters: [
+    { name: 'conv2d1/kernel', shape: [2, 2, 1, 1], offset: 0 },
+    { name: 'conv2d1/bias', shape: [1], offset: 4 },
+    { name: 'dense1/kernel', shape: [1, 2], offset: 5 },
+    { name: 'dense1/bias', shape: [2], offset: 7 },
+  ],
+} as const;
+
+// prettier-ignore
+/**
+ * One trainable copy of the network. A training step is: `forward(input)`, `backward(target)`, `step(rate)`; for a
+ * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
+ */
+export interface Model {
+  /** All 9 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
+  readonly parameters: Float64Array;
+  /** What the last `forward` computed (2 numbers). Always the same array. */
+  readonly output: Float64Array;
+  /**
+   * Runs the network on one sample.
+   *
+   * @param input one sample (3×3×1 numbers), row by row, channels last; it is copied
+   * @returns `output`, overwritten by every call
+   * @throws RangeError if the length of `input` is not 9
+   */
+  forward<Sample extends Given>(input: OfLength<Sample, 9>): Float64Array;
+  /**
+   * Runs the network on several samples, one after the other in `inputs`.
+   *
+   * @param inputs count × 9 numbers
+   * @param count how many samples
+   * @param outputs where the count × 2 results go; a new array where absent
+   * @returns `outputs`
+   * @throws RangeError if a length is wrong
+   */
+  forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
+  /**
+   * ∂L/∂parameters, in the order of `parameters`: what `backward` and `backwardBatch` have added up since the last
+   * `step`, `clearGradients` or `initialize`. Writable in place.
+   */
+  readonly gradients: Float64Array;
+  /** Sets `gradients` to 0. */
+  clearGradients(): void;
+  /** ∂L/∂input of the last `backward`. */
+  readonly inputGradient: Float64Array;
+  /**
+   * Begins anew: fills `parameters` with small random numbers, sets `gradients` and all that the optimiser keeps to 0.
+   * The same seed gives the same numbers on every machine.
+   */
+  initialize(seed: number): void;
+  /**
+   * The loss L of the sample that the last `forward` saw, and nothing more: parameters, output and gradients stay as they
+   * are, so that a validation pass costs no more than `forward`.
+   *
+   * @param target what the output should have been (2 numbers)
+   * @throws RangeError if the length is not 2
+   */
+  loss<Sample extends Given>(target: OfLength<Sample, 2>): number;
+  /**
+   * Adds the gradients of the sample that the last `forward` saw to `gradients`.
+   *
+   * @param target what the output should have been (2 numbers)
+   * @returns the loss L of that sample
+   * @throws RangeError if the length is not 2
+   */
+  backward<Sample extends Given>(target: OfLength<Sample, 2>): number;
+  /**
+   * One step of the optimiser:
+   *
+   *   parameters[n] = parameters[n] − rate·gradients[n]
+   *
+   * Then the gradients are 0.
+   */
+  step(rate: number): void;
+  /**
+   * `forward` and `backward` for each of several samples: adds the sum of their gradients to `gradients`, and takes no step.
+   *
+   * @param inputs count × 9 numbers, sample after sample
+   * @param targets count × 2 numbers
+   * @returns the mean loss
+   * @throws RangeError if a length is wrong, or count no positive integer
+   */
+  backwardBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): number;
+  /**
+   * One step on several samples at once: their mean gradient (what stood in `gradients` is dropped), then `step(rate)`.
+   *
+   * @param inputs count × 9 numbers, sample after sample
+   * @param targets count × 2 numbers
+   * @returns the mean loss before the step
+   * @throws RangeError if a length is wrong, or count no positive integer
+   */
+  trainBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number, rate: number): number;
+}
+
+// prettier-ignore
+/** What is given to a model. `readonly []` lets the compiler count the numbers that stand between brackets. */
+type Given = ArrayLike<number> | readonly [];
+
+// prettier-ignore
+/** Too many or too few numbers are refused where the compiler knows how many there are. */
+type OfLength<Found extends Given, Length extends number> = Found &
+  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
+
+// prettier-ignore
+/** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
+interface Numbers extends Float64Array {
+  [index: number]: any;
+}
+
+// prettier-ignore
+/** The same for places. */
+interface Integers extends Int32Array {
+  [index: number]: any;
 }
 
 // prettier-ignore

@@ -2,15 +2,17 @@ import type { Program } from '../../generator/equations/equation.ts';
 import { readsOf } from '../../generator/equations/expression.ts';
 import { storageOf, type Tensor } from '../../generator/equations/tensor.ts';
 import type { GenerateOptions } from '../../generator/index.ts';
-import { stages } from '../../generator/pipeline.ts';
+import { type Form, stages } from '../../generator/pipeline.ts';
 
 /** A network's program, and every array that its equations or those of its plan name. */
 export function tensorsOf(
   spec: unknown,
-  options: GenerateOptions,
+  asked: GenerateOptions,
+  form: Form | 'textbook',
 ): { readonly program: Program; readonly tensors: ReadonlySet<Tensor> } {
   const network = stages.shape(stages.parse(spec));
-  const program = stages.equations(network, options);
+  const options = { ...asked, form: form === 'textbook' ? 'unrolled' : form } as const;
+  const program = form === 'textbook' ? stages.textbook(network, asked) : stages.equations(network, options);
   const planned = stages.plan(program, options);
   const tensors = new Set<Tensor>([program.input, program.output]);
   for (const { tensor } of program.parameters) tensors.add(tensor);

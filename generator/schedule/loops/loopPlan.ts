@@ -53,9 +53,15 @@ export interface Nest {
   readonly code: readonly Code[];
 }
 
-/** Every equation that a plan computes, in the order of its loops. */
-export function equationsOf({ functions, prepare, finish }: LoopPlan): readonly Equation[] {
-  return [...functions, ...prepare, ...finish].flatMap(({ nests }) => nests.flatMap(({ equations }) => equations));
+/** Every function in the order of its call in a training step. */
+export function functionsInOrder({ functions, prepare, finish }: LoopPlan): readonly LoopFunction[] {
+  const passOf = (pass: LoopPass) => functions.filter((one) => one.pass === pass);
+  return [...passOf('forward'), ...passOf('loss'), ...prepare, ...passOf('backward'), ...finish];
+}
+
+/** Every equation that a plan computes, in that order. */
+export function equationsOf(plan: LoopPlan): readonly Equation[] {
+  return functionsInOrder(plan).flatMap(({ nests }) => nests.flatMap(({ equations }) => equations));
 }
 
 /** What a kind of machine wants of its loops. */

@@ -1,0 +1,47 @@
+import { plainIndex } from '../equations/affine.ts';
+import type { Program, View } from '../equations/equation.ts';
+import { storageOf, type Tensor } from '../equations/tensor.ts';
+
+/** `Nothing is computed: a2[n] is a2[i,j] with n = 2i + j. Backward da2[i,j] is da2[n].` */
+export function describeView({ from, to }: View, program: Program): string {
+  const isSame = from.shape.join() === to.shape.join();
+  if (isSame) return `Nothing is computed: its output is ${from.name} itself.`;
+  const taken = new Set<string>();
+  const [source, target] = [placeOf(from, program, taken), placeOf(to, program, taken)];
+  const equal = `${target.sum} = ${source.sum}`;
+  return `Nothing is computed: ${target.text} is ${source.text} with ${equal}. Backward d${source.text} is d${target.text}.`;
+}
+
+/** `a2[i,j]` and the row-major number of that place, `2i + j`. */
+function placeOf(
+  tensor: Tensor,
+  program: Program,
+  taken: Set<string>,
+): { readonly text: string; readonly sum: string } {
+  const letters = axesOf(tensor, program);
+  const long = tensor.shape.flatMap((size, axis) => {
+    if (size === 1) return [];
+    let letter = letters[axis] ?? `n${axis}`;
+    while (taken.has(letter)) letter += '′';
+    taken.add(letter);
+    const step = tensor.shape.slice(axis + 1).reduce((all, next) => all * next, 1);
+    return [{ letter, step }];
+  });
+  const isMarked = tensor.viewOf !== undefined && long.length > 1;
+  const mark = isMarked ? `‹${tensor.shape.join('×')}›` : '';
+  const sum = long.map(({ letter, step }) => (step === 1 ? letter : `${step}${letter}`)).join(' + ');
+  const at = long.length === 0 ? '' : `${mark}[${long.map(({ letter }) => letter).join(',')}]`;
+  return { text: `${tensor.name}${at}`, sum: sum === '' ? '0' : sum };
+}
+
+/** The letters of a tensor's axes: as in the equation that defines it. */
+function axesOf(tensor: Tensor, { forward }: Program): readonly string[] {
+  const definition =
+    tensor.viewOf === undefined ? forward.find(({ target }) => storageOf(target) === tensor) : undefined;
+  const defaults = tensor.shape.length === 1 ? ['n'] : ['h', 'w', 'c'];
+  return tensor.shape.map((_, axis) => {
+    const coordinate = definition?.at[axis];
+    const index = coordinate && plainIndex(coordinate);
+    return index?.name ?? defaults[axis] ?? `n${axis}`;
+  });
+}
