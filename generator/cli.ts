@@ -5,6 +5,7 @@ import { benchCommand } from './commands/bench.ts';
 import { checkCommand } from './commands/check.ts';
 import { fail } from './commands/fail.ts';
 import { generateCommand } from './commands/generate.ts';
+import { importCommand } from './commands/import.ts';
 import { proveCommand } from './commands/prove.ts';
 import { weightsCommand } from './commands/weights.ts';
 
@@ -24,6 +25,7 @@ function program(): Command {
     .addCommand(checkCommand())
     .addCommand(benchCommand())
     .addCommand(proveCommand())
+    .addCommand(importCommand())
     .addCommand(weightsCommand());
 }
 

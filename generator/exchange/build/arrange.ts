@@ -1,0 +1,61 @@
+import { refuse, showShape } from '../refuse.ts';
+import { elementCount } from '../weights/tensors.ts';
+import { type Activation, axesOf, inverseOf, orderOf, sameOrder } from './activation.ts';
+import type { BuiltLayer, SpecBuilder } from './specBuilder.ts';
+
+/** What a layer computes, seen by the other format with these dims and in this order. */
+export function activationOf(
+  { name, shape }: Pick<BuiltLayer, 'name' | 'shape'>,
+  dims: readonly number[],
+  order: Int32Array,
+): Activation {
+  return { kind: 'activation', layer: name, shape, dims, order, isShared: false };
+}
+
+/**
+ * The value with the other format's `axes` (numbered with the batch as 0) in this order, in a shape of the spec that
+ * has them one after the other: as it lies where it lies so, by way of a reshape, or with its axes permuted.
+ */
+export function arrange(
+  builder: SpecBuilder,
+  value: Activation,
+  axes: readonly number[],
+  shape: readonly number[] = axes.map((axis) => value.dims[axis]!),
+): Activation {
+  const order = orderOf(value.dims, axes);
+  const layer = sameOrder(order, value.order) ? value.layer : permuted(builder, value, order);
+  return { ...value, layer: reshaped(builder, layer, shape), shape, order };
+}
+
+/** The layer with the same numbers in another shape. */
+export function reshaped(builder: SpecBuilder, layer: string, shape: readonly number[]): string {
+  if (builder.shapeOf(layer).join() === shape.join()) return layer;
+  if (shape.length === 1) return builder.add('flatten', [layer]).name;
+  return builder.add('reshape', [layer], { shape }).name;
+}
+
+/** The value as a vector, in the order in which it lies. */
+export function flattened(builder: SpecBuilder, value: Activation): Activation {
+  const shape = [elementCount(value.shape)];
+  return { ...value, layer: reshaped(builder, value.layer, shape), shape };
+}
+
+function permuted(builder: SpecBuilder, value: Activation, order: Int32Array): string {
+  const inverse = inverseOf(value.order);
+  const axes = axesOf(order.map((place) => inverse[place]!));
+  if (axes === undefined || axes.sizes.length > 3) {
+    return refuse(
+      '',
+      `numbers of ${showShape(value.dims)} in an order of their own`,
+      'an order that permutes at most 3 axes',
+    );
+  }
+  const { sizes, strides } = axes;
+  // The source's axes are these, from the largest stride to the smallest.
+  const rank = [...strides].sort((a, b) => b - a);
+  const from = rank.map((stride) => sizes[strides.indexOf(stride)]!);
+  const pad = 3 - sizes.length;
+  const ones = Array.from({ length: pad }, () => 1);
+  const dims = [...ones.keys(), ...strides.map((stride) => rank.indexOf(stride) + pad)].map((axis) => axis + 1);
+  return builder.add('permute', [reshaped(builder, value.layer, [...ones, ...from])], { dims }).name;
+}

@@ -1,0 +1,180 @@
+import { type Problem, SpecError } from '../../spec/problem.ts';
+import type { Activation } from '../build/activation.ts';
+import { quote, refuse } from '../refuse.ts';
+import { foldConstant } from './constants.ts';
+import type { Context } from './context.ts';
+import { OnnxNode, placeOf } from './node.ts';
+import { operators } from './operators/index.ts';
+import type { OnnxModel } from './read.ts';
+import { recognise } from './scalars.ts';
+import type { NodeProto } from './schema.ts';
+import { type ReadBeside, readTensor } from './tensor.ts';
+import type { Value } from './value.ts';
+
+/** Nobody reads more. */
+const maxProblems = 20;
+
+/**
+ * Goes through the nodes that the output needs, each after its inputs, and gives what the output stands for.
+ *
+ * @throws SpecError with every node that cannot be expressed, and how many could
+ */
+export function evaluate(
+  model: OnnxModel,
+  inputs: ReadonlyMap<string, Value>,
+  context: Context,
+  readBeside: ReadBeside,
+): Activation {
+  const output = outputOf(model);
+  const values = new Map<string, Value>(inputs);
+  for (const tensor of model.graph.initializer) values.set(tensor.name ?? '', readTensor(tensor, readBeside));
+  const needed = neededFor(model.graph.node, output);
+  const uses = countUses(needed, output);
+  const nodes = inOrder(recognise(needed, scalarsOf(needed, values, readBeside), uses), values);
+  const run = { model, context, readBeside, values, uses, problems: [] as Problem[] };
+  const taken = nodes.filter((node) => take(node, run)).length;
+  if (run.problems.length > 0) {
+    const { problems } = run;
+    const rest = problems.length > maxProblems ? ` (${problems.length - maxProblems} more of them)` : '';
+    const found = `found ${taken} of ${nodes.length} nodes that can be expressed`;
+    const summary = { path: 'graph', found, expected: `expected all of them${rest}` };
+    throw new SpecError([...problems.slice(0, maxProblems), summary]);
+  }
+  const value = values.get(output);
+  if (value?.kind === 'activation') return value;
+  return refuse('graph.output', `an output ${quote(output)} that does not depend on the input`, 'one that does');
+}
+
+function outputOf({ graph }: OnnxModel): string {
+  const [output] = graph.output;
+  if (graph.output.length === 1 && output?.name !== undefined) return output.name;
+  const names = graph.output.map(({ name = '' }) => quote(name)).slice(0, 6);
+  return refuse('graph.output', `${graph.output.length} outputs (${names.join(', ')})`, 'one output');
+}
+
+/** The nodes that the output depends on. */
+function neededFor(nodes: readonly NodeProto[], output: string): readonly NodeProto[] {
+  const producers = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const needed = new Set<NodeProto>();
+  const pending = [output];
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const node = name === '' ? undefined : producers.get(name);
+    if (node === undefined || needed.has(node)) continue;
+    needed.add(node);
+    pending.push(...node.input);
+  }
+  return nodes.filter((node) => needed.has(node));
+}
+
+function countUses(nodes: readonly NodeProto[], output: string): ReadonlyMap<string, number> {
+  const uses = new Map([[output, 1]]);
+  for (const name of nodes.flatMap(({ input }) => input)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  return uses;
+}
+
+/** The numbers behind names that are one number each. */
+function scalarsOf(nodes: readonly NodeProto[], values: ReadonlyMap<string, Value>, readBeside: ReadBeside) {
+  const constants = new Map(
+    nodes.flatMap((node) => (node.opType === 'Constant' ? [[node.output[0], node] as const] : [])),
+  );
+  return (name: string): number | undefined => {
+    const node = constants.get(name);
+    const value = node === undefined ? values.get(name) : foldConstant(new OnnxNode(node, [], 0), readBeside);
+    return value?.kind === 'constant' && value.values.length === 1 ? value.values[0] : undefined;
+  };
+}
+
+/** Each node after those it reads. ONNX asks for that order; who does not keep it is put right, a cycle is refused. */
+function inOrder(nodes: readonly NodeProto[], known: ReadonlyMap<string, Value>): readonly NodeProto[] {
+  const makers = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const waitsFor = new Map<NodeProto, number>();
+  const readers = new Map<NodeProto, NodeProto[]>();
+  for (const node of nodes) {
+    const before = new Set(
+      node.input.flatMap((name) => (name === '' || known.has(name) ? [] : (makers.get(name) ?? []))),
+    );
+    waitsFor.set(node, before.size);
+    for (const maker of before) readers.set(maker, [...(readers.get(maker) ?? []), node]);
+  }
+  const ordered = nodes.filter((node) => waitsFor.get(node) === 0);
+  for (const node of ordered) {
+    for (const reader of readers.get(node) ?? []) {
+      const left = waitsFor.get(reader)! - 1;
+      waitsFor.set(reader, left);
+      if (left === 0) ordered.push(reader);
+    }
+  }
+  if (ordered.length === nodes.length) return ordered;
+  const stuck = nodes.find((node) => waitsFor.get(node)! > 0)!;
+  return refuse(placeOf(stuck), 'a node that waits for itself', 'a graph without cycles');
+}
+
+interface Run {
+  readonly model: OnnxModel;
+  readonly context: Context;
+  readonly readBeside: ReadBeside;
+  readonly values: Map<string, Value>;
+  readonly uses: ReadonlyMap<string, number>;
+  readonly problems: Problem[];
+}
+
+/** Expresses one node; false where it cannot be, or one before it could not. */
+function take(proto: NodeProto, run: Run): boolean {
+  const { values, problems } = run;
+  const missing = proto.input.filter((name) => name !== '' && !values.has(name));
+  if (missing.length > 0) {
+    // What an earlier node should have made has been told of; what nobody makes has not.
+    const isOrphan = missing.every((name) => !run.model.graph.node.some(({ output }) => output.includes(name)));
+    if (isOrphan) {
+      problems.push({
+        path: placeOf(proto),
+        found: `found an input ${quote(missing[0]!)} that nothing makes`,
+        expected: 'expected a whole graph',
+      });
+    }
+    return false;
+  }
+  const node = new OnnxNode(
+    proto,
+    proto.input.map((name) => (name === '' ? undefined : values.get(name))),
+    run.model.opset,
+  );
+  try {
+    const results = [express(proto, node, run)].flat() as readonly (Value | undefined)[];
+    for (const [n, value] of results.entries()) {
+      const name = proto.output[n];
+      if (name !== undefined && name !== '' && value !== undefined)
+        values.set(name, bound(value, run.uses.get(name) ?? 0));
+    }
+    return true;
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    const place = placeOf(proto);
+    problems.push(
+      ...error.problems.map((one) =>
+        one.path.startsWith('node ') ? one : { ...one, path: one.path === '' ? place : `${place}: ${one.path}` },
+      ),
+    );
+    return false;
+  }
+}
+
+function bound(value: Value, uses: number): Value {
+  return value.kind === 'activation' ? { ...value, isShared: value.isShared || uses > 1 } : value;
+}
+
+function express(
+  proto: NodeProto,
+  node: OnnxNode,
+  { context, readBeside }: Run,
+): Value | readonly (Value | undefined)[] {
+  const { domain = '' } = proto;
+  if (domain !== '' && domain !== 'ai.onnx') node.refuse(`an operator of ${quote(domain)}`, 'operators of ONNX itself');
+  if (node.inputs.every((value) => value === undefined || value.kind === 'constant')) {
+    const folded = foldConstant(node, readBeside);
+    if (folded !== undefined) return folded;
+  }
+  const operator = Object.hasOwn(operators, node.op) ? operators[node.op] : undefined;
+  if (operator === undefined) return node.refuse('an operator that longhand has no layer for', 'operators of layers');
+  return operator(node, context);
+}

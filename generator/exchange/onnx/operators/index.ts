@@ -1,0 +1,21 @@
+import type { Operator } from '../context.ts';
+import { activations } from './activations.ts';
+import { convolutions } from './convolutions.ts';
+import { dense } from './dense.ts';
+import { elementwise } from './elementwise.ts';
+import { normalizations } from './normalizations.ts';
+import { pools } from './pools.ts';
+import { resizes } from './resize.ts';
+import { shapes } from './shapes.ts';
+
+/** Every operator of ONNX that can be expressed, by its name. */
+export const operators: Readonly<Record<string, Operator>> = {
+  ...convolutions,
+  ...dense,
+  ...pools,
+  ...normalizations,
+  ...activations,
+  ...elementwise,
+  ...shapes,
+  ...resizes,
+};
