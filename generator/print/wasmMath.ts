@@ -360,3 +360,6 @@ export function printHelpers(names: Iterable<HelperName>): string[] {
   for (const name of names) print(name);
   return lines;
 }
+
+/** Every helper that there is. */
+export const helperNames = Object.keys(helpers) as readonly HelperName[];

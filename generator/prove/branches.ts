@@ -9,11 +9,15 @@ export interface Branch {
   readonly first: number;
   /** The number noted when the function around the branch is entered. */
   readonly function: number;
+  /** The function of WebAssembly that it stands in; its line is then a byte. */
+  readonly caller?: number;
 }
 
 /** An arm of a branch that no point took. */
 export interface UntakenArm {
   readonly line: number;
+  /** The function and the byte, of WebAssembly. */
+  readonly place?: string;
   /** Such as `y1 > 0 is never true`. */
   readonly text: string;
 }
@@ -22,10 +26,14 @@ export interface UntakenArm {
 export function armsOf(
   branches: readonly Branch[],
   visited: Uint8Array,
+  placeOf: (branch: Branch) => { readonly place?: string } = () => ({}),
 ): { readonly total: number; readonly untaken: readonly UntakenArm[] } {
   const entered = branches.filter((branch) => visited[branch.function] === 1);
-  const untaken = entered.flatMap(({ line, text, arms, first }) =>
-    arms.flatMap((arm, n) => (visited[first + n] === 1 ? [] : [{ line, text: `${text} ${arm}` }])),
-  );
+  const untaken = entered.flatMap((branch) => {
+    const { line, text, arms, first } = branch;
+    return arms.flatMap((arm, n) =>
+      visited[first + n] === 1 ? [] : [{ line, text: `${text} ${arm}`, ...placeOf(branch) }],
+    );
+  });
   return { total: entered.reduce((sum, { arms }) => sum + arms.length, 0), untaken };
 }

@@ -1,10 +1,19 @@
 import { Refusal, type Scalar, Value } from './value.ts';
 
 /** What arrays share that are views of one memory. */
-interface Memory {
+export interface Memory {
   readonly values: Scalar[];
   /** The line of the program that wrote each place last. */
   readonly writers: Int32Array;
+  /** What a value is that stands there, where the memory keeps it otherwise. */
+  readonly read?: Conversion;
+  /** Told of each place that is written. */
+  readonly noteWrite?: (place: number) => void;
+}
+
+/** Something that arrays may be views of, as an ArrayBuffer is. */
+interface Viewed {
+  view(offset: number, length: number): Cells;
 }
 
 /** What an array does to a number that is stored in it. */
@@ -39,18 +48,28 @@ export class Cells {
 
   /** The value at a place; every place that is read must exist. */
   get(at: unknown): Scalar {
-    return this.memory.values[this.#place(at, 'reads')]!;
+    return this.#read(this.#place(at, 'reads'));
   }
 
   put(at: unknown, value: Scalar, line: number): void {
     const place = this.#place(at, 'writes');
-    this.memory.values[place] = this.convert(value);
+    this.#write(place, value);
     this.memory.writers[place] = line;
   }
 
   /** The line that wrote a place last. */
   writerOf(at: number): number {
     return this.memory.writers[this.offset + at]!;
+  }
+
+  #read(place: number): Scalar {
+    const { values, read } = this.memory;
+    return read === undefined ? values[place]! : read(values[place]!);
+  }
+
+  #write(place: number, value: Scalar): void {
+    this.memory.values[place] = this.convert(value);
+    this.memory.noteWrite?.(place);
   }
 
   #place(at: unknown, verb: string): number {
@@ -76,12 +95,12 @@ export class Cells {
     if (start + list.length > this.length) {
       throw new Refusal(`sets ${list.length} elements from ${start} on in an array of ${this.length}`);
     }
-    for (const [n, value] of list.entries()) this.memory.values[this.offset + start + n] = this.convert(value);
+    for (const [n, value] of list.entries()) this.#write(this.offset + start + n, value);
   }
 
   fill(value: Scalar, start = 0, end = this.length): this {
     const [from, to] = range(start, end, this.length);
-    this.memory.values.fill(this.convert(value), this.offset + from, this.offset + Math.max(from, to));
+    for (let n = from; n < to; n++) this.#write(this.offset + n, value);
     return this;
   }
 
@@ -112,7 +131,7 @@ export class Cells {
   }
 
   *[Symbol.iterator](): IterableIterator<Scalar> {
-    for (let n = 0; n < this.length; n++) yield this.memory.values[this.offset + n]!;
+    for (let n = 0; n < this.length; n++) yield this.#read(this.offset + n);
   }
 }
 
@@ -135,9 +154,11 @@ const keep: Conversion = (value) => {
   throw new Refusal(`stores ${String(value)} in an array of numbers`);
 };
 
-/** How each kind of typed array stores a number. Float32Array is not here: it rounds. */
+/** How each kind of typed array stores a number. */
 export const conversions = {
   Float64Array: keep,
+  // Exact all the same: only in a text whose numbers are meant to be float32 it is known.
+  Float32Array: keep,
   Int8Array: wrapping((n) => (n << 24) >> 24),
   Uint8Array: wrapping((n) => n & 0xff),
   Int16Array: wrapping((n) => (n << 16) >> 16),
@@ -152,6 +173,7 @@ export type ArrayName = keyof typeof conversions;
 export interface CellsConstructor {
   new (source: number | Iterable<Scalar>): Cells;
   from(values: ArrayLike<Scalar> | Iterable<Scalar>): Cells;
+  from<T>(values: ArrayLike<T> | Iterable<T>, map: (value: T) => Scalar): Cells;
   of(...values: Scalar[]): Cells;
 }
 
@@ -160,11 +182,16 @@ export function cellsConstructor(name: ArrayName): CellsConstructor {
   const build = (source: number | ArrayLike<Scalar> | Iterable<Scalar>): Cells =>
     typeof source === 'number' ? Cells.zeros(source, convert) : Cells.of(source, convert);
   // An arrow function cannot follow `new`; what a constructor returns takes the place of `this`.
-  function construct(source: number | Iterable<Scalar>): Cells {
-    return build(source);
+  function construct(source: number | Iterable<Scalar> | Viewed, offset = 0, length = 0): Cells {
+    return typeof source === 'object' && 'view' in source ? source.view(offset, length) : build(source);
   }
+  // `value instanceof Float64Array`
+  Object.defineProperty(construct, Symbol.hasInstance, {
+    value: (value: unknown) => value instanceof Cells && value.convert === convert,
+  });
   return Object.assign(construct, {
-    from: build,
+    from: (values: ArrayLike<Scalar> | Iterable<Scalar>, map?: (value: Scalar) => Scalar) =>
+      build(map === undefined ? values : Array.from(values, map)),
     of: (...values: Scalar[]) => build(values),
   }) as unknown as CellsConstructor;
 }

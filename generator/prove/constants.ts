@@ -1,3 +1,4 @@
+import { seluAlpha, seluScale } from '../equations/functions.ts';
 import { one, product, quotient, type Residue, residueOf } from './field.ts';
 import { randomResidue } from './random.ts';
 
@@ -14,8 +15,11 @@ export interface Fraction {
 export class Constants {
   readonly #irrational: ReadonlyMap<number, Residue>;
   readonly #known = new Map<number, Residue>();
+  /** Numbers that are known to be meant by the float32 nearest to them. */
+  readonly #meant: ReadonlyMap<number, number>;
 
-  constructor(seed: number) {
+  /** @param numbers what a float32 may stand for that is no simple fraction: the numbers of a spec */
+  constructor(seed: number, numbers: readonly number[] = []) {
     // (2^31)² = 2^62 = 2, so √2 is 2^31.
     const root = { hi: 1, lo: 0 };
     const twoOverRootPi = this.twoOverRootPi(seed);
@@ -32,6 +36,8 @@ export class Constants {
       [2 * Math.sqrt(2 / Math.PI), product(root, twoOverRootPi)],
       [4 * Math.sqrt(2 / Math.PI), product(residueOf(2n), product(root, twoOverRootPi))],
     ]);
+    const meant = [...this.#irrational.keys(), seluScale, seluAlpha, ...numbers];
+    this.#meant = new Map(meant.flatMap((number) => [number, -number]).map((number) => [Math.fround(number), number]));
   }
 
   /** The random residue that stands for 2/√π. */
@@ -49,10 +55,26 @@ export class Constants {
     this.#known.set(value, residue);
     return residue;
   }
+
+  /**
+   * The number that a float32 other than 0 stands for: one of a few that are known, or the simplest fraction that rounds
+   * to it.
+   */
+  float32(value: number): { readonly float: number; readonly residue: Residue } {
+    const meant = this.#meant.get(value);
+    if (meant !== undefined) return { float: meant, residue: this.residue(meant) };
+    if (value < 0) {
+      const { float, residue } = this.float32(-value);
+      return { float: -float, residue: product(residue, residueOf(-1n)) };
+    }
+    const { numerator, denominator } = simplestFraction(value, neighbourInFloat32);
+    const residue = quotient(residueOf(numerator), residueOf(denominator));
+    return { float: Number(numerator) / Number(denominator), residue };
+  }
 }
 
 /** The fraction of the smallest denominator that rounds to `value`, a finite number ≥ 0. */
-export function simplestFraction(value: number): Fraction {
+export function simplestFraction(value: number, neighbour = neighbourInFloat64): Fraction {
   if (value === 0) return { numerator: 0n, denominator: 1n };
   const { numerator, denominator } = exactFraction(value);
   // Half-way to either neighbour. At a power of two the one below is nearer, but what is simpler there rounds up too.
@@ -67,10 +89,17 @@ export function simplestFraction(value: number): Fraction {
 }
 
 /** The next double above (+1) or below (−1). */
-function neighbour(value: number, direction: 1n | -1n): number {
+function neighbourInFloat64(value: number, direction: 1n | -1n): number {
   const bits = new BigInt64Array(new Float64Array([value]).buffer);
   bits[0]! += direction;
   return new Float64Array(bits.buffer)[0]!;
+}
+
+/** The next float32 above (+1) or below (−1). */
+function neighbourInFloat32(value: number, direction: 1n | -1n): number {
+  const bits = new Int32Array(new Float32Array([value]).buffer);
+  bits[0]! += Number(direction);
+  return new Float32Array(bits.buffer)[0]!;
 }
 
 /** A double is an integer times a power of two. */

@@ -147,6 +147,7 @@ export abstract class ExpressionTranslator {
       return node.head.getText() + spans.join('');
     }
     if (ts.isOmittedExpression(node)) return '';
+    if (ts.isTypeOfExpression(node)) return `$.typeOf(${this.expression(node.expression)})`;
     return this.refuse(node);
   }
 
@@ -165,6 +166,7 @@ export abstract class ExpressionTranslator {
   #identifier(node: ts.Identifier): string {
     if (node.text.startsWith('$')) return this.refuse(node);
     if (node.text === 'Math') return '$.Math';
+    if (node.text === 'Float32Array' && this.options.isFloat32 !== true) return this.refuse(node);
     return node.text in conversions ? `$.arrays.${node.text}` : node.text;
   }
 
@@ -227,6 +229,7 @@ export abstract class ExpressionTranslator {
     const sign = bitwise.get(operator);
     if (sign !== undefined) return `($.plain(${left}) ${sign} $.plain(${right}))`;
     if (operator === SyntaxKind.QuestionQuestionToken) return `(${left} ?? ${right})`;
+    if (operator === SyntaxKind.InstanceOfKeyword) return `(${left} instanceof ${right})`;
     if (operator === SyntaxKind.InKeyword) return `(${left} in ${right})`;
     if (operator === SyntaxKind.CommaToken) return `(${left}, ${right})`;
     return this.refuse(node);
@@ -262,6 +265,9 @@ export abstract class ExpressionTranslator {
     const sign = bitwise.get(operator);
     const { left } = node;
     const target = ts.isNonNullExpression(left) ? left.expression : left;
+    if (operator === SyntaxKind.QuestionQuestionEqualsToken && ts.isIdentifier(target)) {
+      return `(${target.text} ??= ${value})`;
+    }
     if (operator !== SyntaxKind.EqualsToken && method === undefined && sign === undefined) return this.refuse(node);
     if (ts.isElementAccessExpression(target)) {
       const [array, at] = [this.expression(target.expression), this.expression(target.argumentExpression)];

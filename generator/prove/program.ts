@@ -31,9 +31,17 @@ export function moduleHelpers(): readonly Helper[] {
 
 const opaqueNames: readonly string[] = [...referenceHelpers.map(({ name }) => name), ...helperNames];
 
+/** What a module finds under names that are not its own, instead of what they are in this process. */
+export type Globals = Readonly<Record<string, unknown>>;
+
 /** Runs a TypeScript module as it is, but for its types; the helpers among its functions are yielded like exports. */
-export function runPlain(text: string, importModule: (path: string) => Exports = noImports): Exports {
-  return new Function('$import', stripTypes(text, opaqueNames))(importModule) as Exports;
+export function runPlain(
+  text: string,
+  importModule: (path: string) => Exports = noImports,
+  globals: Globals = {},
+): Exports {
+  const run = new Function('$import', ...Object.keys(globals), stripTypes(text, opaqueNames));
+  return run(importModule, ...Object.values(globals)) as Exports;
 }
 
 /** Runs a translated module in a ring. */
@@ -43,6 +51,7 @@ export function runTranslated(
   plain: () => Exports,
   importModule: (path: string) => Exports = noImports,
   trace: Trace = () => {},
+  globals: Globals = {},
 ): Program {
   const helper = (name: OpaqueName, argument: Scalar): Scalar => {
     const u = ring.lift(argument);
@@ -54,8 +63,8 @@ export function runTranslated(
     return value;
   };
   const literals: readonly Value[] = translation.literals.map((literal) => ring.lift(literal));
-  const run = new Function('$', '$import', '$helper', '$literals', '$trace', translation.code);
-  const exports = run(ring, importModule, helper, literals, traced) as Exports;
+  const given = { $: ring, $import: importModule, $helper: helper, $literals: literals, $trace: traced, ...globals };
+  const exports = new Function(...Object.keys(given), translation.code)(...Object.values(given)) as Exports;
   return { exports, branches: translation.branches };
 }
 

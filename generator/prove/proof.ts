@@ -1,7 +1,8 @@
 import type { UntakenArm } from './branches.ts';
+import type { Variant } from './wasm/host.ts';
 
 /** What is proved, in the order of the report. */
-export const claims = ['gradient', 'reference', 'addition', 'step', 'kinks', 'floats'] as const;
+export const claims = ['gradient', 'reference', 'addition', 'step', 'batch', 'memory', 'kinks', 'floats'] as const;
 
 export type Claim = (typeof claims)[number];
 
@@ -12,6 +13,10 @@ export interface Failure {
   readonly message: string;
   /** The line of the module's text, where one is to blame. */
   readonly line?: number;
+  /** Likewise the function and the byte of its WebAssembly. */
+  readonly place?: string;
+  /** Which of two codes it was found in. */
+  readonly variant?: Variant;
 }
 
 /** What was shown of a module, and how far. */
@@ -21,6 +26,8 @@ export interface Proof {
   readonly proved: boolean;
   readonly failures: readonly Failure[];
   readonly hasLoss: boolean;
+  /** The codes of a WebAssembly module that were proved, each for itself; empty for TypeScript. */
+  readonly variants: readonly Variant[];
   /** Numbers that `backward` writes: gradients, and the input gradient where there is one. */
   readonly slots: number;
   /** The formula of `step`. */
@@ -41,4 +48,6 @@ export interface Proof {
   };
   /** The module's own functions that were taken for what the ring knows, and their largest error found. */
   readonly helpers: readonly { readonly name: string; readonly error: number }[];
+  /** Functions of its WebAssembly that are longhand's own, instruction for instruction. */
+  readonly recognized: readonly string[];
 }

@@ -48,7 +48,7 @@ export function record(text: string, network: ShapedNetwork, seed: number, point
     const full = isPlace ? `${name}[${at}]` : name;
     namings.push({ name: full, position, value, array: isPlace ? array : undefined, at: isPlace ? at : -1 });
   };
-  const session = new Session(translation, () => runPlain(text), network, seed, trace);
+  const session = new Session(translation, () => runPlain(text), network, { seed, trace });
   const { ring, model } = session;
   const step = (point: Point): Omit<Recording, 'session' | 'source' | 'arrays'> => {
     ring.startRound();

@@ -53,9 +53,10 @@ export class Ring {
   /** Whether the comparison that was made last was a tie. */
   #tied = false;
 
-  constructor(seed: number) {
+  /** @param numbers what a float32 may stand for that is no simple fraction */
+  constructor(seed: number, numbers: readonly number[] = []) {
     this.seed = seed;
-    this.constants = new Constants(seed);
+    this.constants = new Constants(seed, numbers);
     this.Math = exactMath(this);
     const names = Object.keys(conversions) as ArrayName[];
     this.arrays = Object.fromEntries(names.map((name) => [name, cellsConstructor(name)])) as Record<
@@ -108,6 +109,12 @@ export class Ring {
       value.lo = lo;
     }
     return value;
+  }
+
+  /** The number that a float32 stands for, of a finite one other than 0. */
+  liftFloat32(float32: number): Value {
+    const { float, residue } = this.constants.float32(float32);
+    return this.make(float, constant, residue);
   }
 
   /** Whether a derivative in the value could be other than 0. */
@@ -296,6 +303,11 @@ export class Ring {
   /** Notes that a place was reached. */
   visit(place: number): void {
     this.visited[place] = 1;
+  }
+
+  /** `typeof`, to which a number is a number. */
+  typeOf(value: unknown): string {
+    return value instanceof Value ? 'number' : typeof value;
   }
 
   // Arrays

@@ -4,7 +4,7 @@ import { areEqual, type Residue } from './field.ts';
 import type { Floats } from './plainModel.ts';
 import type { Point } from './points.ts';
 import type { Claim, Failure } from './proof.ts';
-import type { Session, Variables } from './session.ts';
+import type { Place, Session, Variables } from './session.ts';
 import { floatOf, type Scalar } from './value.ts';
 
 /** What one point shows. */
@@ -47,6 +47,7 @@ class Round {
   run(): RoundResult {
     const { ring, model } = this.#session;
     const { parameters, input, given, gradients } = this.#variables;
+    this.#session.startSample();
     model.parameters.set(parameters);
     model.gradients.set(gradients);
     const output = [...model.forward(input)];
@@ -68,10 +69,10 @@ class Round {
     };
   }
 
-  #fail(claim: Claim, message: string, line?: number): void {
+  #fail(claim: Claim, message: string, place: Place = {}): void {
     // One failure of a kind is enough: the rest follows from it.
     if (this.#failures.some((failure) => failure.claim === claim)) return;
-    this.#failures.push({ claim, message, ...(line === undefined || line === 0 ? {} : { line }) });
+    this.#failures.push({ claim, message, ...place });
   }
 
   #note(name: string, values: Iterable<Scalar>): void {
@@ -86,8 +87,8 @@ class Round {
     const { model, network } = this.#session;
     const slot = [...model.parameters].findIndex((found, n) => !this.#equal(found, this.#variables.parameters[n]!));
     if (slot < 0) return;
-    const line = model.parameters.writerOf(slot);
-    this.#fail('addition', `${pass} changes the parameter ${nameOf(network, slot)}`, line);
+    const place = this.#session.writerOf(model.parameters, slot);
+    this.#fail('addition', `${pass} changes the parameter ${nameOf(network, slot)}`, place);
   }
 
   #compareWithReference(
@@ -102,7 +103,8 @@ class Round {
     const expected = [...reference.evaluation.output.values];
     const wrong = expected.findIndex((one, n) => output[n] === undefined || !this.#equal(output[n], one));
     if (wrong >= 0 || output.length !== expected.length) {
-      this.#fail('reference', `output[${wrong}] is not what the reference computes`, model.output.writerOf(wrong));
+      const place = wrong < 0 ? {} : this.#session.writerOf(model.output, wrong);
+      this.#fail('reference', `output[${wrong}] is not what the reference computes`, place);
     }
     if (network.loss === undefined && returned !== undefined) {
       this.#fail('reference', 'backward returns a number, where a network without a loss has none');
@@ -142,10 +144,10 @@ class Round {
       const derivative = this.#session.frozen.has(slot) ? zeroResidue : adjoints.of(p.node);
       const sum = ring.make(0, 0, derivative);
       if (this.#equal(found[slot]!, ring.plus(gradients[slot]!, sum))) continue;
-      const [name, line] = [nameOf(network, slot), model.gradients.writerOf(slot)];
+      const [name, place] = [nameOf(network, slot), this.#session.writerOf(model.gradients, slot)];
       if (this.#equal(found[slot]!, sum)) {
-        this.#fail('addition', `backward sets the gradient of ${name}, where it should add to it`, line);
-      } else this.#fail(claim, `the gradient of ${name} is not the derivative`, line);
+        this.#fail('addition', `backward sets the gradient of ${name}, where it should add to it`, place);
+      } else this.#fail(claim, `the gradient of ${name} is not the derivative`, place);
     }
     if (model.inputGradient === undefined) return;
     const inputGradient = [...model.inputGradient];
@@ -153,7 +155,8 @@ class Round {
     for (const [slot, x] of input.entries()) {
       if (this.#equal(inputGradient[slot]!, ring.make(0, 0, adjoints.of(x.node)))) continue;
       const name = `x[${coordinatesOf(network.input, slot).join(',')}]`;
-      this.#fail(claim, `the gradient of the input ${name} is not the derivative`, model.inputGradient.writerOf(slot));
+      const place = this.#session.writerOf(model.inputGradient, slot);
+      this.#fail(claim, `the gradient of the input ${name} is not the derivative`, place);
     }
   }
 
@@ -166,8 +169,8 @@ class Round {
     const [stepped, left] = [[...model.parameters], [...model.gradients]];
     const wrong = stepped.findIndex((p, slot) => !this.#equal(p, expected[slot]!));
     if (wrong >= 0) {
-      const line = model.parameters.writerOf(wrong);
-      this.#fail('step', `step gives ${nameOf(network, wrong)} another value than its formula`, line);
+      const place = this.#session.writerOf(model.parameters, wrong);
+      this.#fail('step', `step gives ${nameOf(network, wrong)} another value than its formula`, place);
     }
     const kept = left.findIndex((g) => !this.#equal(g, 0));
     if (kept >= 0) this.#fail('step', `step leaves a gradient other than 0 for ${nameOf(network, kept)}`);

@@ -1,5 +1,6 @@
 import { parameterShapes } from '../reference/interpreter.ts';
 import type { Network, ShapedNetwork } from '../spec/network.ts';
+import type { Branch } from './branches.ts';
 import { Cells } from './cells.ts';
 import { type Coordinate, type Point, sizeOf } from './points.ts';
 import { type Exports, ModuleFolder, type Program, runTranslated, type Trace } from './program.ts';
@@ -8,6 +9,8 @@ import { type StepRule, startSteps } from './step.ts';
 import { Thresholds } from './thresholds.ts';
 import type { Translation } from './translate.ts';
 import { Refusal, type Scalar, type Value } from './value.ts';
+import { ExactHost, type Variant } from './wasm/host.ts';
+import type { MemoryMap } from './wasm/memoryMap.ts';
 
 /** A generated model, its numbers exact. */
 export interface ExactModel {
@@ -41,6 +44,25 @@ export interface Variables {
   readonly rate: Value;
 }
 
+/** Which of its two codes a WebAssembly module runs, and where its arrays lie. */
+export interface WasmSubject {
+  readonly variant: Variant;
+  readonly map: MemoryMap;
+}
+
+export interface SessionOptions {
+  readonly seed: number;
+  readonly trace?: Trace;
+  /** For a module whose functions are WebAssembly. */
+  readonly wasm?: WasmSubject;
+}
+
+/** Who wrote a number: a line of the text, or an instruction of the WebAssembly. */
+export interface Place {
+  readonly line?: number;
+  readonly place?: string;
+}
+
 /** A module and the reference side by side in one ring, with the state that a model keeps from round to round. */
 export class Session {
   readonly ring: Ring;
@@ -53,13 +75,22 @@ export class Session {
   readonly frozen: ReadonlySet<number>;
   readonly thresholds: Thresholds;
   readonly model: ExactModel;
+  readonly branches: readonly Branch[];
+  readonly #host: ExactHost | undefined;
   readonly #step: StepRule;
 
-  constructor(translation: Translation, plain: () => Exports, network: ShapedNetwork, seed: number, trace?: Trace) {
-    this.ring = new Ring(seed);
+  constructor(
+    translation: Translation,
+    plain: () => Exports,
+    network: ShapedNetwork,
+    { seed, trace, wasm }: SessionOptions,
+  ) {
+    this.ring = new Ring(seed, numbersIn(network));
     this.ring.visited = new Uint8Array(translation.places);
     this.network = network;
-    this.program = runTranslated(translation, this.ring, plain, undefined, trace);
+    this.#host = wasm && new ExactHost(this.ring, wasm.variant, wasm.map);
+    const globals = this.#host === undefined ? {} : { WebAssembly: this.#host.webAssembly };
+    this.program = runTranslated(translation, this.ring, plain, undefined, trace, globals);
     this.reference = new ModuleFolder(this.ring).exact(interpreter) as unknown as ExactReference;
     this.thresholds = new Thresholds(this.ring);
     this.ring.onComparison = this.thresholds.ofModule;
@@ -67,6 +98,52 @@ export class Session {
     this.announced = announceLayers(network, this.ring);
     this.#step = startSteps(this.ring, network.optimizer);
     this.model = this.#createModel();
+    this.branches = this.#host?.branches ?? translation.branches;
+    this.ring.visited = new Uint8Array(this.#host?.places ?? translation.places);
+  }
+
+  /** Whether the text holds a code with relaxed multiply-adds. */
+  get hasRelaxed(): boolean {
+    return this.#host?.hasRelaxed ?? false;
+  }
+
+  /** Functions of its WebAssembly that are longhand's own. */
+  get recognized(): readonly string[] {
+    return this.#host?.recognized ?? [];
+  }
+
+  /** Numbers that a round records on the tape, as a measure of its work. */
+  get work(): number {
+    return this.ring.tape.length;
+  }
+
+  /** Where a refusal was met. */
+  placeOfError(error: Error): Place {
+    if (this.#host !== undefined) return this.#host.placeOfError(error);
+    return this.ring.line === 0 ? {} : { line: this.ring.line };
+  }
+
+  /** What earlier samples left in buffers may not be read from now on. */
+  startSample(): void {
+    this.#host?.memory.forget();
+  }
+
+  /** Who wrote a number of an array last. */
+  writerOf(cells: Cells, at: number): Place {
+    const writer = cells.writerOf(at);
+    if (writer === 0) return {};
+    return this.#host === undefined ? { line: writer } : { place: this.#host.memory.placeOf(writer - 1) };
+  }
+
+  /** Where a branch stands in WebAssembly; of a text its line says it. */
+  readonly placeOfBranch = (branch: Branch): Place =>
+    this.#host === undefined ? {} : { place: this.#host.placeOf(branch) };
+
+  /** Where a comparison stands, by what the ring calls the line at which it is made. */
+  placeOfComparison(line: number): Place {
+    if (this.#host === undefined) return line === 0 ? {} : { line };
+    const branch = this.branches.find(({ first }) => first === line);
+    return branch === undefined ? {} : this.placeOfBranch(branch);
   }
 
   /** `createModel` without and with numbers to start from. */
@@ -121,6 +198,12 @@ export class Session {
   stepped(parameters: readonly Scalar[], gradients: readonly Scalar[], rate: Scalar): readonly Scalar[] {
     return this.#step(parameters, gradients, rate);
   }
+}
+
+/** The numbers that a spec gives, as a slope or a rate of decay. */
+function numbersIn(value: unknown): number[] {
+  if (typeof value === 'number') return Number.isInteger(value) ? [] : [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
 }
 
 function frozenSlots(network: Network): ReadonlySet<number> {

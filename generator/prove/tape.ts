@@ -33,6 +33,11 @@ export class Tape {
     return this.#next;
   }
 
+  /** How much is recorded. */
+  get length(): number {
+    return this.#next - this.#first;
+  }
+
   isVariable(node: Node): boolean {
     return node >= this.#first;
   }

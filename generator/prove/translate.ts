@@ -11,6 +11,8 @@ export interface TranslateOptions {
   readonly branches?: boolean;
   /** Functions that are not translated, as the ring knows what they compute: `$helper(name, u)` takes their place. */
   readonly helpers?: readonly Helper[];
+  /** Whether its numbers are meant to be float32, so that an array of such keeps them as they are. */
+  readonly isFloat32?: boolean;
   /** Whether every number that gets a name is reported to the ring, with its line. */
   readonly traced?: boolean;
 }
@@ -79,6 +81,7 @@ class ModuleTranslator extends ExpressionTranslator {
   }
 
   statement(node: ts.Statement): string {
+    if (isAmbient(node)) return '';
     if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isEmptyStatement(node)) return '';
     if (ts.isImportDeclaration(node)) return this.#import(node);
     if (ts.isExportDeclaration(node)) return this.#export(node);
@@ -200,6 +203,13 @@ function helperCall(name: OpaqueName): string {
 
 function isExported(node: ts.HasModifiers): boolean {
   return node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+}
+
+/** `declare …` is about what is there already. */
+function isAmbient(node: ts.Statement): boolean {
+  return (
+    ts.canHaveModifiers(node) && (node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false)
+  );
 }
 
 function isThrow(node: ts.Statement): boolean {

@@ -15,6 +15,7 @@ test('A proof is printed claim by claim', () => {
   ✓ forward and the loss are what the reference interpreter computes
   ✓ backward adds to gradients, and no pass changes a parameter
   ✓ step turns each parameter p into p − rate·g, and each gradient into 0
+  ✓ the functions for many samples do what those for one do, one after the other
   ✓ where numbers tie or are 0, the gradient is the one that the spec defines
   ✓ the text that was run is the emitted one: all floats equal those of a plain run, bit for bit
   4 of 4 arms of branches were taken

@@ -86,7 +86,8 @@ test.each([
   ['Math.random()', /^module\.ts:2: found `Math\.random`/],
   ['a == b', /`a == b`/],
   ['(await b)', /does not know/],
-  ['typeof a', /`typeof a`/],
+  ['void a', /`void a`/],
+  ['new Float32Array(3)', /`Float32Array`/],
   ['this.x', /does not know/],
   ['(a ||= b)', /does not know/],
 ])('What is not known is refused with its line: %s', (expression, message) => {

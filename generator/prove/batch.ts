@@ -1,0 +1,129 @@
+import { areEqual } from './field.ts';
+import type { Coordinate, Point } from './points.ts';
+import type { Failure } from './proof.ts';
+import { nameOf } from './round.ts';
+import type { ExactModel, Session } from './session.ts';
+import type { Scalar } from './value.ts';
+
+/** What a model offers for many samples at once. */
+interface BatchModel extends ExactModel {
+  forwardBatch?(inputs: readonly Scalar[], count: number): Iterable<Scalar>;
+  trainBatch?(inputs: readonly Scalar[], given: readonly Scalar[], count: number, rate: Scalar): Scalar | undefined;
+  backwardBatch?(inputs: readonly Scalar[], given: readonly Scalar[], count: number): Scalar | undefined;
+}
+
+/**
+ * Whether the functions for many samples do what those for one sample do, one after the other: the outputs, the sum or
+ * mean of the gradients, the mean loss and the step.
+ */
+export function checkBatch(session: Session, points: readonly Point[]): readonly Failure[] {
+  return new BatchCheck(session, points).run();
+}
+
+class BatchCheck {
+  readonly #session: Session;
+  readonly #model: BatchModel;
+  readonly #parameters: readonly Scalar[];
+  readonly #inputs: readonly (readonly Scalar[])[];
+  readonly #given: readonly (readonly Scalar[])[];
+  readonly #rate: Scalar;
+  readonly #failures: Failure[] = [];
+
+  constructor(session: Session, points: readonly Point[]) {
+    const { ring } = session;
+    ring.startRound();
+    this.#session = session;
+    this.#model = session.model;
+    const [first] = points as [Point];
+    const numbers = (list: readonly Coordinate[]): Scalar[] =>
+      list.map(({ float, residue }) => ring.make(float, 0, residue));
+    this.#parameters = numbers(first.parameters);
+    this.#inputs = points.map(({ input }) => numbers(input));
+    this.#given = points.map(({ given }) => numbers(given));
+    [this.#rate] = numbers([first.rate]) as [Scalar];
+  }
+
+  run(): readonly Failure[] {
+    const { ring } = this.#session;
+    const singles = this.#runSingles();
+    this.#checkForward(singles.outputs);
+    this.#checkBackward(singles.gradients, singles.loss);
+    this.#checkTraining(singles.gradients, singles.loss);
+    return ring.undecided === undefined ? this.#failures : [];
+  }
+
+  /** The samples one by one: their outputs, and the sums of their gradients and losses. */
+  #runSingles(): { readonly outputs: readonly Scalar[]; readonly gradients: readonly Scalar[]; readonly loss: Scalar } {
+    const { ring } = this.#session;
+    this.#start();
+    let loss: Scalar = 0;
+    const outputs = this.#inputs.flatMap((input, n) => {
+      this.#session.startSample();
+      const output = [...this.#model.forward(input)];
+      loss = ring.plus(loss, this.#model.backward(this.#given[n]!) ?? 0);
+      return output;
+    });
+    return { outputs, gradients: [...this.#model.gradients], loss };
+  }
+
+  /** Parameters as they are at the point, gradients 0, buffers without a meaning. */
+  #start(): void {
+    this.#session.startSample();
+    this.#model.parameters.set(this.#parameters);
+    this.#model.gradients.fill(0);
+  }
+
+  #checkForward(expected: readonly Scalar[]): void {
+    if (this.#model.forwardBatch === undefined) return;
+    this.#start();
+    const outputs = [...this.#model.forwardBatch(this.#inputs.flat(), this.#inputs.length)];
+    const size = expected.length / this.#inputs.length;
+    const wrong = expected.findIndex((one, n) => outputs[n] === undefined || !this.#equal(outputs[n], one));
+    if (wrong < 0 && outputs.length === expected.length) return;
+    const [sample, slot] = [Math.floor(wrong / size), wrong % size];
+    this.#fail(`forwardBatch gives sample ${sample} another output[${slot}] than forward does`);
+  }
+
+  #checkBackward(gradients: readonly Scalar[], loss: Scalar): void {
+    if (this.#model.backwardBatch === undefined) return;
+    this.#start();
+    const returned = this.#model.backwardBatch(this.#inputs.flat(), this.#given.flat(), this.#inputs.length);
+    this.#checkLoss('backwardBatch', returned, loss);
+    const slot = [...this.#model.gradients].findIndex((found, n) => !this.#equal(found, gradients[n]!));
+    if (slot < 0) return;
+    const name = nameOf(this.#session.network, slot);
+    this.#fail(`backwardBatch gives ${name} another gradient than the samples one by one add up to`);
+  }
+
+  #checkTraining(gradients: readonly Scalar[], loss: Scalar): void {
+    if (this.#model.trainBatch === undefined) return;
+    const { ring, network } = this.#session;
+    this.#start();
+    const count = this.#inputs.length;
+    const mean = gradients.map((gradient) => ring.divide(gradient, count));
+    const expected = this.#session.stepped(this.#parameters, mean, this.#rate);
+    const returned = this.#model.trainBatch(this.#inputs.flat(), this.#given.flat(), count, this.#rate);
+    this.#checkLoss('trainBatch', returned, loss);
+    const slot = [...this.#model.parameters].findIndex((found, n) => !this.#equal(found, expected[n]!));
+    if (slot < 0) return;
+    const what = 'a step by the mean of the gradients of the samples one by one';
+    this.#fail(`trainBatch gives ${nameOf(network, slot)} another value than ${what}`);
+  }
+
+  #checkLoss(name: string, returned: Scalar | undefined, sum: Scalar): void {
+    const { ring, network } = this.#session;
+    if (network.loss === undefined) return;
+    const mean = ring.divide(sum, this.#inputs.length);
+    if (returned === undefined || !this.#equal(returned, mean)) {
+      this.#fail(`${name} returns another loss than the mean of the samples'`);
+    }
+  }
+
+  #equal(found: Scalar, expected: Scalar): boolean {
+    return areEqual(this.#session.ring.lift(found), this.#session.ring.lift(expected));
+  }
+
+  #fail(message: string): void {
+    this.#failures.push({ claim: 'batch', message });
+  }
+}

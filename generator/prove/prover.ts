@@ -1,0 +1,237 @@
+import type { ShapedNetwork } from '../spec/network.ts';
+import { checkBatch } from './batch.ts';
+import { armsOf } from './branches.ts';
+import { explain } from './explain.ts';
+import { type FloatCheck, floatCheckOf } from './floatCheck.ts';
+import { checkHelpers, helperTolerance } from './helpers.ts';
+import { type PointName, pointOf, styleCount } from './points.ts';
+import { type Exports, moduleHelpers, runPlain } from './program.ts';
+import type { Failure, Proof } from './proof.ts';
+import { runRound } from './round.ts';
+import { Session, type WasmSubject } from './session.ts';
+import { stepFormulaOf } from './step.ts';
+import { type Translation, translate } from './translate.ts';
+import { Undecided } from './value.ts';
+import { MemoryFault } from './wasm/exactMemory.ts';
+
+export interface ProverOptions {
+  /** What all random numbers come from; the same seed gives the same proof. */
+  readonly seed?: number;
+  /** At most this many points, if branches ask for more than the least. */
+  readonly rounds?: number;
+  /** Called after every point. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly rounds: number;
+  readonly arms: number;
+  readonly armsTaken: number;
+  /** A guess of how much of the work is done, from 0 to 1. */
+  readonly share: number;
+}
+
+const defaultRounds = 96;
+/** Points where every arm was taken before: what is left of them goes to kinks. */
+const enoughRounds = 40;
+/** So many points in a row that show no new arm, and no new branch where numbers tie, end the search. */
+const patience = 24;
+
+/** Samples that the functions for many are tried with, and numbers that such a trial may compute. */
+const batch = { few: 3, most: 2 ** 21 };
+
+/** Proves one of the codes of a module; of TypeScript there is one. */
+export function proveVariant(
+  text: string,
+  network: ShapedNetwork,
+  options: ProverOptions,
+  wasm?: WasmSubject,
+): { readonly proof: Proof; readonly hasRelaxed: boolean } {
+  const prover = new Prover(text, network, options, wasm);
+  return { proof: prover.prove(), hasRelaxed: prover.hasRelaxed };
+}
+
+class Prover {
+  readonly #text: string;
+  readonly #network: ShapedNetwork;
+  readonly #wasm: WasmSubject | undefined;
+  readonly #seed: number;
+  readonly #mostRounds: number;
+  readonly #onProgress: (progress: Progress) => void;
+  readonly #failures: Failure[] = [];
+  #helpers: Proof['helpers'] = [];
+  readonly #rounds = { random: 0, kinks: 0, undecided: 0 };
+  /** The point before, whose numbers the buffers still hold. */
+  #before: readonly PointName[] = [];
+  #session: Session | undefined;
+  #taken = new Uint8Array(0);
+  #takenAtRandom = new Uint8Array(0);
+
+  constructor(
+    text: string,
+    network: ShapedNetwork,
+    { seed = 1, rounds = defaultRounds, onProgress }: ProverOptions,
+    wasm: WasmSubject | undefined,
+  ) {
+    this.#text = text;
+    this.#network = network;
+    this.#wasm = wasm;
+    this.#seed = seed;
+    this.#mostRounds = rounds;
+    this.#onProgress = onProgress ?? (() => {});
+  }
+
+  get hasRelaxed(): boolean {
+    return this.#session?.hasRelaxed ?? false;
+  }
+
+  prove(): Proof {
+    const isWasm = this.#wasm !== undefined;
+    const translation = this.#guard(() =>
+      translate(this.#text, {
+        file: `${this.#network.name}.ts`,
+        branches: !isWasm,
+        isFloat32: isWasm,
+        helpers: moduleHelpers(),
+      }),
+    );
+    const plain = this.#guard(() => runPlain(this.#text));
+    if (translation === undefined || plain === undefined) return this.#conclude(0);
+    const slots = this.#runRounds(translation, plain);
+    this.#checkHelpers(plain);
+    return this.#conclude(slots);
+  }
+
+  /** Rounds until nothing new is seen, or the first that fails; the number of slots compared in each. */
+  #runRounds(translation: Translation, plain: Exports): number {
+    const [seed, wasm] = [this.#seed, this.#wasm];
+    const options = { seed, ...(wasm === undefined ? {} : { wasm }) };
+    const session = this.#guard(() => new Session(translation, () => plain, this.#network, options));
+    const floats = this.#guard(() => floatCheckOf(this.#text, plain, wasm?.variant));
+    if (session === undefined || floats === undefined) return 0;
+    this.#session = session;
+    this.#taken = new Uint8Array(session.ring.visited.length);
+    this.#takenAtRandom = new Uint8Array(session.ring.visited.length);
+    let sinceNew = 0;
+    let isComplete = false;
+    for (let round = 0; round < this.#mostRounds && this.#failures.length === 0; round++) {
+      const seen = this.#taken.reduce((sum, taken) => sum + taken, 0);
+      this.#runRound(session, floats, { seed: this.#seed, round, onKinks: isComplete });
+      // Arms, and branches at which numbers tied.
+      sinceNew = this.#taken.reduce((sum, taken) => sum + taken, 0) > seen ? 0 : sinceNew + 1;
+      const { total, untaken } = armsOf(session.branches, this.#taken);
+      const share = (round + 1) / Math.min(this.#mostRounds, untaken.length === 0 ? enoughRounds : defaultRounds);
+      this.#onProgress({
+        rounds: round + 1,
+        arms: total,
+        armsTaken: total - untaken.length,
+        share: Math.min(share, 1),
+      });
+      if (round + 1 < styleCount || !this.#isDecided()) continue;
+      isComplete = untaken.length === 0;
+      const isTieless = isComplete && total === 0;
+      if (isTieless || sinceNew >= patience || (isComplete && round + 1 >= enoughRounds)) break;
+    }
+    if (this.#failures.length === 0) this.#checkThresholds(session);
+    if (this.#failures.length === 0) this.#checkBatch(session);
+    const { gradients, inputGradient } = session.model;
+    return gradients.length + (inputGradient?.length ?? 0);
+  }
+
+  #checkThresholds(session: Session): void {
+    const [line] = session.thresholds.unknownLines();
+    if (line === undefined) return;
+    const message = 'a number is compared with a constant that the reference does not compare it with';
+    this.#failures.push({ claim: 'reference', message, ...session.placeOfComparison(line) });
+  }
+
+  /** More samples than one call of the code takes, where that is not too much work. */
+  #checkBatch(session: Session): void {
+    const atOnce = this.#wasm?.map.batch ?? 0;
+    const many = session.work * (atOnce + 1) <= batch.most ? atOnce + 1 : 0;
+    const points = Array.from({ length: Math.max(batch.few, many) }, (_, n) =>
+      pointOf(this.#network, { seed: this.#seed, round: styleCount * n, onKinks: false }),
+    );
+    const failures = this.#guard(() => checkBatch(session, points), session) ?? [];
+    this.#failures.push(...failures);
+  }
+
+  #isDecided(): boolean {
+    return this.#rounds.random + this.#rounds.kinks > 0;
+  }
+
+  #runRound(session: Session, floats: FloatCheck, name: PointName): void {
+    const point = pointOf(this.#network, name);
+    const result = this.#guard(() => runRound(session, point), session);
+    const before = this.#before;
+    this.#before = [name];
+    if (result === undefined) return;
+    this.#failures.push(...floats.compare(point, result.floats));
+    if (result.undecided !== undefined) {
+      this.#rounds.undecided++;
+      return;
+    }
+    this.#rounds[result.onKinks ? 'kinks' : 'random']++;
+    for (const [place, visits] of session.ring.visited.entries()) {
+      if (visits === 0) continue;
+      this.#taken[place] = 1;
+      if (!result.onKinks) this.#takenAtRandom[place] = 1;
+    }
+    const explained =
+      this.#wasm === undefined
+        ? explain(result, { text: this.#text, network: this.#network, points: [...before, name] })
+        : result.failures;
+    this.#failures.push(...explained);
+  }
+
+  /** What the program refuses to do is a failure with the line it stood at, not an exception. */
+  #guard<T>(run: () => T, session?: Session): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (error instanceof Undecided) this.#rounds.undecided++;
+      else {
+        const claim = error instanceof MemoryFault ? 'memory' : 'gradient';
+        this.#failures.push({ claim, message: error.message, ...session?.placeOfError(error) });
+      }
+      return undefined;
+    }
+  }
+
+  #checkHelpers(plain: Exports): void {
+    this.#helpers = checkHelpers(plain);
+    for (const { name, error } of this.#helpers) {
+      if (error <= helperTolerance) continue;
+      const message = `${name} is off by up to ${error.toExponential(1)}, expected at most ${helperTolerance}`;
+      this.#failures.push({ claim: 'reference', message });
+    }
+  }
+
+  #conclude(slots: number): Proof {
+    const { name, loss, optimizer } = this.#network;
+    if (this.#failures.length === 0 && !this.#isDecided()) {
+      this.#failures.push({
+        claim: 'gradient',
+        message: 'no point was decided: rounding hid or feigned a tie at each',
+      });
+    }
+    const branches = this.#session?.branches ?? [];
+    const arms = armsOf(branches, this.#taken, this.#session?.placeOfBranch);
+    const atRandom = armsOf(branches, this.#takenAtRandom);
+    const taken = ({ total, untaken }: typeof arms): number => total - untaken.length;
+    return {
+      network: name,
+      proved: this.#failures.length === 0,
+      failures: this.#failures,
+      hasLoss: loss !== undefined,
+      variants: this.#wasm === undefined ? [] : ['plain'],
+      slots,
+      stepFormula: stepFormulaOf(optimizer),
+      rounds: this.#rounds,
+      arms: { total: arms.total, onKinksOnly: taken(arms) - taken(atRandom), untaken: arms.untaken },
+      helpers: this.#helpers,
+      recognized: this.#session?.recognized ?? [],
+    };
+  }
+}

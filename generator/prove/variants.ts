@@ -1,0 +1,28 @@
+import type { Failure, Proof } from './proof.ts';
+
+/** One proof of a module's two codes: it holds where both do. */
+export function joinVariants(plain: Proof, relaxed: Proof): Proof {
+  const failures = [...marked(plain, 'plain'), ...marked(relaxed, 'relaxed')];
+  const { rounds, arms } = plain;
+  return {
+    ...plain,
+    proved: plain.proved && relaxed.proved,
+    failures,
+    variants: ['plain', 'relaxed'],
+    rounds: {
+      random: rounds.random + relaxed.rounds.random,
+      kinks: rounds.kinks + relaxed.rounds.kinks,
+      undecided: rounds.undecided + relaxed.rounds.undecided,
+    },
+    arms: {
+      total: arms.total + relaxed.arms.total,
+      onKinksOnly: arms.onKinksOnly + relaxed.arms.onKinksOnly,
+      untaken: [...arms.untaken, ...relaxed.arms.untaken],
+    },
+    recognized: [...new Set([...plain.recognized, ...relaxed.recognized])],
+  };
+}
+
+function marked({ failures }: Proof, variant: 'plain' | 'relaxed'): readonly Failure[] {
+  return failures.map((failure) => ({ ...failure, variant }));
+}

@@ -1,0 +1,320 @@
+import type { HelperName } from '../../print/wasmMath.ts';
+import { erf } from '../../reference/erf.ts';
+import { areEqual } from '../field.ts';
+import type { Ring } from '../ring.ts';
+import { floatOf, Refusal, type Scalar, type Value } from '../value.ts';
+import { bitsOf, floatFromBits } from './bits.ts';
+import type { ExactMemory } from './exactMemory.ts';
+import type { Lane, Lanes } from './lanes.ts';
+
+type L = Lane<Value>;
+
+/** Lanes that nothing uses may divide 0 by 0; where such a result is used, the ring refuses it. */
+const notANumber = 0x7fc00000;
+const signBit = -0x80000000;
+const otherBits = 0x7fffffff;
+
+/** Lanes that hold numbers of a ring; addresses, counters and masks are bits. */
+export class ExactLanes implements Lanes<Value> {
+  readonly #ring: Ring;
+  readonly #memory: ExactMemory;
+  readonly #literals = new Map<number, Scalar>();
+
+  constructor(ring: Ring, memory: ExactMemory) {
+    this.#ring = ring;
+    this.#memory = memory;
+  }
+
+  /** The number that a lane holds. */
+  scalar(a: L): Scalar {
+    if (typeof a !== 'number') return a;
+    if (a === 0 || a === signBit) return 0;
+    const known = this.#literals.get(a);
+    if (known !== undefined) return known;
+    const float = floatFromBits(a);
+    const scalar = Number.isFinite(float) ? this.#ring.liftFloat32(float) : float;
+    this.#literals.set(a, scalar);
+    return scalar;
+  }
+
+  /** A number as a lane. */
+  lane(scalar: Scalar): L {
+    if (typeof scalar !== 'number') return scalar;
+    if (scalar === 0) return 0;
+    return Number.isFinite(scalar) ? this.#ring.lift(scalar) : bitsOf(scalar);
+  }
+
+  add(a: L, b: L): L {
+    if (a === 0) return b;
+    if (b === 0) return a;
+    const [left, right] = [this.scalar(a), this.scalar(b)];
+    return isEndless(left, right) ? bitsOf(floatOf(left) + floatOf(right)) : this.lane(this.#ring.plus(left, right));
+  }
+
+  sub(a: L, b: L): L {
+    if (b === 0) return a;
+    const [left, right] = [this.scalar(a), this.scalar(b)];
+    return isEndless(left, right)
+      ? bitsOf(floatOf(left) - floatOf(right))
+      : this.lane(this.#ring.subtract(left, right));
+  }
+
+  mul(a: L, b: L): L {
+    const [left, right] = [this.scalar(a), this.scalar(b)];
+    if (isEndless(left, right)) return bitsOf(floatOf(left) * floatOf(right));
+    return left === 0 || right === 0 ? 0 : this.lane(this.#ring.times(left, right));
+  }
+
+  div(a: L, b: L): L {
+    const [left, right] = [this.scalar(a), this.scalar(b)];
+    if (right === 0 || isEndless(left, right)) return bitsOf(floatOf(left) / floatOf(right));
+    return this.lane(this.#ring.divide(this.#ring.lift(left), this.#ring.lift(right)));
+  }
+
+  multiplyAdd(a: L, b: L, c: L): L {
+    return this.add(c, this.mul(a, b));
+  }
+
+  multiplySubtract(a: L, b: L, c: L): L {
+    return this.sub(c, this.mul(a, b));
+  }
+
+  abs(a: L): L {
+    return typeof a === 'number' ? a & otherBits : this.lane(this.#ring.Math.abs(a));
+  }
+
+  neg(a: L): L {
+    return typeof a === 'number' ? a ^ signBit : this.lane(this.#ring.negate(a));
+  }
+
+  sqrt(a: L): L {
+    const u = this.scalar(a);
+    return isEndless(u, 0) ? bitsOf(Math.sqrt(floatOf(u))) : this.lane(this.#ring.Math.sqrt(u));
+  }
+
+  ceil(a: L): L {
+    return this.#whole(a, Math.ceil);
+  }
+
+  floor(a: L): L {
+    return this.#whole(a, Math.floor);
+  }
+
+  trunc(a: L): L {
+    return this.#whole(a, Math.trunc);
+  }
+
+  nearest(a: L): L {
+    return this.#whole(a, (u) => {
+      const low = Math.floor(u);
+      const isUp = u - low > 0.5 || (u - low === 0.5 && low % 2 !== 0);
+      return isUp ? low + 1 : low;
+    });
+  }
+
+  min(a: L, b: L, place: number): L {
+    return this.#ask(place, a, b, () => this.#isLess(b, a), true) ? b : a;
+  }
+
+  max(a: L, b: L, place: number): L {
+    return this.#ask(place, a, b, () => this.#isLess(a, b), true) ? b : a;
+  }
+
+  pmin(a: L, b: L, place: number): L {
+    return this.min(a, b, place);
+  }
+
+  pmax(a: L, b: L, place: number): L {
+    return this.max(a, b, place);
+  }
+
+  eq(a: L, b: L, place: number): boolean {
+    return this.#ask(place, a, b, () => this.#ring.same(this.scalar(a), this.scalar(b)));
+  }
+
+  ne(a: L, b: L, place: number): boolean {
+    return this.#ask(place, a, b, () => !this.#ring.same(this.scalar(a), this.scalar(b)));
+  }
+
+  lt(a: L, b: L, place: number): boolean {
+    return this.#ask(place, a, b, () => this.#isLess(a, b));
+  }
+
+  gt(a: L, b: L, place: number): boolean {
+    return this.#ask(place, a, b, () => this.#isLess(b, a));
+  }
+
+  le(a: L, b: L, place: number): boolean {
+    return this.#ask(place, a, b, () => this.#ring.atMost(this.scalar(a), this.scalar(b)));
+  }
+
+  ge(a: L, b: L, place: number): boolean {
+    return this.#ask(place, a, b, () => this.#ring.atMost(this.scalar(b), this.scalar(a)));
+  }
+
+  /** A mask keeps all of a number or nothing; all but the sign bit is the number's size. */
+  and(a: L, b: L): L {
+    if (typeof a === 'number' && typeof b === 'number') return a & b;
+    const [mask, value] = typeof a === 'number' ? [a, b] : [b, a];
+    if (mask === 0) return 0;
+    if (mask === -1) return value;
+    if (mask === otherBits) return this.abs(value);
+    return this.#same(a, b, 'and');
+  }
+
+  andnot(a: L, b: L): L {
+    if (typeof b === 'number') return this.and(a, ~b);
+    return a === 0 ? 0 : this.#cut('andnot');
+  }
+
+  or(a: L, b: L): L {
+    if (typeof a === 'number' && typeof b === 'number') return a | b;
+    if (a === 0) return b;
+    return b === 0 ? a : this.#same(a, b, 'or');
+  }
+
+  xor(a: L, b: L): L {
+    if (typeof a === 'number' && typeof b === 'number') return a ^ b;
+    const [mask, value] = typeof a === 'number' ? [a, b] : [b, a];
+    if (mask === 0) return value;
+    return mask === signBit ? this.neg(value) : this.#cut('xor');
+  }
+
+  bitselect(a: L, b: L, mask: L, place: number): L {
+    if (mask === -1) return a;
+    if (mask === 0) return b;
+    if (typeof mask !== 'number') return this.#cut('bitselect');
+    if (typeof a === 'number' && typeof b === 'number') return (a & mask) | (b & ~mask);
+    if (mask === otherBits) return this.#withSign(a, b, place);
+    return mask === signBit ? this.#withSign(b, a, place) : this.#cut('bitselect');
+  }
+
+  convert_s(a: L): L {
+    return this.lane(this.#integer(a) | 0);
+  }
+
+  convert_u(a: L): L {
+    return this.lane(this.#integer(a) >>> 0);
+  }
+
+  truncate_s(a: L): L {
+    return Math.max(-0x80000000, Math.min(0x7fffffff, Math.trunc(this.#constant(a)) || 0));
+  }
+
+  truncate_u(a: L): L {
+    return Math.max(0, Math.min(0xffffffff, Math.trunc(this.#constant(a)) || 0)) | 0;
+  }
+
+  quotient(a: number, b: number): number {
+    if (b === 0) throw new Refusal('divides an integer by 0');
+    return Math.trunc(a / b) | 0;
+  }
+
+  remainder(a: number, b: number): number {
+    if (b === 0) throw new Refusal('divides an integer by 0');
+    return (a % b) | 0;
+  }
+
+  helper(name: string, a: L): L {
+    const compute = (helpers as Readonly<Record<string, ((ring: Ring, u: Scalar) => Scalar) | undefined>>)[name];
+    if (compute === undefined)
+      throw new Refusal(`found the helper \`${name}\`, of which exact arithmetic knows nothing`);
+    const u = this.scalar(a);
+    return isEndless(u, 0) ? notANumber : this.lane(compute(this.#ring, u));
+  }
+
+  load(site: number, address: number): L {
+    return this.#memory.load(site, address);
+  }
+
+  store(site: number, address: number, value: L): void {
+    this.#memory.store(site, address, value);
+  }
+
+  fill(site: number, address: number, value: number, bytes: number): void {
+    this.#memory.fill(site, address, value, bytes);
+  }
+
+  copy(site: number, to: number, from: number, bytes: number): void {
+    this.#memory.copy(site, to, from, bytes);
+  }
+
+  enter(position: number): void {
+    this.#ring.visited[position] = 1;
+  }
+
+  unreachable(): never {
+    throw new Refusal('reaches an instruction that stops the program');
+  }
+
+  #isLess(a: L, b: L): boolean {
+    return this.#ring.less(this.scalar(a), this.scalar(b));
+  }
+
+  /** Compares, and notes the outcome; behind the two outcomes and ties stands whether this was about the network. */
+  #ask(place: number, a: L, b: L, compare: () => boolean, isSecond = false): boolean {
+    const ring = this.#ring;
+    ring.line = place;
+    if (typeof a === 'number' && typeof b === 'number') return compare();
+    ring.visited[place + 3] = 1;
+    const answer = compare();
+    ring.test(answer !== isSecond, place);
+    return answer;
+  }
+
+  #withSign(size: L, sign: L, place: number): L {
+    const isNegative =
+      typeof sign === 'number' ? sign < 0 : !this.#ask(place, sign, 0, () => !this.#ring.less(sign, 0));
+    const positive = this.abs(size);
+    return isNegative ? this.neg(positive) : positive;
+  }
+
+  /** x and x, x or x */
+  #same(a: L, b: L, name: string): L {
+    if (typeof a === 'number' || typeof b === 'number') return this.#cut(name);
+    const [isExact, isNear] = [areEqual(a, b), a.float === b.float];
+    if (!isExact && !isNear) return this.#cut(name);
+    if (!isExact || !isNear) this.#ring.undecided ??= 'rounding feigns or hides a tie';
+    return a;
+  }
+
+  #cut(name: string): never {
+    throw new Refusal(`takes bits out of a number of the network, in v128.${name}`);
+  }
+
+  #integer(a: L): number {
+    if (typeof a === 'number') return a;
+    throw new Refusal('takes the bits of a number of the network for an integer');
+  }
+
+  /** A float that depends on no variable. */
+  #constant(a: L): number {
+    return this.#ring.plain(floatOf(this.#ring.plain(this.scalar(a))));
+  }
+
+  #whole(a: L, round: (u: number) => number): L {
+    return this.lane(round(this.#constant(a)));
+  }
+}
+
+/** Whether one of two numbers is ±∞ or none. */
+function isEndless(a: Scalar, b: Scalar): boolean {
+  return (typeof a === 'number' && !Number.isFinite(a)) || (typeof b === 'number' && !Number.isFinite(b));
+}
+
+/** What the generator's helpers compute. */
+const helpers = {
+  exp: (ring: Ring, u: Scalar): Scalar => ring.Math.exp(u),
+  expm1: (ring: Ring, u: Scalar): Scalar => ring.Math.expm1(u),
+  log: (ring: Ring, u: Scalar): Scalar => ring.Math.log(u),
+  // log(1 + eᵘ)
+  log1pExp: (ring: Ring, u: Scalar): Scalar => ring.Math.log1p(ring.Math.exp(u)),
+  // 1/(1 + e⁻ᵘ)
+  sigmoid: (ring: Ring, u: Scalar): Scalar => ring.divide(1, ring.plus(1, ring.Math.exp(ring.negate(u)))),
+  tanh: (ring: Ring, u: Scalar): Scalar => ring.Math.tanh(u),
+  atan: (ring: Ring, u: Scalar): Scalar => ring.Math.atan(u),
+  erf: (ring: Ring, u: Scalar): Scalar => {
+    const value = ring.lift(u);
+    return ring.Math.helpers.erf(erf(value.float), value);
+  },
+} satisfies { readonly [K in HelperName]: (ring: Ring, u: Scalar) => Scalar };

@@ -1,0 +1,175 @@
+import { stepOf } from '../../emit/facade.ts';
+import { dumpWat } from '../../emit/wasm.ts';
+import { type Index, indicesOf, type Place } from '../../equations/affine.ts';
+import type { Equation, Program } from '../../equations/equation.ts';
+import { sizeOf, storageOf, type Tensor } from '../../equations/tensor.ts';
+import { printEquation } from '../../print/equation.ts';
+import { layoutIn } from '../../schedule/loops/layout.ts';
+import type { LoopPlan } from '../../schedule/loops/loopPlan.ts';
+import { layOutMemory } from '../../schedule/loops/memory.ts';
+import type { ShapedNetwork } from '../../spec/network.ts';
+
+/** An array of a module and what may be done with it. Offsets and lengths are in numbers of four bytes. */
+export interface MappedArray {
+  readonly name: string;
+  /** Arrays of one group lie side by side and may be walked through by one instruction. */
+  readonly group: string;
+  readonly shape: readonly number[];
+  readonly start: number;
+  readonly length: number;
+  /** Which of its places belong to the tensor; absent where all do. The others are its border. */
+  readonly isInside?: Uint8Array;
+  /** What the border holds: zeros to be read, or whatever was dropped there, which nothing may read. */
+  readonly border: 'none' | 'zeros' | 'dropped';
+  /** Places of the tensor that no equation gives a value: they are 0 from the start, as a padding's are. */
+  readonly isEmpty?: Uint8Array;
+  /** Whether it keeps its numbers from sample to sample: parameters, and gradients and moments, which start at 0. */
+  readonly isKept: boolean;
+  /** Elements between neighbours along each axis, and where the first stands. */
+  readonly strides: readonly number[];
+  readonly first: number;
+  /** The equations that it holds the results of. */
+  readonly equations: readonly string[];
+}
+
+/**
+ * Which array lies where; one that lies within another comes after it. Nothing of it is believed: a module is judged by what it computes. It says which places are
+ * borders, so that reading one is told from reading a place that nothing wrote, and what the places are called.
+ */
+export interface MemoryMap {
+  readonly arrays: readonly MappedArray[];
+  /** The functions of the module, in its order. */
+  readonly functions: readonly string[];
+  /** Samples that one call takes at most. */
+  readonly batch: number;
+}
+
+/** The map of a module as the plan has it. */
+export function mapMemory(network: ShapedNetwork, program: Program, plan: LoopPlan): MemoryMap {
+  const step = stepOf(network, program);
+  const memory = layOutMemory(program, plan, step);
+  const nests = [...plan.functions, ...plan.prepare, ...plan.finish].flatMap((one) => one.nests);
+  const equations = nests.flatMap((nest) => nest.equations);
+  const equationsOf = (tensor: Tensor): string[] =>
+    nests.flatMap(({ equations, isSum }) =>
+      equations.flatMap((one, n) => (storageOf(one.target) === tensor ? [printEquation(one, !isSum[n])] : [])),
+    );
+  const groups = new Map<Tensor, string>([
+    [step.parameters, 'parameters'],
+    [step.gradients, 'gradients'],
+    ...program.parameters.map(({ tensor }) => [tensor, 'parameters'] as const),
+    ...[...program.gradients.values()].map((tensor) => [tensor, 'gradients'] as const),
+    ...step.state.map((tensor) => [tensor, tensor.name] as const),
+  ]);
+  const arrays = [...memory.offsets].map(([tensor, offset]): MappedArray => {
+    const { strides, offset: first, length, border } = layoutIn(plan.layouts, tensor);
+    const group = groups.get(tensor);
+    return {
+      name: tensor.name,
+      group: group ?? tensor.name,
+      shape: tensor.shape,
+      start: offset / 4,
+      length,
+      border,
+      strides,
+      first,
+      ...(border === 'none' ? {} : { isInside: insideOf(tensor.shape, strides, first, length) }),
+      ...emptyPlaces(tensor, equations, { strides, first, length }),
+      isKept: group !== undefined,
+      equations: equationsOf(tensor),
+    };
+  });
+  // One function copies an input, whoever calls it.
+  const batches = [
+    ['batchInputs', memory.batchInputs, program.input, plan.input.name],
+    ['batchOutputs', memory.batchOutputs, program.output, 'batchOutputs'],
+    ['batchTargets', memory.batchTargets, program.output, 'batchTargets'],
+  ] as const;
+  return {
+    arrays: [
+      ...withoutTwins(arrays),
+      ...batches.map(([name, at, of, group]) => batchArray({ name, group }, at, [memory.batch, ...of.shape])),
+    ],
+    functions: functionNames(dumpWat(network, program, plan)),
+    batch: memory.batch,
+  };
+}
+
+/** An input without a border has two names. */
+function withoutTwins(arrays: readonly MappedArray[]): readonly MappedArray[] {
+  const isTwin = (one: MappedArray, n: number): boolean =>
+    arrays.findIndex(({ start, length }) => start === one.start && length === one.length) < n;
+  return arrays.filter((one, n) => one.length > 0 && (one.isKept || !isTwin(one, n)));
+}
+
+/** The places of a tensor that none of its equations reaches. */
+function emptyPlaces(
+  tensor: Tensor,
+  equations: readonly Equation[],
+  { strides, first, length }: Pick<MappedArray, 'strides' | 'first' | 'length'>,
+): { readonly isEmpty?: Uint8Array } {
+  const own = equations.filter(({ target }) => target === tensor);
+  const reach = own.reduce((sum, { at }) => sum + indicesOf(at).reduce((product, { size }) => product * size, 1), 0);
+  if (own.length === 0 || reach >= sizeOf(tensor)) return {};
+  const isEmpty = insideOf(tensor.shape, strides, first, length);
+  for (const { at } of own) {
+    forEachPlace(indicesOf(at), (place) => {
+      const coordinates = at.map(({ constant, terms }) =>
+        [...terms].reduce((sum, [one, factor]) => sum + factor * place.get(one)!, constant),
+      );
+      isEmpty[coordinates.reduce((sum, coordinate, axis) => sum + coordinate * strides[axis]!, first)] = 0;
+    });
+  }
+  return { isEmpty };
+}
+
+function forEachPlace(indices: readonly Index[], visit: (place: Place) => void): void {
+  const place = new Map<Index, number>();
+  const choose = (axis: number): void => {
+    const one = indices[axis];
+    if (one === undefined) visit(place);
+    else {
+      for (let n = 0; n < one.size; n++) {
+        place.set(one, n);
+        choose(axis + 1);
+      }
+    }
+  };
+  choose(0);
+}
+
+function batchArray(names: Pick<MappedArray, 'name' | 'group'>, offset: number, shape: readonly number[]): MappedArray {
+  const [strides, length] = [rowMajor(shape), shape.reduce((product, size) => product * size, 1)];
+  return {
+    ...names,
+    shape,
+    start: offset / 4,
+    length,
+    border: 'none',
+    strides,
+    first: 0,
+    isKept: false,
+    equations: [],
+  };
+}
+
+/** The names of all functions in the order of their bodies. */
+function functionNames(text: string): readonly string[] {
+  return [...text.matchAll(/\(func (?:\$(\S+)|\(export "(\w+)"\))/g)].map(
+    ([, name, exported]) => name ?? exported ?? '',
+  );
+}
+
+function rowMajor(shape: readonly number[]): readonly number[] {
+  return shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
+}
+
+function insideOf(shape: readonly number[], strides: readonly number[], first: number, length: number): Uint8Array {
+  const inside = new Uint8Array(length);
+  const visit = (axis: number, at: number): void => {
+    if (axis === shape.length) inside[at] = 1;
+    else for (let n = 0; n < shape[axis]!; n++) visit(axis + 1, at + n * strides[axis]!);
+  };
+  visit(0, first);
+  return inside;
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { activationNames } from '../../../generator/layers/options.ts';
+import { proveText } from '../../../generator/prove/index.ts';
+import { kinds, specOfKind } from '../kinds.ts';
+import { example } from '../subjects.ts';
+import { proveWasm, wasmOf } from './subjects.ts';
+
+test('The codes of an example are both proved', () => {
+  const proof = proveWasm(example('article'));
+  expect(proof).toMatchObject({ proved: true, failures: [], variants: ['plain', 'relaxed'] });
+  expect(proof.rounds.random).toBeGreaterThan(3);
+  expect(proof.rounds.kinks).toBeGreaterThan(1);
+});
+
+test.each(Object.entries(kinds))('The layer %s is proved in WebAssembly', (_, layersOfKind) => {
+  expect(proveWasm(specOfKind(layersOfKind), { rounds: 12 }).failures).toEqual([]);
+});
+
+test.each(activationNames)('The activation %s is proved in WebAssembly', (activation) => {
+  const layers = [{ type: 'dense', units: 6, activation }];
+  expect(proveWasm({ name: 'alone', input: [3], layers }, { rounds: 12 }).failures).toEqual([]);
+});
+
+test.each([
+  { type: 'momentum', momentum: 0.8, nesterov: true },
+  { type: 'adam', beta1: 0.5, epsilon: 0.01 },
+])('The steps of $type are proved in WebAssembly', (optimizer) => {
+  const spec = { name: 'steps', input: [3], layers: [{ type: 'dense', units: 2 }], optimizer };
+  expect(proveWasm(spec, { rounds: 12 }).failures).toEqual([]);
+});
+
+test('Helpers are recognised by their instructions; one that differs in a constant is followed, and fails', () => {
+  const spec = { name: 'helper', input: [3], layers: [{ type: 'activation', activation: 'tanh' }] };
+  expect(proveWasm(spec, { rounds: 9 }).recognized).toEqual(['exp', 'tanh']);
+  const { text, network, map } = wasmOf(spec, { change: (wat) => wat.replaceAll(' 0.625', ' 0.75') });
+  const { failures, recognized } = proveText(text, network, { map });
+  expect(recognized).toEqual(['exp']);
+  expect(failures.map(({ message }) => message).join()).toMatch(/not what the reference|than the reference|constant/);
+});
