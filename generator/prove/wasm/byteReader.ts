@@ -49,6 +49,12 @@ export class ByteReader {
     return this.byte() | (this.byte() << 8) | (this.byte() << 16) | (this.byte() << 24);
   }
 
+  /** Eight bytes, as a float. */
+  float64(): number {
+    const words = Int32Array.of(this.word(), this.word());
+    return new DataView(words.buffer).getFloat64(0, true);
+  }
+
   text(): string {
     return new TextDecoder().decode(this.#take(this.unsigned()));
   }

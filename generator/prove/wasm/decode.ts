@@ -2,7 +2,7 @@ import { Refusal } from '../value.ts';
 import { ByteReader } from './byteReader.ts';
 import { type Immediates, opcodes } from './opcodes.ts';
 
-export type ValueType = 'i32' | 'f32' | 'v128';
+export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
 
 export interface FunctionType {
   readonly parameters: readonly ValueType[];
@@ -42,6 +42,7 @@ export interface DecodedModule {
 const valueTypes: ReadonlyMap<number, ValueType> = new Map([
   [0x7f, 'i32'],
   [0x7d, 'f32'],
+  [0x7c, 'f64'],
   [0x7b, 'v128'],
 ]);
 
@@ -217,6 +218,8 @@ function readImmediates(kind: Exclude<Immediates, 'block'>, part: ByteReader): r
       return [part.signed()];
     case 'f32':
       return [part.word()];
+    case 'f64':
+      return [part.float64()];
     case 'memory':
       return [readOffset(part)];
     case 'memoryLane':

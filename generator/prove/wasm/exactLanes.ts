@@ -205,6 +205,30 @@ export class ExactLanes implements Lanes<Value> {
     return Math.max(0, Math.min(0xffffffff, Math.trunc(this.#constant(a)) || 0)) | 0;
   }
 
+  add64(a: Scalar, b: Scalar): Scalar {
+    return this.#ring.plus(a, b);
+  }
+
+  sub64(a: Scalar, b: Scalar): Scalar {
+    return this.#ring.subtract(a, b);
+  }
+
+  mul64(a: Scalar, b: Scalar): Scalar {
+    return this.#ring.times(a, b);
+  }
+
+  div64(a: Scalar, b: Scalar): Scalar {
+    return this.#ring.divide(a, b);
+  }
+
+  promote(a: L): Scalar {
+    return this.scalar(a);
+  }
+
+  demote(a: Scalar): L {
+    return this.lane(a);
+  }
+
   quotient(a: number, b: number): number {
     if (b === 0) throw new Refusal('divides an integer by 0');
     return Math.trunc(a / b) | 0;

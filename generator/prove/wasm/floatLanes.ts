@@ -152,6 +152,30 @@ export class FloatLanes implements Lanes<never> {
     return Math.max(0, Math.min(0xffffffff, Math.trunc(floatFromBits(a)) || 0)) | 0;
   }
 
+  add64(a: number, b: number): number {
+    return a + b;
+  }
+
+  sub64(a: number, b: number): number {
+    return a - b;
+  }
+
+  mul64(a: number, b: number): number {
+    return a * b;
+  }
+
+  div64(a: number, b: number): number {
+    return a / b;
+  }
+
+  promote(a: number): number {
+    return floatFromBits(a);
+  }
+
+  demote(a: number): number {
+    return bitsOf(a);
+  }
+
   quotient(a: number, b: number): number {
     return Math.trunc(a / b) | 0;
   }

@@ -163,7 +163,8 @@ export class FunctionCode {
       }
       case 'i32.const':
       case 'f32.const':
-        this.#stack.push({ type: name === 'i32.const' ? 'i32' : 'f32', lanes: [String(first)] });
+      case 'f64.const':
+        this.#stack.push({ type: name.slice(0, 3) as ValueType, lanes: [String(first)] });
         return;
       case 'v128.const':
         this.#stack.push({ type: 'v128', lanes: numbers.map(String) });

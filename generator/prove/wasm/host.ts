@@ -89,8 +89,8 @@ export class ExactHost {
     const lanes: ExactLanes = new ExactLanes(ring, memory);
     this.#memories = [memory];
     return exportsOf(compiled, compiled.instantiate(lanes), memory, {
-      enter: (value: Scalar, type) => (type === 'i32' ? ring.plain(value) : lanes.lane(value)),
-      leave: (lane) => lanes.scalar(lane),
+      enter: (value: Scalar, type) => (type === 'f32' ? lanes.lane(value) : ring.plain(value)),
+      leave: (lane, type) => (type === 'f32' ? lanes.scalar(lane) : lane),
     });
   }
 }
@@ -101,8 +101,8 @@ export function floatEngine(variant: Variant, fuses: boolean): WebAssemblyLike {
     const words = new Int32Array(compiled.decoded.pages * 16_384);
     const lanes = new FloatLanes(words, fuses);
     return exportsOf<number, number>(compiled, compiled.instantiate(lanes), words.buffer, {
-      enter: (value, type) => (type === 'i32' ? value : bitsOf(value)),
-      leave: (lane, type) => (type === 'i32' ? lane : floatFromBits(lane)),
+      enter: (value, type) => (type === 'f32' ? bitsOf(value) : value),
+      leave: (lane, type) => (type === 'f32' ? floatFromBits(lane) : lane),
     });
   };
   return engine(variant, (bytes) => compileModule(Uint8Array.from(bytes), true), instantiate);

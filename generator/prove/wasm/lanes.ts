@@ -47,6 +47,13 @@ export interface Lanes<T> {
   convert_u(a: Lane<T>): Lane<T>;
   truncate_s(a: Lane<T>): Lane<T>;
   truncate_u(a: Lane<T>): Lane<T>;
+  // Numbers of f64 are themselves, not their bits.
+  add64(a: Lane<T>, b: Lane<T>): Lane<T>;
+  sub64(a: Lane<T>, b: Lane<T>): Lane<T>;
+  mul64(a: Lane<T>, b: Lane<T>): Lane<T>;
+  div64(a: Lane<T>, b: Lane<T>): Lane<T>;
+  promote(a: Lane<T>): Lane<T>;
+  demote(a: Lane<T>): Lane<T>;
   quotient(a: number, b: number): number;
   remainder(a: number, b: number): number;
   /** A function of the generator's own, by its name. */

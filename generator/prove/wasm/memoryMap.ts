@@ -1,11 +1,12 @@
 import { stepOf } from '../../emit/facade.ts';
 import { dumpWat } from '../../emit/wasm.ts';
 import { type Index, indicesOf, type Place } from '../../equations/affine.ts';
+import { definingEquations } from '../../equations/defines.ts';
 import type { Equation, Program } from '../../equations/equation.ts';
 import { sizeOf, storageOf, type Tensor } from '../../equations/tensor.ts';
 import { printEquation } from '../../print/equation.ts';
 import { layoutIn } from '../../schedule/loops/layout.ts';
-import type { LoopPlan } from '../../schedule/loops/loopPlan.ts';
+import { equationsOf, type LoopPlan } from '../../schedule/loops/loopPlan.ts';
 import { layOutMemory } from '../../schedule/loops/memory.ts';
 import type { ShapedNetwork } from '../../spec/network.ts';
 
@@ -48,12 +49,12 @@ export interface MemoryMap {
 export function mapMemory(network: ShapedNetwork, program: Program, plan: LoopPlan): MemoryMap {
   const step = stepOf(network, program);
   const memory = layOutMemory(program, plan, step);
-  const nests = [...plan.functions, ...plan.prepare, ...plan.finish].flatMap((one) => one.nests);
-  const equations = nests.flatMap((nest) => nest.equations);
-  const equationsOf = (tensor: Tensor): string[] =>
-    nests.flatMap(({ equations, isSum }) =>
-      equations.flatMap((one, n) => (storageOf(one.target) === tensor ? [printEquation(one, !isSum[n])] : [])),
-    );
+  const equations = equationsOf(plan);
+  const defining = definingEquations(equations, program.outputGradient);
+  const printed = (tensor: Tensor): string[] =>
+    equations
+      .filter(({ target }) => storageOf(target) === tensor)
+      .map((one) => printEquation(one, defining.has(one) ? '=' : '+='));
   const groups = new Map<Tensor, string>([
     [step.parameters, 'parameters'],
     [step.gradients, 'gradients'],
@@ -76,7 +77,7 @@ export function mapMemory(network: ShapedNetwork, program: Program, plan: LoopPl
       ...(border === 'none' ? {} : { isInside: insideOf(tensor.shape, strides, first, length) }),
       ...emptyPlaces(tensor, equations, { strides, first, length }),
       isKept: group !== undefined,
-      equations: equationsOf(tensor),
+      equations: printed(tensor),
     };
   });
   // One function copies an input, whoever calls it.

@@ -1,6 +1,6 @@
 /**
  * The instructions that exact arithmetic follows, by their bytes (WebAssembly 3.0, "Index of Instructions"): those on
- * i32, f32 and four lanes of either. Any other opcode is refused where it stands.
+ * i32, f32 and four lanes of either, and sums in f64. Any other opcode is refused where it stands.
  */
 
 /** What follows an opcode. */
@@ -11,6 +11,7 @@ export type Immediates =
   | 'index'
   | 'i32'
   | 'f32'
+  | 'f64'
   /** An alignment and an offset. */
   | 'memory'
   | 'memoryLane'
@@ -45,13 +46,17 @@ const plain: readonly Row[] = [
   [0x38, 'memory', 'f32.store'],
   [0x41, 'i32', 'i32.const'],
   [0x43, 'f32', 'f32.const'],
+  [0x44, 'f64', 'f64.const'],
   [0x45, 'none', 'i32.eqz i32.eq i32.ne i32.lt_s i32.lt_u i32.gt_s i32.gt_u i32.le_s i32.le_u i32.ge_s i32.ge_u'],
   [0x5b, 'none', 'f32.eq f32.ne f32.lt f32.gt f32.le f32.ge'],
   [0x67, 'none', 'i32.clz i32.ctz i32.popcnt i32.add i32.sub i32.mul i32.div_s i32.div_u i32.rem_s i32.rem_u'],
   [0x71, 'none', 'i32.and i32.or i32.xor i32.shl i32.shr_s i32.shr_u i32.rotl i32.rotr'],
   [0x8b, 'none', 'f32.abs f32.neg f32.ceil f32.floor f32.trunc f32.nearest f32.sqrt'],
   [0x92, 'none', 'f32.add f32.sub f32.mul f32.div f32.min f32.max f32.copysign'],
+  [0xa0, 'none', 'f64.add f64.sub f64.mul f64.div'],
   [0xb2, 'none', 'f32.convert_i32_s f32.convert_i32_u'],
+  [0xb6, 'none', 'f32.demote_f64'],
+  [0xbb, 'none', 'f64.promote_f32'],
   [0xbc, 'none', 'i32.reinterpret_f32'],
   [0xbe, 'none', 'f32.reinterpret_i32'],
 ];

@@ -145,6 +145,16 @@ operations.set('f32.copysign', {
   text: ([a, b], place) => `$.bitselect(${a}, ${b}, 0x7fffffff, ${place})`,
   arms: ['is never of a positive number', 'is never of a negative number'],
 });
+// A number of f64 is itself, not its bits.
+for (const name of f32Binary) {
+  operations.set(`f64.${name}`, {
+    operands: ['f64', 'f64'],
+    result: 'f64',
+    text: ([a, b]) => `$.${name}64(${a}, ${b})`,
+  });
+}
+operations.set('f64.promote_f32', { operands: ['f32'], result: 'f64', text: ([a]) => `$.promote(${a})` });
+operations.set('f32.demote_f64', { operands: ['f64'], result: 'f32', text: ([a]) => `$.demote(${a})` });
 for (const [name, method] of [
   ['f32x4.relaxed_madd', 'multiplyAdd'],
   ['f32x4.relaxed_nmadd', 'multiplySubtract'],

@@ -17,8 +17,8 @@ function bodyOf(code: string, head = ''): readonly Instruction[] {
   return decodeModule(assembled(`(module (memory 1 1) (func (export "f") ${head} ${code}))`)).functions[0]!.body;
 }
 
-const values = { i32: '(local.get $i)', f32: '(local.get $f)', v128: '(local.get $v)' };
-const locals = '(local $i i32) (local $f f32) (local $v v128)';
+const values = { i32: '(local.get $i)', f32: '(local.get $f)', f64: '(local.get $d)', v128: '(local.get $v)' };
+const locals = '(local $i i32) (local $f f32) (local $d f64) (local $v v128)';
 const names = [...opcodes.values()].flatMap((table) => [...table.values()].map(({ name }) => name));
 
 test.each(names.filter((name) => operationOf(name) !== undefined))(
@@ -87,7 +87,7 @@ test('Blocks, loops and both arms of an if hold their instructions', () => {
 });
 
 test.each([
-  ['(drop (f64.add (f64.const 1) (f64.const 2)))', /^byte \d+ of the module: found the opcode 0x44/],
+  ['(drop (f64.sqrt (f64.const 1)))', /^byte \d+ of the module: found the opcode 0x9f/],
   ['(drop (i64x2.add (local.get $v) (local.get $v)))', /^byte \d+ of the module: found the opcode 0xfd 0xce/],
   ['(drop (memory.grow (local.get $i)))', /^byte \d+ of the module: found the opcode 0x40, which exact arithmetic/],
 ])('%s is refused where it stands', (code, message) => {

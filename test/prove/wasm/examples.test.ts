@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { activationNames } from '../../../generator/layers/options.ts';
 import { proveText } from '../../../generator/prove/index.ts';
 import { kinds, specOfKind } from '../kinds.ts';
 import { example } from '../subjects.ts';
@@ -14,11 +13,6 @@ test('The codes of an example are both proved', () => {
 
 test.each(Object.entries(kinds))('The layer %s is proved in WebAssembly', (_, layersOfKind) => {
   expect(proveWasm(specOfKind(layersOfKind), { rounds: 12 }).failures).toEqual([]);
-});
-
-test.each(activationNames)('The activation %s is proved in WebAssembly', (activation) => {
-  const layers = [{ type: 'dense', units: 6, activation }];
-  expect(proveWasm({ name: 'alone', input: [3], layers }, { rounds: 12 }).failures).toEqual([]);
 });
 
 test.each([
