@@ -34,7 +34,8 @@ export function wasmOf(
   return { text, network, map: mapMemory(network, program, planned.plan) };
 }
 
-export function proveWasm(spec: unknown, options: ProveOptions = {}): Proof {
-  const { text, network, map } = wasmOf(spec);
+/** @param isDeterministic whether the module has the plain code alone: half the work */
+export function proveWasm(spec: unknown, options: ProveOptions = {}, isDeterministic = false): Proof {
+  const { text, network, map } = wasmOf(spec, { isDeterministic });
   return proveText(text, network, { ...options, map });
 }
