@@ -46,7 +46,7 @@ const i32Comparisons: Readonly<Record<string, (a: string, b: string) => string>>
 };
 
 const f32Unary = ['abs', 'neg', 'ceil', 'floor', 'trunc', 'nearest', 'sqrt'];
-const f32Binary = ['add', 'sub', 'mul', 'div'];
+const f32Binary = 'add sub mul div'.split(' ');
 /** Those that choose one of their operands. */
 const f32Choices = ['min', 'max', 'pmin', 'pmax'];
 const f32Comparisons = ['eq', 'ne', 'lt', 'gt', 'le', 'ge'];
@@ -64,7 +64,7 @@ function define(name: string, one: Operation, vectorPrefix: string | undefined):
 }
 
 for (const [name, join] of Object.entries(i32)) {
-  const isVector = ['add', 'sub', 'mul'].includes(name);
+  const isVector = /^(add|sub|mul)$/.test(name);
   const one: Operation = { operands: ['i32', 'i32'], result: 'i32', text: ([a, b]) => join(a!, b!) };
   define(`i32.${name}`, one, isVector ? 'i32x4' : undefined);
 }
