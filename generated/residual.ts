@@ -6,14 +6,14 @@
 //
 // parameters  650
 // MACs        3,176 (padding counted, as is usual)
-// forward     3,046 additions, 3,080 multiplications
-// backward    4,190 additions, 4,988 multiplications
+// forward     3,035 additions, 3,090 multiplications
+// backward    4,220 additions, 4,988 multiplications
 // functions   18, the largest about 29,992 bytes of bytecode (V8 optimises up to 61,440)
-// form        unrolled: about 8,872 terms, up to 100,000 are written out without asking
+// form        unrolled: about 8,887 terms, up to 100,000 are written out without asking
 //
 // How to read it
 //   z1_0_2_7    z1[0,2,7]: row 0, column 2, channel 7 of z1, counted from 0; an axis of length 1 is left out
-//   arrays      x input, W kernel, b bias, z weighted sum, a its activation, y what a layer without weights gives, t target, L loss, l log Σ exp, m largest of a softmax, γ scale, β shift, μ moving mean, v moving variance, x̂ normalised
+//   arrays      x input, W kernel, b bias, z weighted sum, a its activation, y what a layer without weights gives, t target, L loss, l log Σ exp(z − m), m largest of a softmax, γ scale, β shift, μ moving mean, v moving variance, x̂ normalised
 //   dz7         ∂L/∂z7: how much L rises when that number of z7 rises a little; many texts call dz δ; some notes call it da
 //   letters     i,j place of an output, h,w place of an input, p,q place of a kernel or window, c channel read, o channel or unit written, n place in a flat list, row by row
 //   [ … ]       around a comparison: 1 if it is true, else 0
@@ -64,7 +64,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
   const a6: Numbers = new Float64Array(64); // 2×2×16
   const y3: Numbers = new Float64Array(16); // 16
   const z7: Numbers = new Float64Array(10); // 10
-  const l7Array: Numbers = new Float64Array(1); // 1
+  const m7Array: Numbers = new Float64Array(1); // 1
+  const e7: Numbers = new Float64Array(10); // 10
   const dz6: Numbers = new Float64Array(64); // 2×2×16
   const dz5: Numbers = new Float64Array(32); // 2×2×8
   const dy1: Numbers = new Float64Array(72); // 3×3×8
@@ -1690,34 +1691,65 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
       m7_g = 7 + (m7_f - 7) * +(s[m7_f] > s[7]), m7_h = m7_e + (m7_g - m7_e) * +(s[m7_g] > s[m7_e]),
       m7_i = m7_d + (m7_h - m7_d) * +(s[m7_h] > s[m7_d]);
     const m7 = s[m7_i];
-    //   l7 = log Σ_o exp(z7[o])
-    //     computed as m7 + log Σ exp(… − m7), so that no exp overflows
-    const l7 = m7 + Math.log(Math.exp(z7_0 - m7) + Math.exp(z7_1 - m7) + Math.exp(z7_2 - m7) + Math.exp(z7_3 - m7) + Math.exp(z7_4 - m7) + Math.exp(z7_5 - m7) + Math.exp(z7_6 - m7) + Math.exp(z7_7 - m7) + Math.exp(z7_8 - m7) + Math.exp(z7_9 - m7));
-    l7Array[0] = l7;
-    //   a7[o] = exp(z7[o] − l7)
-    a7[0] = Math.exp(z7_0 - l7);
-    a7[1] = Math.exp(z7_1 - l7);
-    a7[2] = Math.exp(z7_2 - l7);
-    a7[3] = Math.exp(z7_3 - l7);
-    a7[4] = Math.exp(z7_4 - l7);
-    a7[5] = Math.exp(z7_5 - l7);
-    a7[6] = Math.exp(z7_6 - l7);
-    a7[7] = Math.exp(z7_7 - l7);
-    a7[8] = Math.exp(z7_8 - l7);
-    a7[9] = Math.exp(z7_9 - l7);
+    m7Array[0] = m7;
+    //   e7[o] = exp(z7[o] − m7)
+    //     less m7, the largest, so that no exp overflows
+    const e7_0 = Math.exp(z7_0 - m7);
+    e7[0] = e7_0;
+    const e7_1 = Math.exp(z7_1 - m7);
+    e7[1] = e7_1;
+    const e7_2 = Math.exp(z7_2 - m7);
+    e7[2] = e7_2;
+    const e7_3 = Math.exp(z7_3 - m7);
+    e7[3] = e7_3;
+    const e7_4 = Math.exp(z7_4 - m7);
+    e7[4] = e7_4;
+    const e7_5 = Math.exp(z7_5 - m7);
+    e7[5] = e7_5;
+    const e7_6 = Math.exp(z7_6 - m7);
+    e7[6] = e7_6;
+    const e7_7 = Math.exp(z7_7 - m7);
+    e7[7] = e7_7;
+    const e7_8 = Math.exp(z7_8 - m7);
+    e7[8] = e7_8;
+    const e7_9 = Math.exp(z7_9 - m7);
+    e7[9] = e7_9;
+    //   S7 = Σ_o e7[o]
+    const S7 = e7_0 + e7_1 + e7_2 + e7_3 + e7_4 + e7_5 + e7_6 + e7_7 + e7_8 + e7_9;
+    //   a7[o] = e7[o]/S7
+    a7[0] = e7_0 / S7;
+    a7[1] = e7_1 / S7;
+    a7[2] = e7_2 / S7;
+    a7[3] = e7_3 / S7;
+    a7[4] = e7_4 / S7;
+    a7[5] = e7_5 / S7;
+    a7[6] = e7_6 / S7;
+    a7[7] = e7_7 / S7;
+    a7[8] = e7_8 / S7;
+    a7[9] = e7_9 / S7;
   }
 
   /** The loss. */
   function lossPass(): void {
-    const t_0 = t[0], t_1 = t[1], t_2 = t[2], t_3 = t[3], t_4 = t[4], t_5 = t[5], t_6 = t[6], t_7 = t[7], t_8 = t[8],
-      t_9 = t[9];
     const z7_0 = z7[0], z7_1 = z7[1], z7_2 = z7[2], z7_3 = z7[3], z7_4 = z7[4], z7_5 = z7[5], z7_6 = z7[6],
       z7_7 = z7[7], z7_8 = z7[8], z7_9 = z7[9];
-    const l7 = l7Array[0];
+    const m7 = m7Array[0];
+    const e7_0 = e7[0], e7_1 = e7[1], e7_2 = e7[2], e7_3 = e7[3], e7_4 = e7[4], e7_5 = e7[5], e7_6 = e7[6],
+      e7_7 = e7[7], e7_8 = e7[8], e7_9 = e7[9];
+    const t_0 = t[0], t_1 = t[1], t_2 = t[2], t_3 = t[3], t_4 = t[4], t_5 = t[5], t_6 = t[6], t_7 = t[7], t_8 = t[8],
+      t_9 = t[9];
 
     // loss: categoricalCrossentropy
-    //   L = −Σ_o t[o]·(z7[o] − l7)
-    const L = -(t_0 * (z7_0 - l7) + t_1 * (z7_1 - l7) + t_2 * (z7_2 - l7) + t_3 * (z7_3 - l7) + t_4 * (z7_4 - l7) + t_5 * (z7_5 - l7) + t_6 * (z7_6 - l7) + t_7 * (z7_7 - l7) + t_8 * (z7_8 - l7) + t_9 * (z7_9 - l7));
+    //   r7 = Σ_o [z7[o] = m7] − 1 + Σ_o′ e7[o′]·[z7[o′] ≠ m7]
+    const r7 = (z7_0 === m7 ? 1 : 0) + (z7_1 === m7 ? 1 : 0) + (z7_2 === m7 ? 1 : 0) + (z7_3 === m7 ? 1 : 0)
+      + (z7_4 === m7 ? 1 : 0) + (z7_5 === m7 ? 1 : 0) + (z7_6 === m7 ? 1 : 0) + (z7_7 === m7 ? 1 : 0)
+      + (z7_8 === m7 ? 1 : 0) + (z7_9 === m7 ? 1 : 0) - 1 + (z7_0 !== m7 ? e7_0 : 0) + (z7_1 !== m7 ? e7_1 : 0)
+      + (z7_2 !== m7 ? e7_2 : 0) + (z7_3 !== m7 ? e7_3 : 0) + (z7_4 !== m7 ? e7_4 : 0) + (z7_5 !== m7 ? e7_5 : 0)
+      + (z7_6 !== m7 ? e7_6 : 0) + (z7_7 !== m7 ? e7_7 : 0) + (z7_8 !== m7 ? e7_8 : 0) + (z7_9 !== m7 ? e7_9 : 0);
+    //   l7 = log(1 + r7)
+    const l7 = Math.log1p(r7);
+    //   L = −Σ_o t[o]·(z7[o] − m7 − l7)
+    const L = -(t_0 * (z7_0 - m7 - l7) + t_1 * (z7_1 - m7 - l7) + t_2 * (z7_2 - m7 - l7) + t_3 * (z7_3 - m7 - l7) + t_4 * (z7_4 - m7 - l7) + t_5 * (z7_5 - m7 - l7) + t_6 * (z7_6 - m7 - l7) + t_7 * (z7_7 - m7 - l7) + t_8 * (z7_8 - m7 - l7) + t_9 * (z7_9 - m7 - l7));
     LArray[0] = L;
   }
 

@@ -3,7 +3,6 @@ import type { Arrange } from './derive.ts';
 import type { Equation } from './equation.ts';
 import { type Expression, forEachRead } from './expression.ts';
 import { gather } from './gather.ts';
-import { shareExponentials } from './softmax.ts';
 import { isAlongWinners } from './transpose.ts';
 import { followWinners, followWinnersScattered, padBorders, resolveWinner } from './winners.ts';
 
@@ -12,23 +11,20 @@ export interface Style {
   /** Whether a maximum and a relu change places. */
   readonly commute: boolean;
   readonly arrange: Arrange;
-  /** What the forward pass is rewritten to once the backward pass is derived. */
-  prepare(forward: readonly Equation[]): readonly Equation[];
   finish(backward: readonly Equation[]): readonly Equation[];
 }
 
 export const styles = {
   /** As the spec says them, one sum for each element. */
-  literal: { commute: false, arrange: gather, prepare: unchanged, finish: unchanged },
+  literal: { commute: false, arrange: gather, finish: unchanged },
   /** To be written out: sums behind a max pool follow its winners. */
   winners: {
     commute: true,
     arrange: (scatter, upstream) => (upstream && followWinners(scatter, upstream)) ?? gather(scatter),
-    prepare: unchanged,
     finish: padBorders,
   },
   /** To be run by loops. */
-  loops: { commute: true, arrange: arrangeForLoops, prepare: shareExponentials, finish: unchanged },
+  loops: { commute: true, arrange: arrangeForLoops, finish: unchanged },
 } as const satisfies Record<string, Style>;
 
 function unchanged(equations: readonly Equation[]): readonly Equation[] {

@@ -64,12 +64,11 @@ export interface ArgMax {
   readonly maximum: Read;
 }
 
-/** log Σ exp body, computed as shift + log Σ exp(body − shift) so that no exp overflows. */
+/** log Σ exp body. What would overflow is subtracted from the body, by whoever writes it, and never added again. */
 export interface LogSumExp {
   readonly kind: 'logSumExp';
   readonly over: readonly Index[];
   readonly body: Expression;
-  readonly shift: Read;
 }
 
 /** How many places over `over` keep every coordinate inside its axis. */
@@ -103,8 +102,10 @@ export interface Coordinate {
   readonly size: number;
 }
 
+export type Sign = '>' | '<' | '=' | '≠';
+
 export type Condition =
-  | { readonly kind: 'compare'; readonly sign: '>' | '<' | '='; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: 'compare'; readonly sign: Sign; readonly left: Expression; readonly right: Expression }
   /** The winner stored in `winner` is the window's place `at`, counted row-major over `sizes`. */
   | {
       readonly kind: 'winner';
@@ -217,7 +218,7 @@ export function where(condition: Condition, yes: Expression, no: Expression): Ex
   return { kind: 'where', condition, yes, no };
 }
 
-export function compare(left: Expression, sign: '>' | '<' | '=', right: Expression): Condition {
+export function compare(left: Expression, sign: Sign, right: Expression): Condition {
   return { kind: 'compare', sign, left, right };
 }
 
@@ -237,8 +238,8 @@ export function max(over: readonly Affine[], body: Expression, ties: 'first' | '
   return indices.length === 0 ? body : { kind: 'max', over: indices, body, ties };
 }
 
-export function logSumExp(over: readonly Affine[], body: Expression, shift: Read): Expression {
-  return { kind: 'logSumExp', over: indicesOf(over), body, shift };
+export function logSumExp(over: readonly Affine[], body: Expression): Expression {
+  return { kind: 'logSumExp', over: indicesOf(over), body };
 }
 
 /** Mean of the terms that exist: their sum by their number. */
@@ -294,11 +295,10 @@ export function mapParts(
     case 'sum':
       return sumOver(e.over, part(e.body));
     case 'max':
+    case 'logSumExp':
       return { ...e, body: part(e.body) };
     case 'argmax':
       return { ...e, body: part(e.body), maximum: changedRead(e.maximum) };
-    case 'logSumExp':
-      return { ...e, body: part(e.body), shift: changedRead(e.shift) };
     case 'count':
       return count(e.over, e.inside.map(changedInside), { at: e.at.map(coordinate), definition: e.definition });
     case 'address':
@@ -450,15 +450,12 @@ export function forEachRead(e: Expression, isAbsorbed: boolean, visit: (r: Read,
       forEachRead(e.body, true, visit);
       return;
     case 'max':
+    case 'logSumExp':
       forEachRead(e.body, false, visit);
       return;
     case 'argmax':
       forEachRead(e.body, false, visit);
       visit(e.maximum, false);
-      return;
-    case 'logSumExp':
-      forEachRead(e.body, false, visit);
-      visit(e.shift, false);
       return;
     case 'address':
       visit(e.winner, false);
@@ -498,11 +495,10 @@ export function childrenOf(e: Expression): readonly Expression[] {
     }
     case 'sum':
     case 'max':
+    case 'logSumExp':
       return [e.body];
     case 'argmax':
       return [e.body, e.maximum];
-    case 'logSumExp':
-      return [e.body, e.shift];
     case 'address':
       return [e.winner];
   }

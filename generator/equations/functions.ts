@@ -16,6 +16,7 @@ export type FunctionName =
   | 'square'
   | 'exp'
   | 'log'
+  | 'log1p'
   | 'abs'
   | 'sqrt'
   | 'relu'
@@ -41,6 +42,8 @@ export const derivatives: { readonly [K in FunctionName]: (argument: Expression)
   exp: (u: Expression) => call('exp', u),
   // d log u = 1/u
   log: (u: Expression) => divide(one, u),
+  // d log(1 + u) = 1/(1 + u)
+  log1p: (u: Expression) => divide(one, add(one, u)),
   // d |u| = sign u, 0 at 0
   abs: (u: Expression) => where(compare(u, '>', zero), one, where(compare(u, '<', zero), number(-1), zero)),
   // d √u = 1/(2√u)

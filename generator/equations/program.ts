@@ -7,8 +7,8 @@ import { type Style, type StyleName, styles } from './arrange.ts';
 import { commuteMaxima } from './commute.ts';
 import { derive, joinSums } from './derive.ts';
 import type { Equation, Program, View } from './equation.ts';
-import { forEachRead } from './expression.ts';
-import { keepRead } from './needed.ts';
+import { keepRead, rootsOf } from './needed.ts';
+import { shareExponentials } from './softmax.ts';
 import { isDifferentiable, storageOf, type Tensor } from './tensor.ts';
 
 export interface ProgramOptions {
@@ -31,7 +31,7 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
   const forward = style.commute ? commuteMaxima(builder.forward, output) : [...builder.forward];
   const shared = { style: options.style, input, output, parameters: builder.parameters, views };
   if (options.inference) {
-    return {
+    return withoutUnread({
       ...shared,
       forward: asSums(forward, style),
       backward: [],
@@ -40,7 +40,7 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
       outputGradient: undefined,
       gradients: new Map(),
       inputGradient: undefined,
-    };
+    });
   }
   const before = builder.forward.length;
   const label = lossLabel(network);
@@ -55,7 +55,7 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
     style,
   );
   const ofLoss = forLossAlone(evaluated, lossEquations, output);
-  return {
+  return withoutUnread({
     ...shared,
     target: end?.target,
     loss: end?.loss,
@@ -68,7 +68,7 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
     outputGradient: end ? undefined : derived.gradientOf.get(output),
     gradients: new Map([...derived.gradientOf].filter(([tensor]) => tensor.role === 'parameter')),
     inputGradient: options.inputGradient ? (derived.gradientOf.get(input) ?? noGradient(input)) : undefined,
-  };
+  });
 }
 
 /** The gradient of what the loss does not depend on, behind a function whose derivative is 0: nothing is added to it. */
@@ -77,16 +77,22 @@ function noGradient({ name, shape }: Tensor): Tensor {
 }
 
 /** What a layer scatters is computed as one sum for each element, as gradients are. */
-function asSums(forward: readonly Equation[], { arrange, prepare }: Style): readonly Equation[] {
-  return prepare(joinSums(forward.map((one) => arrange(one, undefined))));
+function asSums(forward: readonly Equation[], { arrange }: Style): readonly Equation[] {
+  return shareExponentials(joinSums(forward.map((one) => arrange(one, undefined))));
 }
 
-/** What the loss reads and the output does not depend on: l = log Σ exp z where exp(z − l) is computed in another way. */
+/** What the loss depends on and the output does not: l = log Σ exp(z − m), as softmax divides by the sum itself. */
 function forLossAlone(forward: readonly Equation[], loss: readonly Equation[], output: Tensor): readonly Equation[] {
   const asked = new Set(keepRead(forward, new Set([storageOf(output)])));
-  const read = new Set<Tensor>();
-  for (const { value } of loss) forEachRead(value, false, ({ tensor }) => read.add(storageOf(tensor)));
-  return forward.filter((one) => !asked.has(one) && read.has(storageOf(one.target)));
+  const read = new Set(keepRead([...forward, ...loss], new Set(loss.map(({ target }) => storageOf(target)))));
+  return forward.filter((one) => !asked.has(one) && read.has(one));
+}
+
+/** Leaves out what nobody reads, such as log Σ exp(z − m) where no loss asks for it. */
+function withoutUnread(program: Program): Program {
+  const read = new Set(keepRead([...program.forward, ...program.backward], rootsOf(program)));
+  const kept = (equations: readonly Equation[]): readonly Equation[] => equations.filter((one) => read.has(one));
+  return { ...program, forward: kept(program.forward), backward: kept(program.backward) };
 }
 
 /** What the equations of the loss stand under: `loss`, unless a layer has that name. */

@@ -1,61 +1,136 @@
 import { type Affine, type Index, indicesOf, plain, plainIndex } from './affine.ts';
 import { type Equation, equation } from './equation.ts';
-import { add, call, divide, type Expression, type LogSumExp, negate, type Read, read, sumOver } from './expression.ts';
+import {
+  add,
+  call,
+  compare,
+  divide,
+  type Expression,
+  type LogSumExp,
+  number,
+  one,
+  type Read,
+  read,
+  readsOf,
+  sameExpression,
+  sum,
+  sumOver,
+  where,
+  zero,
+} from './expression.ts';
 import { substitute } from './substitute.ts';
 import type { Tensor } from './tensor.ts';
 
+/** What one sum of exponentials is computed by. */
+interface Shared {
+  readonly exponentials: Tensor;
+  readonly sum: Tensor;
+  /** The u of log Σ exp u, over its own indices. */
+  readonly body: Expression;
+  /** The read in u that moves with what is summed. */
+  readonly logit: Read;
+  readonly equations: readonly Equation[];
+}
+
 /**
- * Computes every exponential of a softmax once: e^(z − l) with l = m + log Σ e^(z − m) is e^(z − m) / Σ e^(z − m).
+ * Computes every exponential of a softmax once, and divides: e^(u − l) with l = log Σ eᵘ is eᵘ/Σ eᵘ.
  *
- *   l = log Σ_o exp z[o]; a[o] = exp(z[o] − l)   →   e[o] = exp(z[o] − m); S = Σ_o e[o]; l = m + log S; a[o] = e[o]/S
+ *   l = log Σ_o exp(z[o] − m); a[o] = exp(z[o] − m − l)   →   e[o] = exp(z[o] − m); S = Σ_o e[o]; a[o] = e[o]/S
+ *
+ * The largest term of S is e⁰ = 1, beside which a small rest r would be rounded away. So l = log S is log(1 + r), with r
+ * summed up without the one: r = (Σ_o [z[o] = m] − 1) + Σ_o e[o]·[z[o] ≠ m].
  */
 export function shareExponentials(forward: readonly Equation[]): readonly Equation[] {
-  const shared = new Map<Tensor, { readonly exponentials: Tensor; readonly sum: Tensor; readonly logits: Tensor }>();
-  return forward.flatMap((one): readonly Equation[] => {
-    if (one.value.kind === 'logSumExp') {
-      const split = splitLogSumExp(one, one.value);
-      if (split === undefined) return [one];
-      shared.set(one.target, split);
-      return split.equations;
+  const shared = new Map<Tensor, Shared>();
+  return forward.flatMap((source): readonly Equation[] => {
+    if (source.value.kind !== 'logSumExp') {
+      return [{ ...source, value: quotientOf(source.value, shared) ?? source.value }];
     }
-    const known = normalised(one.value);
-    const parts = known && shared.get(known.log.tensor);
-    if (known === undefined || parts === undefined || parts.logits !== known.logit.tensor) return [one];
-    return [{ ...one, value: divide(read(parts.exponentials, known.logit.at), read(parts.sum, known.log.at)) }];
+    const split = splitLogSumExp(source, source.value);
+    shared.set(source.target, split);
+    return split.equations;
   });
 }
 
-function splitLogSumExp(one: Equation, { over, body, shift }: LogSumExp) {
-  if (body.kind !== 'read' || body.tensor.viewOf !== undefined || !body.at.every(isPlainOrConstant)) return undefined;
-  const suffix = one.target.name.slice(1);
-  const exponentials: Tensor = { name: `e${suffix}`, shape: body.tensor.shape, role: 'scale' };
-  const sum: Tensor = { name: `S${suffix}`, shape: one.target.shape, role: 'scale' };
-  // The summed indices stand on the left of the first equation, so that the sum needs others.
-  const own = new Map<Index, Affine>(over.map((index) => [index, plain({ ...index })]));
-  const exponential = call('exp', add(body, negate(shift)));
-  const at = body.at.map((coordinate) => own.get(plainIndex(coordinate) as Index) ?? coordinate);
+/** e[o]/S, where a value is exp(u − l) of a sum that is known. */
+function quotientOf(value: Expression, shared: ReadonlyMap<Tensor, Shared>): Expression | undefined {
+  const known = normalised(value);
+  const parts = known && shared.get(known.log.tensor);
+  if (known === undefined || parts === undefined) return undefined;
+  const logit = readsOf(known.of).find(({ tensor }) => tensor === parts.logit.tensor);
+  if (logit === undefined || !isSameBody(known.of, logit, parts)) return undefined;
+  return divide(read(parts.exponentials, logit.at), read(parts.sum, known.log.at));
+}
+
+function splitLogSumExp(source: Equation, { over, body }: LogSumExp): Shared {
+  const logit = readsOf(body).find(({ at }) => over.every((index) => indicesOf(at).includes(index)));
+  const shift = readsOf(body).find(({ tensor }) => tensor.role === 'shift');
+  if (logit === undefined || shift === undefined || !logit.at.every(isPlainOrConstant)) {
+    throw new Error(
+      `${source.target.name}: a sum of exponentials of what is not stored place by place, less its maximum`,
+    );
+  }
+  const suffix = source.target.name.slice(1);
+  const scale = (letter: string, shape: Tensor['shape']): Tensor => ({
+    name: `${letter}${suffix}`,
+    shape,
+    role: 'scale',
+  });
+  const exponentials = scale('e', logit.tensor.shape);
+  const total = scale('S', source.target.shape);
+  const rest = scale('r', source.target.shape);
+  // Each equation and each sum has indices of its own.
+  const own = freshIndices(over);
+  const at = logit.at.map((coordinate) => own.get(plainIndex(coordinate) as Index) ?? coordinate);
+  const e = read(exponentials, logit.at);
   return {
     exponentials,
-    sum,
-    logits: body.tensor,
+    sum: total,
+    body,
+    logit,
     equations: [
-      equation(exponentials, at, substitute(exponential, own), one),
-      { ...one, target: sum, value: sumOver(over, read(exponentials, body.at)) },
-      { ...one, value: add(shift, call('log', read(sum, one.at))) },
-    ] as const,
+      equation(exponentials, at, call('exp', substitute(body, own)), source),
+      { ...source, target: total, value: sumOver(over, e) },
+      { ...source, target: rest, value: restOf(e, logit, shift, over) },
+      { ...source, value: call('log1p', read(rest, source.at)) },
+    ],
   };
+}
+
+/** Σ e − 1 where e is 1 at the maximum: the maxima are counted, and the first of them is never added. */
+function restOf(e: Read, logit: Read, shift: Read, over: readonly Index[]): Expression {
+  const others = freshIndices(over);
+  const small = where(compare(logit, '≠', shift), e, zero);
+  const largest = substitute(where(compare(logit, '=', shift), one, zero), others);
+  // In this order: the ones are gone before anything small is added.
+  return add(sum([...others.values()], largest), number(-1), sumOver(over, small));
+}
+
+function freshIndices(over: readonly Index[]): ReadonlyMap<Index, Affine> {
+  return new Map(over.map((index) => [index, plain({ ...index })]));
 }
 
 function isPlainOrConstant(coordinate: Affine): boolean {
   return indicesOf([coordinate]).length === 0 || plainIndex(coordinate) !== undefined;
 }
 
-/** The parts of exp(z − l). */
-function normalised(value: Expression): { readonly logit: Read; readonly log: Read } | undefined {
+/** The parts of exp(u − l). */
+function normalised(value: Expression): { readonly of: Expression; readonly log: Read } | undefined {
   if (value.kind !== 'call' || value.name !== 'exp' || value.argument.kind !== 'plus') return undefined;
-  const [logit, minus] = value.argument.terms;
-  if (logit?.kind !== 'read' || minus?.kind !== 'times' || minus.factors.length !== 2) return undefined;
-  const [sign, log] = minus.factors;
+  const { terms } = value.argument;
+  const last = terms.at(-1);
+  if (last?.kind !== 'times' || last.factors.length !== 2) return undefined;
+  const [sign, log] = last.factors;
   if (sign?.kind !== 'number' || sign.value !== -1 || log?.kind !== 'read') return undefined;
-  return { logit, log };
+  return { of: { kind: 'plus', terms: terms.slice(0, -1) }, log };
+}
+
+/** Whether an expression is what the exponentials are of, where it reads `logit`. */
+function isSameBody(e: Expression, logit: Read, { body, logit: own }: Shared): boolean {
+  const by = new Map<Index, Affine>();
+  for (const [axis, coordinate] of own.at.entries()) {
+    const index = plainIndex(coordinate);
+    if (index !== undefined) by.set(index, logit.at[axis] as Affine);
+  }
+  return sameExpression(substitute(body, by), e);
 }

@@ -79,11 +79,10 @@ function rebound(
     case 'sum':
       return sumOver(over, change(e.body, by));
     case 'max':
+    case 'logSumExp':
       return { ...e, over, body: change(e.body, by) };
     case 'argmax':
       return { ...e, over, body: change(e.body, by), maximum: beside(e.maximum) };
-    case 'logSumExp':
-      return { ...e, over, body: change(e.body, by), shift: beside(e.shift) };
     case 'count':
       return count(
         over,

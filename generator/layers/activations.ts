@@ -103,8 +103,8 @@ export const activations: { readonly [K in ActivationName]: Activation } = {
   exp: scalar('exp', false),
   erf: scalar('erf', false),
   abs: scalar('abs', false),
-  softmax: { reluLike: false, apply: (layer, z) => normalised(layer, z, (u) => call('exp', u)) },
-  logSoftmax: { reluLike: false, apply: (layer, z) => normalised(layer, z, (u) => u) },
+  softmax: { reluLike: false, apply: (layer, z) => normalised(layer, z, (logarithm) => call('exp', logarithm)) },
+  logSoftmax: { reluLike: false, apply: (layer, z) => normalised(layer, z, (logarithm) => logarithm) },
 };
 
 function elementwise(layer: LayerBuilder, z: Tensor, f: (u: Expression) => Expression, letter = 'a'): Tensor {
@@ -150,7 +150,10 @@ function gated(reluLike: boolean, gate: (u: Expression) => Expression): Activati
   };
 }
 
-/** f(z − log Σ exp z) along the last axis; softmax is exp(z − l), so it needs no division. */
+/**
+ * f((z − m) − l) along the last axis, with m = max z and l = log Σ exp(z − m): the logarithm of softmax. Once m is gone it
+ * never returns, as m + l keeps nothing of l where m is large.
+ */
 function normalised(layer: LayerBuilder, z: Tensor, f: (u: Expression) => Expression): Tensor {
   const outer = z.shape.slice(0, -1);
   const indices = layer.indices(z.shape);
@@ -160,8 +163,9 @@ function normalised(layer: LayerBuilder, z: Tensor, f: (u: Expression) => Expres
   const classes = layer.indices(z.shape).slice(-1);
   const value = read(z, [...places, ...classes]);
   const m = layer.define('m', summedShape, summedAt, max(classes, value), 'shift');
-  const l = layer.define('l', summedShape, summedAt, logSumExp(classes, value, read(m, summedAt)));
+  const l = layer.define('l', summedShape, summedAt, logSumExp(classes, subtract(value, read(m, summedAt))));
   const at = layer.indices(z.shape);
   const sharedAt = outer.length === 0 ? layer.indices([1]) : at.slice(0, -1);
-  return layer.define('a', z.shape, at, f(subtract(read(z, at), read(l, sharedAt))));
+  const shifted = subtract(read(z, at), read(m, sharedAt));
+  return layer.define('a', z.shape, at, f(subtract(shifted, read(l, sharedAt))));
 }

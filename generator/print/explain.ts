@@ -36,10 +36,9 @@ function describeValue(equation: Equation): string[] {
     notes.push('the first place, row by row, whose value is the maximum');
     notes.push(`${k} counts the places of its window row by row: (${at.join(',')}) is ${rowMajor(value.over)}`);
   }
-  if (value.kind === 'logSumExp' && value.over.length > 0) {
-    const m = value.shift.tensor.name;
-    notes.push(`computed as ${m} + log Σ exp(… − ${m}), so that no exp overflows`);
-  }
+  const isExponential = value.kind === 'call' && value.name === 'exp';
+  const shift = isExponential && readsOf(value).find(({ tensor }) => tensor.role === 'shift');
+  if (shift) notes.push(`less ${shift.tensor.name}, the largest, so that no exp overflows`);
   if (value.kind === 'sum' && value.body.kind === 'read' && value.body.tensor.role === 'target') {
     notes.push('1 where the target is a probability distribution');
   }

@@ -29,7 +29,7 @@ const arrays: readonly (readonly [letter: string, meaning: string])[] = [
   ['y', 'what a layer without weights gives'],
   ['t', 'target'],
   ['L', 'loss'],
-  ['l', 'log Σ exp'],
+  ['l', 'log Σ exp(z − m)'],
   ['m', 'largest of a softmax'],
   ['k', 'winners of a max pool'],
   ['u', 'largest of a window'],

@@ -1,6 +1,6 @@
 import type { Tensor } from '../equations/tensor.ts';
 import type { Code, Contender, Int, Local, Loop, Store, Sum, Test, Value, Variable } from '../schedule/loops/kernel.ts';
-import { arrayName, functionText, precedence, signed, wrapLines } from './typescript.ts';
+import { arrayName, functionText, precedence, signed, signs, wrapLines } from './typescript.ts';
 
 const { ternary, sum, product, atom } = precedence;
 
@@ -148,8 +148,7 @@ function element(array: Tensor, at: Sum): string {
 function test(one: Test): string {
   switch (one.kind) {
     case 'compare': {
-      const sign = one.sign === '=' ? '===' : one.sign === '≠' ? '!==' : one.sign;
-      return `${print(one.left, sum)} ${sign} ${print(one.right, sum)}`;
+      return `${print(one.left, sum)} ${signs[one.sign]} ${print(one.right, sum)}`;
     }
     case 'equal':
       return `${int(one.left, sum)} === ${int(one.right, sum)}`;

@@ -1,3 +1,4 @@
+import type { Sign } from '../equations/expression.ts';
 import type { FunctionName } from '../equations/functions.ts';
 import type { Tensor } from '../equations/tensor.ts';
 
@@ -23,7 +24,7 @@ export interface Markup {
   logSumExp(letters: readonly string[], body: string): string;
   bracket(condition: string): string;
   choice(yes: string, condition: string, no: string): string;
-  compare(left: string, sign: '>' | '<' | '=', right: string): string;
+  compare(left: string, sign: Sign, right: string): string;
   tuple(coordinates: readonly string[]): string;
   within(coordinate: string, size: number): string;
   /** What stands behind an equation: `for all i,j`, `where p,q < 2`. */
@@ -59,6 +60,7 @@ export const plainText: Markup = {
     square: (u, isSimple) => (isSimple ? `${u}²` : `(${u})²`),
     exp: (u) => `exp(${u})`,
     log: (u) => `log(${u})`,
+    log1p: (u) => `log(1 + ${u})`,
     abs: (u) => `|${u}|`,
     sqrt: (u, isSimple) => (isSimple ? `√${u}` : `√(${u})`),
     relu: (u) => `relu(${u})`,

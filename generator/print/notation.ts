@@ -140,9 +140,11 @@ export class Notation {
     return own < outer ? this.#markup.group(text) : text;
   }
 
+  /** In the order of the terms, which is that of the code; only a sign in front is avoided. */
   #sum(terms: readonly Expression[], letters: Letters): string {
     const { minus, plus } = this.#markup;
-    const ordered = [...terms.filter((term) => !isNegative(term)), ...terms.filter(isNegative)];
+    const leads = terms.findIndex((term) => !isNegative(term));
+    const ordered = leads === 0 ? terms : [...terms.filter((term) => !isNegative(term)), ...terms.filter(isNegative)];
     return ordered
       .map((term, position) => {
         const text = this.expression(term, letters, sum);

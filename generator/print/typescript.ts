@@ -1,3 +1,4 @@
+import type { Sign } from '../equations/expression.ts';
 import type { FunctionName } from '../equations/functions.ts';
 import { seluAlpha, seluScale } from '../equations/functions.ts';
 import { coordinatesOf, sizeOf, type Tensor } from '../equations/tensor.ts';
@@ -26,6 +27,7 @@ const functions: { readonly [K in FunctionName]: Written } = {
   square: { text: (u) => `${u} * ${u}`, precedence: product },
   exp: { text: (u) => `Math.exp(${u})`, precedence: atom, isEnclosed: true },
   log: { text: (u) => `Math.log(${u})`, precedence: atom, isEnclosed: true },
+  log1p: { text: (u) => `Math.log1p(${u})`, precedence: atom, isEnclosed: true },
   abs: { text: (u) => `Math.abs(${u})`, precedence: atom, isEnclosed: true },
   sqrt: { text: (u) => `Math.sqrt(${u})`, precedence: atom, isEnclosed: true },
   relu: { text: (u) => `Math.max(${u}, 0)`, precedence: atom, isEnclosed: true },
@@ -43,6 +45,9 @@ const functions: { readonly [K in FunctionName]: Written } = {
   hardSigmoid: { text: (u) => `${u} <= -3 ? 0 : ${u} >= 3 ? 1 : ${u} / 6 + 0.5`, precedence: ternary },
   erf: { text: (u) => `erf(${u})`, precedence: atom, helper: 'erf', isEnclosed: true },
 };
+
+/** Comparisons as TypeScript writes them. */
+export const signs: { readonly [K in Sign]: string } = { '>': '>', '<': '<', '=': '===', '≠': '!==' };
 
 /** How tightly an operator binds. */
 export const precedence = { ternary, sum, product, atom };
@@ -167,8 +172,6 @@ export class ScalarPrinter {
           : this.#largest(s.candidates);
       case 'argmax':
         return wrap(this.#winner(s), ternary, outer);
-      case 'logSumExp':
-        return wrap(this.#logSumExp(s), sum, outer);
       case 'dynamic': {
         const at = `${this.print(s.address, sum)} ${s.constant < 0 ? '-' : '+'} ${Math.abs(s.constant)}`;
         return `${arrayName(s.tensor)}[${s.constant === 0 ? this.print(s.address, sum) : at}]`;
@@ -194,7 +197,7 @@ export class ScalarPrinter {
   }
 
   #test({ sign, left, right }: Test): string {
-    return `${this.print(left, sum)} ${sign === '=' ? '===' : sign} ${this.print(right, sum)}`;
+    return `${this.print(left, sum)} ${signs[sign]} ${this.print(right, sum)}`;
   }
 
   /** a === y ? 0 : b === y ? 1 : 2 */
@@ -217,15 +220,6 @@ export class ScalarPrinter {
       return strides[axis] === 1 ? digit : `${strides[axis]} * ${digit}`;
     });
     return digits.join(' + ');
-  }
-
-  #logSumExp({ terms, shift }: Extract<Scalar, { kind: 'logSumExp' }>): string {
-    const m = this.print(shift, sum);
-    const added = (some: readonly Scalar[]): string =>
-      (
-        inRuns(some, (run) => `(${added(run)})`) ?? some.map((term) => `Math.exp(${this.print(term, sum)} - ${m})`)
-      ).join(' + ');
-    return `${m} + Math.log(${added(terms)})`;
   }
 }
 

@@ -8,7 +8,7 @@ import { seluAlpha, seluScale } from '../equations/functions.ts';
  *
  * Largest errors over all exponents of float32, subnormal results included, in units of the last place (tested):
  *
- *   exp 1 · log 1 · tanh 1.5 · expm1 2 · sigmoid 2.5 · log1pExp 3 · atan 3 · erf 3
+ *   exp 1 · log 1 · log1p 3 · tanh 1.5 · expm1 2 · sigmoid 2.5 · log1pExp 3 · atan 3 · erf 3
  *   and made of them: elu 2 · softsign 2 · softplus 3
  *
  * NaN stays NaN, ±∞ give the limits; the sign of a zero may be lost.
@@ -54,7 +54,7 @@ interface Helper {
   readonly needs: readonly HelperName[];
 }
 
-export type HelperName = 'exp' | 'expm1' | 'log' | 'log1pExp' | 'sigmoid' | 'tanh' | 'atan' | 'erf';
+export type HelperName = 'exp' | 'expm1' | 'log' | 'log1p' | 'log1pExp' | 'sigmoid' | 'tanh' | 'atan' | 'erf';
 
 const x = get('x');
 const ln2High = 0.693145751953125;
@@ -157,6 +157,21 @@ const helpers: { readonly [K in HelperName]: Helper } = {
       set('f', pick(get('f'), x, `(f32x4.lt ${x} ${splat(Number.POSITIVE_INFINITY)})`)),
       set('f', pick(splat(Number.NEGATIVE_INFINITY), get('f'), `(f32x4.eq ${x} ${splat(0)})`)),
       pick(splat(Number.NaN), get('f'), `(f32x4.lt ${x} ${splat(0)})`),
+    ],
+  },
+  // With u = 1 + x rounded, log u·(x/(u − 1)): what rounding takes off u it takes off both (Kahan, in Goldberg 1991, "What every
+  // computer scientist should know about floating-point arithmetic", theorem 4). u = 1 gives x, and so does u = ∞.
+  log1p: {
+    needs: ['log'],
+    locals: ['u', 'd'],
+    body: [
+      set('u', add(splat(1), x)),
+      set('d', subtract(get('u'), splat(1))),
+      pick(
+        multiply(`(call $log ${get('u')})`, divide(x, get('d'))),
+        x,
+        `(v128.andnot (f32x4.ne ${get('d')} ${splat(0)}) (f32x4.eq ${x} ${splat(Number.POSITIVE_INFINITY)}))`,
+      ),
     ],
   },
   // log(1 + e^x) for x ≤ 0: with s = y/(2 + y), y = eˣ, it is 2·artanh s

@@ -74,7 +74,5 @@ function scalarBytes(s: Scalar, locals: ReadonlySet<Element>): number {
       return inner + bytes.call + s.candidates.length * bytes.move;
     case 'argmax':
       return inner + s.candidates.length * (bytes.branch + bytes.move);
-    case 'logSumExp':
-      return inner + s.terms.length * (bytes.call + bytes.arithmetic) + bytes.call;
   }
 }

@@ -1,3 +1,4 @@
+import type { Sign } from '../equations/expression.ts';
 import type { FunctionName } from '../equations/functions.ts';
 import type { Tensor } from '../equations/tensor.ts';
 
@@ -20,7 +21,6 @@ export type Scalar =
   | { readonly kind: 'where'; readonly test: Test; readonly yes: Scalar; readonly no: Scalar }
   | { readonly kind: 'max'; readonly candidates: readonly Candidate[] }
   | { readonly kind: 'argmax'; readonly candidates: readonly Candidate[]; readonly maximum: Scalar }
-  | { readonly kind: 'logSumExp'; readonly terms: readonly Scalar[]; readonly shift: Scalar }
   /** The element `address` places after `constant`, known at run time. */
   | { readonly kind: 'dynamic'; readonly tensor: Tensor; readonly constant: number; readonly address: Scalar }
   | {
@@ -31,7 +31,7 @@ export type Scalar =
     };
 
 export interface Test {
-  readonly sign: '>' | '<' | '=';
+  readonly sign: Sign;
   readonly left: Scalar;
   readonly right: Scalar;
 }
@@ -87,8 +87,6 @@ export function childrenOf(s: Scalar): readonly Scalar[] {
       return s.candidates.map(({ value }) => value);
     case 'argmax':
       return [...s.candidates.map(({ value }) => value), s.maximum];
-    case 'logSumExp':
-      return [...s.terms, s.shift];
     case 'dynamic':
       return [s.address];
     case 'address':
@@ -135,8 +133,6 @@ function ownOperations(s: Scalar): Operations {
       };
     case 'divide':
       return { additions: 0, multiplications: 1 };
-    case 'logSumExp':
-      return { additions: 2 * s.terms.length, multiplications: 0 };
     default:
       return { additions: 0, multiplications: 0 };
   }

@@ -49,7 +49,6 @@ function termsOf(s: Scalar): Terms {
     case 'call':
     case 'max':
     case 'argmax':
-    case 'logSumExp':
       return addTerms(childrenOf(s).map(termsOf));
   }
 }

@@ -128,8 +128,12 @@ export class Unroller {
       }
       case 'count':
         return { kind: 'number', value: this.#count(e, place) };
-      default:
+      case 'sum':
+      case 'max':
+      case 'argmax':
         return this.#reduce(e, place);
+      case 'logSumExp':
+        throw new Error('log Σ exp is split before it is written out');
     }
   }
 
@@ -223,7 +227,7 @@ export class Unroller {
     return left && right && { sign: condition.sign, left, right };
   }
 
-  #reduce(e: Extract<Expression, { kind: 'sum' | 'max' | 'argmax' | 'logSumExp' }>, place: Place): Scalar | undefined {
+  #reduce(e: Extract<Expression, { kind: 'sum' | 'max' | 'argmax' }>, place: Place): Scalar | undefined {
     const found: { place: number; value: Scalar }[] = [];
     let position = 0;
     forEachPlace(
@@ -239,9 +243,7 @@ export class Unroller {
     if (e.kind === 'sum') return values.length === 0 ? undefined : existing(addScalars(values));
     if (values.length === 0) throw new Error('a maximum over no term at all');
     if (e.kind === 'max') return { kind: 'max', candidates: found };
-    if (e.kind === 'argmax')
-      return { kind: 'argmax', candidates: found, maximum: this.#read(e.maximum, place) as Scalar };
-    return { kind: 'logSumExp', terms: values, shift: this.#read(e.shift, place) as Scalar };
+    return { kind: 'argmax', candidates: found, maximum: this.#read(e.maximum, place) as Scalar };
   }
 
   #count({ over, inside }: Extract<Expression, { kind: 'count' }>, place: Place): number {

@@ -8,6 +8,7 @@ const functions: Readonly<Record<FunctionName, (u: number) => number>> = {
   square: (u) => u * u,
   exp: Math.exp,
   log: Math.log,
+  log1p: Math.log1p,
   abs: Math.abs,
   sqrt: Math.sqrt,
   relu: (u) => Math.max(u, 0),
@@ -46,7 +47,16 @@ function evaluate(e: Expression): number {
 function holds(condition: Condition): boolean {
   if (condition.kind !== 'compare') throw new Error(`no ${condition.kind} belongs into a derivative`);
   const [left, right] = [evaluate(condition.left), evaluate(condition.right)];
-  return condition.sign === '=' ? left === right : condition.sign === '<' ? left < right : left > right;
+  switch (condition.sign) {
+    case '=':
+      return left === right;
+    case '≠':
+      return left !== right;
+    case '<':
+      return left < right;
+    case '>':
+      return left > right;
+  }
 }
 
 const derivative = (name: FunctionName, at: number): number => evaluate(derivatives[name](number(at)));
@@ -57,7 +67,7 @@ function difference(f: (u: number) => number, u: number): number {
   return (4 * central(5e-4) - central(1e-3)) / 3;
 }
 
-const positive: readonly FunctionName[] = ['log', 'sqrt'];
+const positive: readonly FunctionName[] = ['log', 'log1p', 'sqrt'];
 const cases = (Object.keys(functions) as FunctionName[]).flatMap((name) =>
   [-7.1, -3.2, -1.3, -0.4, 0.3, 0.9, 2.6, 3.4, 5.8, 7.3]
     .filter((u) => u > 0 || !positive.includes(name))

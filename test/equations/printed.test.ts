@@ -84,7 +84,17 @@ describe('softmax with cross-entropy', () => {
   const lines = equationsOf({ type: 'dense', units: 3, activation: 'softmax' }, [4], 'categoricalCrossentropy');
 
   it('takes no logarithm of an exponential', () => {
-    expect(equationOf('L', lines)).toEqual(['L = −Σ_o t[o]·(z1[o] − l1)']);
+    expect(equationOf('L', lines)).toEqual(['L = −Σ_o t[o]·(z1[o] − m1 − l1)']);
+  });
+
+  it('never adds the maximum again that it subtracted', () => {
+    const forward = lines.filter((line) => / [mSrl]1 =/.test(line)).map((line) => line.replace(/^\w+: /, ''));
+    expect(forward).toEqual([
+      'm1 = max_o z1[o]',
+      'S1 = Σ_o e1[o]',
+      'r1 = Σ_o [z1[o] = m1] − 1 + Σ_o′ e1[o′]·[z1[o′] ≠ m1]',
+      'l1 = log(1 + r1)',
+    ]);
   });
 
   it('has dz = a·Σt − t', () => {

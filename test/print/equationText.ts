@@ -507,7 +507,16 @@ export class Run {
     }
     const [left, right] = [this.#value(test.left, indices), this.#value(test.right, indices)];
     if (left === undefined || right === undefined) return false;
-    return test.sign === '>' ? left > right : test.sign === '<' ? left < right : left === right;
+    switch (test.sign) {
+      case '>':
+        return left > right;
+      case '<':
+        return left < right;
+      case '≠':
+        return left !== right;
+      default:
+        return left === right;
+    }
   }
 
   #reduce({ how, letters, body }: Extract<Term, { kind: 'over' }>, indices: Indices): number | undefined {

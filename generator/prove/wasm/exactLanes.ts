@@ -331,6 +331,7 @@ const helpers = {
   exp: (ring: Ring, u: Scalar): Scalar => ring.Math.exp(u),
   expm1: (ring: Ring, u: Scalar): Scalar => ring.Math.expm1(u),
   log: (ring: Ring, u: Scalar): Scalar => ring.Math.log(u),
+  log1p: (ring: Ring, u: Scalar): Scalar => ring.Math.log1p(u),
   // log(1 + eᵘ)
   log1pExp: (ring: Ring, u: Scalar): Scalar => ring.Math.log1p(ring.Math.exp(u)),
   // 1/(1 + e⁻ᵘ)

@@ -495,26 +495,11 @@ class Lowering {
         return this.#summed(e.over, e.body, instances, scope, name, undefined);
       case 'max':
         return this.#maxima(e, instances, scope, name).map(({ value }) => value);
-      case 'logSumExp': {
-        const shift = recur(e.shift);
-        const shifted: Expression = {
-          kind: 'call',
-          name: 'exp',
-          argument: {
-            kind: 'plus',
-            terms: [e.body, { kind: 'times', factors: [{ kind: 'number', value: -1 }, e.shift] }],
-          },
-        };
-        const sums = this.#summed(e.over, shifted, instances, scope, name, undefined);
-        return sums.map((argument, position) => ({
-          kind: 'plus',
-          terms: [shift[position] as Value, { kind: 'call', name: 'log', argument }],
-        }));
-      }
       case 'count':
         return instances.map(({ place }) => this.#counted(e.over, e.inside, place, scope));
       case 'argmax':
       case 'address':
+      case 'logSumExp':
         throw new Error(`${e.kind} stands alone in a nest of loops`);
     }
   }
