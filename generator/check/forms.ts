@@ -51,14 +51,13 @@ export function generateForms(
 function textsOf(spec: unknown, options: GenerateOptions, form: ConcreteForm): FormTexts {
   // What a user would generate decides whether the network is too large; the gradient of the input makes it larger.
   const plain = generate(spec, options)[0]!.content;
-  const text = (more: GenerateOptions) =>
-    generate(spec, { ...options, ...more, maxTerms: Number.POSITIVE_INFINITY })[0]!.content;
+  const whole = { ...options, inputGradient: true, maxTerms: Number.POSITIVE_INFINITY };
   return {
     form,
-    text: text({ inputGradient: true }),
+    text: generate(spec, whole)[0]!.content,
     variants: [
       { name: 'without --input-gradient', text: plain },
-      { name: 'with --inference', text: text({ inference: true }) },
+      { name: 'with --inference', text: generate(spec, { ...options, inference: true })[0]!.content },
     ],
   };
 }

@@ -201,7 +201,7 @@ function draftLayer(value: unknown, path: Path, report: Report): Draft {
 
 function readType(type: unknown, path: Path, report: Report): LayerKind | undefined {
   if (isLayerKind(type)) return type;
-  report([...path, 'type'], show(type), withGuess(`expected one of ${layerKinds.join(', ')}`, type, layerKinds));
+  report([...path, 'type'], show(type), withGuess(oneOf(layerKinds), type, layerKinds));
   return undefined;
 }
 
@@ -381,6 +381,13 @@ function wordsOf(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
   if (issue.code === 'invalid_union') return issue.errors.flat().flatMap(wordsOf);
   return [];
+}
+
+/** The words to choose from; of a long list, its beginning: docs/spec.md has all. */
+function oneOf(words: readonly string[]): string {
+  const most = 16;
+  if (words.length <= most) return `expected one of ${words.join(', ')}`;
+  return `expected one of ${words.slice(0, most).join(', ')}, … (${words.length} in all)`;
 }
 
 function withGuess(expected: string, found: unknown, words: readonly string[]): string {
