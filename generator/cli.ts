@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
 import { checkCommand } from './commands/check.ts';
+import { exportCommand } from './commands/export.ts';
 import { fail } from './commands/fail.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
@@ -26,6 +27,7 @@ function program(): Command {
     .addCommand(benchCommand())
     .addCommand(proveCommand())
     .addCommand(importCommand())
+    .addCommand(exportCommand())
     .addCommand(weightsCommand());
 }
 

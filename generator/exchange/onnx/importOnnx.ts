@@ -1,5 +1,4 @@
-import { SpecError } from '../../spec/problem.ts';
-import { type Activation, orderOf, plainOrder, sameOrder } from '../build/activation.ts';
+import { type Activation, orderOf } from '../build/activation.ts';
 import { arrange, reshaped } from '../build/arrange.ts';
 import { finish } from '../build/finish.ts';
 import { SpecBuilder } from '../build/specBuilder.ts';
@@ -21,7 +20,7 @@ import type { Value } from './value.ts';
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions, readBeside: ReadBeside): Imported {
   const model = readOnnx(bytes);
-  const { name, dims, axes } = inputOf(model);
+  const { name, dims, axes, isChannelsLast } = inputOf(model);
   const shape = axes.map((axis) => dims[axis]!);
   const builder = new SpecBuilder(shape);
   const input: Activation = {
@@ -34,8 +33,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions, readBeside
   };
   const context: Context = { builder, fold: options.fold ?? false };
   const output = evaluate(model, new Map<string, Value>([[name, input]]), context, readBeside);
-  const isPlain = sameOrder(input.order, plainOrder(dims));
-  putOut(builder, output, isPlain && dims.length > 2);
+  putOut(builder, output, isChannelsLast);
   return finish(builder, shape, options);
 }
 
@@ -45,6 +43,8 @@ interface Input {
   readonly dims: readonly number[];
   /** The axes in the order in which the spec has them. */
   readonly axes: readonly number[];
+  /** Whether the graph itself has the channels last. */
+  readonly isChannelsLast: boolean;
 }
 
 /** The one input that is no weight, channels last unless the graph itself has them so. */
@@ -62,7 +62,7 @@ function inputOf(model: OnnxModel): Input {
     model.metadata.get('longhand.layout') === 'nhwc' || beginsWithTranspose(model, input.name ?? '');
   const plain = dims.slice(1).map((_, n) => n + 1);
   const axes = dims.length < 3 || isChannelsLast ? plain : channelsLast(dims.length);
-  return { name: input.name ?? '', dims, axes };
+  return { name: input.name ?? '', dims, axes, isChannelsLast };
 }
 
 function dimsOf({ name = '', type }: ValueInfoProto): readonly number[] {
@@ -104,8 +104,6 @@ function putOut(builder: SpecBuilder, output: Activation, isChannelsLast: boolea
   const isSingle = output.dims.slice(2).every((size) => size === 1);
   const shape = rank < 2 || rank > 4 || isSingle ? [elementCount(output.shape)] : undefined;
   const last = arrange(builder, output, axes, shape).layer;
-  if (last === 'input')
-    throw new SpecError([{ path: 'graph.output', found: 'found the input as it is', expected: 'expected a layer' }]);
   // The spec's output is its last layer.
   if (builder.layers.at(-1)?.name !== last) reshaped(builder, last, [...builder.shapeOf(last)]);
   if (builder.layers.at(-1)?.name !== last) builder.add('activation', [last], { activation: 'linear' });

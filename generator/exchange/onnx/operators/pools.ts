@@ -2,7 +2,7 @@ import type { Activation } from '../../build/activation.ts';
 import { plainOrder } from '../../build/activation.ts';
 import { activationOf, arrange } from '../../build/arrange.ts';
 import type { Options } from '../../build/specBuilder.ts';
-import { axisFrom, type Context, type Operator, placesOf, shortSize, withPlaces } from '../context.ts';
+import { axisFrom, type Context, type Operator, placesOf, sameShape, shortSize, withPlaces } from '../context.ts';
 import type { OnnxNode } from '../node.ts';
 import type { Value } from '../value.ts';
 import { isZero, pairsOf, spatialOption } from '../windows.ts';
@@ -13,6 +13,7 @@ export const pools: Readonly<Record<string, Operator>> = {
   GlobalMaxPool: (node, context) => globalPool(node, context, 'globalMaxPooling', node.activation(0)),
   GlobalAveragePool: (node, context) => globalPool(node, context, 'globalAveragePooling', node.activation(0)),
   ReduceMean: (node, context) => reduce(node, context, 'globalAveragePooling'),
+  ReduceSum: (node, context) => reduce(node, context, 'globalAveragePooling', true),
   ReduceMax: (node, context) => reduce(node, context, 'globalMaxPooling'),
 };
 
@@ -62,7 +63,7 @@ function globalPool(node: OnnxNode, context: Context, kind: string, value: Activ
 }
 
 /** A mean or maximum over axes: over all places it is a global pool, whichever axes they are. */
-function reduce(node: OnnxNode, context: Context, kind: string): Value {
+function reduce(node: OnnxNode, context: Context, kind: string, isSum = false): Value {
   const x = node.activation(0);
   const rank = x.dims.length;
   const given = node.ints('axes') ?? node.optional(1, 'list of axes')?.values;
@@ -85,5 +86,6 @@ function reduce(node: OnnxNode, context: Context, kind: string): Value {
   );
   const layer = context.builder.add(`${kind}2d`, [from.layer]);
   const dims = x.dims.flatMap((size, axis) => (over.includes(axis) ? (keeps ? [1] : []) : [size]));
-  return activationOf(layer, dims, plainOrder(dims));
+  const value = activationOf(layer, dims, plainOrder(dims));
+  return isSum ? sameShape(context, value, 'rescaling', { scale: places }) : value;
 }
