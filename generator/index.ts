@@ -1,14 +1,18 @@
 import { printCompanion } from './emit/companion.ts';
 import { dumpEquations, dumpLoops, dumpNetwork, dumpPlan } from './emit/dump.ts';
+import { findIdleLayers } from './emit/idle.ts';
+import { splitTypes } from './emit/javascript.ts';
 import { dumpWat } from './emit/wasm.ts';
 import { fitWeights } from './exchange/weights/fit.ts';
 import { packWeights } from './exchange/weights/pack.ts';
 import { slotsOf } from './exchange/weights/slots.ts';
 import { type GenerateOptions, stages } from './pipeline.ts';
 import type { ShapedNetwork } from './spec/network.ts';
+import type { Problem } from './spec/problem.ts';
 
+export { defineConfig, type LonghandConfig } from './config/config.ts';
 export type { WeightPrecision } from './exchange/weights/pack.ts';
-export { type Form, forms, type GenerateOptions } from './pipeline.ts';
+export { type Form, forms, type GenerateOptions, type Language, languages } from './pipeline.ts';
 export { defineNetwork, type NetworkSpec } from './spec/define-network.ts';
 export { type Problem, SpecError } from './spec/problem.ts';
 
@@ -33,7 +37,21 @@ export function generate(spec: unknown, options: GenerateOptions = {}): Generate
   const weights = options.weights && packWeights(slotsOf(network), fit(network, options.weights), options.precision);
   const content = stages.print(network, program, plan, weights, options.explain);
   const module = { path: `${network.name}.ts`, content };
-  return options.companion ? [module, printCompanion(network)] : [module];
+  const files = options.companion ? [module, printCompanion(network)] : [module];
+  return options.language === 'js' ? files.flatMap(inJavaScript) : files;
+}
+
+function inJavaScript({ path, content }: GeneratedFile): GeneratedFile[] {
+  const { code, types } = splitTypes(content);
+  return [
+    { path: path.replace(/\.ts$/, '.js'), content: code },
+    { path: path.replace(/\.ts$/, '.d.ts'), content: types },
+  ];
+}
+
+/** What is doubtful about a spec, though it can be generated, such as a layer that nothing reads. Throws SpecError as `generate` does. */
+export function warningsOf(spec: unknown): readonly Problem[] {
+  return findIdleLayers(stages.shape(stages.parse(spec)));
 }
 
 function fit(network: ShapedNetwork, weights: ArrayLike<number>): Float64Array {

@@ -43,7 +43,14 @@ export interface GenerateOptions {
   readonly companion?: boolean;
   /** Terms that may be written out at most. */
   readonly maxTerms?: number;
+  /** 'ts' (the default), or 'js': JavaScript, with a file of types beside it. */
+  readonly language?: Language;
 }
+
+/** In what modules can be written. */
+export const languages = ['ts', 'js'] as const;
+
+export type Language = (typeof languages)[number];
 
 /**
  * From a spec to a file. Each stage is one pure function from one immutable type to the next:

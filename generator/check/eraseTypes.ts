@@ -1,4 +1,5 @@
-import { ts } from 'ts-morph';
+import type { ts as TypeScript } from 'ts-morph';
+import { loadCompiler } from '../emit/compiler.ts';
 
 type Range = readonly [start: number, end: number];
 
@@ -8,7 +9,7 @@ type Range = readonly [start: number, end: number];
  * It knows erasable syntax (no enums, namespaces or parameter properties), which is all that generated modules use, and
  * takes a fifth of the time of `ts.transpileModule`: 0.2 instead of 1 s for 370 kB.
  */
-export function eraseTypes(source: ts.SourceFile): string {
+export function eraseTypes(source: TypeScript.SourceFile): string {
   const { text } = source;
   const kept: string[] = [];
   let position = 0;
@@ -20,9 +21,10 @@ export function eraseTypes(source: ts.SourceFile): string {
 }
 
 /** The parts to cut out, in order. A stack of its own: a sum of thousands of terms is a tree as deep as it is long. */
-function erasedRanges(source: ts.SourceFile): readonly Range[] {
+function erasedRanges(source: TypeScript.SourceFile): readonly Range[] {
+  const ts = loadCompiler();
   const ranges: Range[] = [];
-  const pending: ts.Node[] = [source];
+  const pending: TypeScript.Node[] = [source];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (isTypeOnly(node)) ranges.push([node.pos, node.end]);
     else {
@@ -33,14 +35,16 @@ function erasedRanges(source: ts.SourceFile): readonly Range[] {
   return ranges.sort(([a], [b]) => a - b);
 }
 
-function isTypeOnly(node: ts.Node): boolean {
+function isTypeOnly(node: TypeScript.Node): boolean {
+  const ts = loadCompiler();
   if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return true;
   const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
   return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false;
 }
 
 /** The type annotations that belong to a node itself. */
-function annotations(node: ts.Node): readonly Range[] {
+function annotations(node: TypeScript.Node): readonly Range[] {
+  const ts = loadCompiler();
   // `value as T`, `value satisfies T`, `value!`
   if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node)) {
     return [[node.expression.end, node.end]];

@@ -28,8 +28,15 @@ function problem(found: string, expected: string): SpecError {
 /** The network of a spec file, with its shapes. Throws SpecError with what is wrong. */
 export async function readNetwork(file: string): Promise<ShapedNetwork> {
   const read = await readSpec(file);
-  if (!read.ok) throw new SpecError(read.problems);
-  return stages.shape(stages.parse(read.spec));
+  if (!read.ok || read.problems.length > 0) throw new SpecError(read.problems);
+  try {
+    return stages.shape(stages.parse(read.spec));
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    throw new SpecError(
+      await Promise.all(error.problems.map(async (one) => ({ ...one, place: await read.placeOf(one.path) }))),
+    );
+  }
 }
 
 /** Problems with the file that each stands in. */

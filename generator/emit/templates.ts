@@ -19,5 +19,6 @@ export function template<View>(name: string): (view: View) => string {
 }
 
 function readSource(name: string): string {
-  return readFileSync(new URL(`../../templates/${name}.hbs`, import.meta.url), 'utf8');
+  // The checkout may have Windows' line ends; what is written has them nowhere.
+  return readFileSync(new URL(`../../templates/${name}.hbs`, import.meta.url), 'utf8').replaceAll('\r\n', '\n');
 }

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { createTwoFilesPatch } from 'diff';
 
 /** A file as it should be on disk; `path` is relative to the output folder. */
 export interface TargetFile {
@@ -17,22 +17,53 @@ export class WriteError extends Error {
  * Writes the files whose content would change and returns their paths.
  *
  * All contents are on disk beside their targets before the first is renamed into place: a full disk or a missing
- * permission leaves everything as it was, and no reader ever sees half a file.
+ * permission leaves everything as it was, and no reader ever sees half a file. A link stays one, and what it leads to is
+ * written; a file keeps its mode. Where only line ends differ, as git changes them, nothing does.
  */
 export function writeFiles(folder: string, files: readonly TargetFile[]): string[] {
   refuseFile(folder);
   const changed = files
     .map(({ path, content }) => ({ path: join(folder, path), content }))
     .filter(({ path, content }) => !isThere(path, content))
-    .map((file) => ({ ...file, temporary: join(dirname(file.path), `.${basename(file.path)}.${process.pid}.tmp`) }));
+    .map((file) => ({ ...file, target: linkedFile(file.path) }))
+    .map((file) => ({
+      ...file,
+      temporary: join(dirname(file.target), `.${basename(file.target)}.${process.pid}.tmp`),
+    }));
   try {
     if (changed.length > 0) makeFolder(resolve(folder), folder);
-    for (const { path, content, temporary } of changed) refused(path, () => writeFileSync(temporary, content));
-    for (const { path, temporary } of changed) refused(path, () => renameSync(temporary, path));
+    for (const { path, content, target, temporary } of changed) {
+      refused(path, () => writeAside(temporary, content, target));
+    }
+    for (const { path, target, temporary } of changed) refused(path, () => renameSync(temporary, target));
   } finally {
     for (const { temporary } of changed) rmIfThere(temporary);
   }
   return changed.map(({ path }) => path);
+}
+
+function writeAside(temporary: string, content: string | Uint8Array, target: string): void {
+  const there = statSync(target, { throwIfNoEntry: false });
+  // What is in the way must be found out before other files are in their places.
+  if (there?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+  writeFileSync(temporary, content);
+  if (there !== undefined) chmodSync(temporary, there.mode);
+}
+
+/** More links than that lead in a circle. */
+const maxLinks = 40;
+
+/** The file that a link leads to, whether or not it is there yet; any other path as it is. */
+function linkedFile(path: string): string {
+  let file = path;
+  for (let links = 0; links < maxLinks; links++) {
+    try {
+      file = resolve(dirname(file), readlinkSync(file));
+    } catch {
+      return file;
+    }
+  }
+  throw new WriteError(`${path}: found a link that leads in a circle; expected a file or nothing`);
 }
 
 /** A file that is not on disk as it should be. */
@@ -51,7 +82,7 @@ export function checkFiles(folder: string, files: readonly TargetFile[]): Differ
     const there = readIfThere(path);
     if (there === undefined) return [{ path, kind: 'missing', diff: '' }];
     if (isThere(path, content)) return [];
-    const diff = typeof content === 'string' ? shortDiff(path, there.toString(), content) : '';
+    const diff = typeof content === 'string' ? shortDiff(path, withoutReturns(there), content) : '';
     return [{ path, kind: 'stale', diff }];
   });
 }
@@ -63,6 +94,8 @@ const diffColumns = 160;
 const diffTimeout = 1000;
 
 function shortDiff(path: string, there: string, wanted: string): string {
+  // Only a file that has to be mended needs the package; it and its like are most of the time that a start takes.
+  const { createTwoFilesPatch } = createRequire(import.meta.url)('diff') as typeof import('diff');
   const patch = createTwoFilesPatch(path, `${path} (regenerated)`, there, wanted, '', '', {
     context: 2,
     timeout: diffTimeout,
@@ -77,7 +110,8 @@ function shortDiff(path: string, there: string, wanted: string): string {
   return [...shown, ...(rest > 0 ? [`… and ${rest} more lines`] : [])].join('\n');
 }
 
-function refuseFile(folder: string): void {
+/** Refuses a folder that is a file. Throws WriteError. */
+export function refuseFile(folder: string): void {
   const there = refused(folder, () => statSync(folder, { throwIfNoEntry: false }));
   if (there !== undefined && !there.isDirectory()) throw new WriteError(`${folder}: ${foundByCode.EEXIST}`);
 }
@@ -92,11 +126,20 @@ function makeFolder(path: string, shown: string): void {
   refused(shown, () => mkdirSync(path));
 }
 
-function isThere(path: string, content: string | Uint8Array): boolean {
-  return readIfThere(path)?.equals(typeof content === 'string' ? Buffer.from(content) : content) ?? false;
+/** Whether a file holds a content, whatever its line ends. */
+export function isThere(path: string, content: string | Uint8Array): boolean {
+  const there = readIfThere(path);
+  if (there === undefined) return false;
+  return typeof content === 'string' ? withoutReturns(there) === content : there.equals(content);
 }
 
-function readIfThere(path: string): Buffer | undefined {
+/** A text with the line ends that longhand writes: a checkout on Windows may have others. */
+function withoutReturns(text: Buffer): string {
+  return text.toString().replaceAll('\r\n', '\n');
+}
+
+/** The bytes of a file; undefined where there is none. Throws WriteError where it cannot be read. */
+export function readIfThere(path: string): Buffer | undefined {
   return refused(path, () => {
     try {
       return readFileSync(path);

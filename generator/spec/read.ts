@@ -1,26 +1,41 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { locateJsonError } from './locate-json-error.ts';
+import { decodeText } from './decodeText.ts';
+import { readJson } from './json.ts';
+import { loadModule } from './loadModule.ts';
+import { locate, type Place } from './places.ts';
 import type { Problem } from './problem.ts';
-import { printable, show } from './show.ts';
+import { printable } from './show.ts';
+
+/** What a spec file says. */
+export interface ReadSpec {
+  readonly ok: true;
+  readonly spec: unknown;
+  /** What is wrong with the file although it can be read, such as a key that stands twice. */
+  readonly problems: readonly Problem[];
+  /** Line and column of a path such as `layers[2].units`, where they are known. */
+  readonly placeOf: (path: string) => Promise<Place | undefined>;
+  /** The file and all that it imports. */
+  readonly files: readonly string[];
+}
 
 export type ReadResult =
-  | { readonly ok: true; readonly spec: unknown }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | ReadSpec
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly files: readonly string[] };
 
 const moduleExtensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 
 /** Reads a spec file: JSON, or the default export of a module. What is in it is the parser's question. */
 export async function readSpec(file: string): Promise<ReadResult> {
+  const files = [resolve(file)];
   const { text, problem } = await readText(file);
-  if (problem !== undefined) return failure(problem);
+  if (problem !== undefined) return failure(problem, files);
   const extension = extname(file).toLowerCase();
   if (extension !== '.json' && !moduleExtensions.includes(extension)) {
     const found = extension === '' ? 'found a file name without an ending' : `found a ${printable(extension)} file`;
-    return failure({ path: '', found, expected: 'expected a .net.json or .net.ts file' });
+    return failure({ path: '', found, expected: 'expected a .net.json or .net.ts file' }, files);
   }
-  return extension === '.json' || isBlank(text) ? parseJson(text) : importSpec(file);
+  return extension === '.json' || isBlank(text) ? parseJson(text, files) : importSpec(file, text);
 }
 
 type TextResult =
@@ -29,8 +44,9 @@ type TextResult =
 
 async function readText(file: string): Promise<TextResult> {
   try {
-    // Windows editors begin a file with a byte order mark, which JSON.parse refuses.
-    return { text: (await readFile(file, 'utf8')).replace(/^\uFEFF/, '') };
+    const { text, found } = decodeText(await readFile(file));
+    if (text !== undefined) return { text };
+    return { problem: { path: '', found: `found ${found}`, expected: 'expected UTF-8: save the file as that' } };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     const found = foundByCode[code] ?? `found a file that cannot be read (${code})`;
@@ -42,6 +58,7 @@ const foundByCode: Readonly<Record<string, string>> = {
   ENOENT: 'found no such file',
   ENOTDIR: 'found no such file',
   EISDIR: 'found a folder',
+  EACCES: 'found no permission to read the file',
 };
 
 const expectedByCode: Readonly<Record<string, string>> = {
@@ -49,50 +66,41 @@ const expectedByCode: Readonly<Record<string, string>> = {
 };
 
 /** The value that a JSON text says, or the place at which it stops being JSON. */
-export function parseJson(text: string): ReadResult {
-  if (isBlank(text)) return failure({ path: '', found: 'found an empty file', expected: 'expected a network spec' });
-  try {
-    return { ok: true, spec: JSON.parse(text) };
-  } catch (error) {
-    const place = locateJsonError(text);
-    if (place === undefined) throw error;
-    const { line, column, found, expected } = place;
-    return failure({ path: `line ${line}, column ${column}`, found: `found ${printable(found)}`, expected });
+export function parseJson(text: string, files: readonly string[] = []): ReadResult {
+  if (isBlank(text)) {
+    return failure({ path: '', found: 'found an empty file', expected: 'expected a network spec' }, files);
   }
+  const read = readJson(text);
+  if (!read.ok) return failure(read.problem, files);
+  const { value, places, problems } = read;
+  return { ok: true, spec: value, problems, placeOf: async (path) => locate(value, path, places), files };
 }
 
 function isBlank(text: string): boolean {
   return text.trim() === '';
 }
 
-async function importSpec(file: string): Promise<ReadResult> {
-  let module: { readonly default?: unknown };
-  try {
-    // tsx reads TypeScript on every supported Node, and anew at each call, which --watch needs. It is slow to load, so
-    // only specs that are modules pay for it.
-    const { tsImport } = await import('tsx/esm/api');
-    module = await tsImport(pathToFileURL(resolve(file)).href, import.meta.url);
-  } catch (error) {
-    return failure({ path: '', found: `found a module that fails: ${firstLine(error)}`, expected: moduleExpected });
-  }
-  const spec = defaultExport(module);
-  if (spec === undefined) return failure({ path: '', found: 'found no default export', expected: moduleExpected });
-  return { ok: true, spec };
-}
-
 const moduleExpected = 'expected export default defineNetwork({ … })';
 
-/** In a package without `"type": "module"`, the default export arrives wrapped as CommonJS. */
-function defaultExport(module: { readonly default?: unknown }): unknown {
-  const exported = module.default as { readonly __esModule?: unknown; readonly default?: unknown } | null | undefined;
-  return exported?.__esModule === true ? exported.default : exported;
+async function importSpec(file: string, text: string): Promise<ReadResult> {
+  const loaded = await loadModule(file);
+  const { files } = loaded;
+  if (!loaded.ok) {
+    const found = `found a module that fails: ${loaded.found}`;
+    return failure({ path: '', place: loaded.place, found, expected: moduleExpected }, files);
+  }
+  const { exported: spec } = loaded;
+  if (spec === undefined) {
+    return failure({ path: '', found: 'found no default export', expected: moduleExpected }, files);
+  }
+  const placeOf = async (path: string): Promise<Place | undefined> => {
+    // The compiler takes half a second to load, which only a spec that is wrong has to pay for.
+    const { placeInModule } = await import('./placeInModule.ts');
+    return placeInModule(text, path);
+  };
+  return { ok: true, spec, problems: [], placeOf, files };
 }
 
-function firstLine(error: unknown): string {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : show(error);
-  return printable(message.split('\n').find((line) => line.trim() !== '') ?? 'an error without a message');
-}
-
-function failure(problem: Problem): ReadResult {
-  return { ok: false, problems: [problem] };
+function failure(problem: Problem, files: readonly string[]): ReadResult {
+  return { ok: false, problems: [problem], files };
 }

@@ -82,7 +82,8 @@ it('the compiler refuses numbers that it knows to be too many or too few, and ta
     const found = typeErrors([join(folder, 'user.ts')]);
     const lines = new Set([...found.matchAll(/user\.ts\((\d+),/g)].map(([, line]) => Number(line)));
     expect([...lines]).toEqual([6, 7, 8, 9, 10]);
-    for (const length of ['length 4', 'length 1', 'length 5']) expect(found).toContain(length);
+    for (const length of ['expectedLength: 4', 'expectedLength: 1', 'expectedLength: 5'])
+      expect(found).toContain(length);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -419,7 +419,7 @@ type Given = ArrayLike<number> | readonly [];
 // prettier-ignore
 /** Too many or too few numbers are refused where the compiler knows how many there are. */
 type OfLength<Found extends Given, Length extends number> = Found &
-  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expected: `length ${Length}` });
+  (number extends Found['length'] ? unknown : Found['length'] extends Length ? unknown : { expectedLength: Length });
 
 // prettier-ignore
 /** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */

@@ -1,0 +1,26 @@
+import { formatProblem, type Problem } from '../spec/problem.ts';
+
+/** A problem with the file that it stands in. */
+export interface FileProblem extends Problem {
+  readonly file: string;
+}
+
+/** A problem as `--json` prints it. */
+export interface JsonProblem {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly path: string;
+  readonly found: string;
+  readonly expected: string;
+}
+
+export function toJsonProblem({ file, place, path, found, expected }: FileProblem): JsonProblem {
+  return { file, ...place, path, found, expected };
+}
+
+/** Prints problems for a reader, a line each, or as one JSON object for a machine. */
+export function printProblems(problems: readonly FileProblem[], asJson: boolean): void {
+  if (asJson) console.log(JSON.stringify({ problems: problems.map(toJsonProblem) }, null, 2));
+  else for (const problem of problems) console.error(formatProblem(problem, problem.file));
+}
