@@ -1,4 +1,5 @@
 import type { Parameter, Program } from '../equations/equation.ts';
+import { namesBesideProgram } from '../equations/names.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { type Step, writeStep } from '../layers/optimizers.ts';
@@ -110,7 +111,7 @@ export function givenOf({ target, outputGradient }: Program): Tensor | undefined
 }
 
 export function stepOf(network: ShapedNetwork, program: Program): Step {
-  return writeStep(network.optimizer, countParameters(program));
+  return writeStep(network.optimizer, countParameters(program), namesBesideProgram(program));
 }
 
 function countParameters({ parameters }: Program): number {

@@ -3,6 +3,7 @@ import type { Arrange } from './derive.ts';
 import type { Equation } from './equation.ts';
 import { type Expression, forEachRead } from './expression.ts';
 import { gather } from './gather.ts';
+import type { Names } from './names.ts';
 import { isAlongWinners } from './transpose.ts';
 import { followWinners, followWinnersScattered, padBorders, resolveWinner } from './winners.ts';
 
@@ -11,7 +12,7 @@ export interface Style {
   /** Whether a maximum and a relu change places. */
   readonly commute: boolean;
   readonly arrange: Arrange;
-  finish(backward: readonly Equation[]): readonly Equation[];
+  finish(backward: readonly Equation[], names: Names): readonly Equation[];
 }
 
 export const styles = {

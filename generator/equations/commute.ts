@@ -1,5 +1,6 @@
 import type { Equation } from './equation.ts';
 import { call, read, readsOf } from './expression.ts';
+import { type Names, namesBeside, withLetter } from './names.ts';
 import { bindIndices } from './recall.ts';
 import { storageOf, type Tensor } from './tensor.ts';
 
@@ -10,7 +11,11 @@ import { storageOf, type Tensor } from './tensor.ts';
  *
  *   a[i,j,c] = relu z[i,j,c]; y[i,j,c] = max a[2i+p,2j+q,c]   →   u[i,j,c] = max z[2i+p,2j+q,c]; y[i,j,c] = relu u[i,j,c]
  */
-export function commuteMaxima(forward: readonly Equation[], output: Tensor): readonly Equation[] {
+export function commuteMaxima(
+  forward: readonly Equation[],
+  output: Tensor,
+  names: Names = namesBeside(forward),
+): readonly Equation[] {
   const readers = countReaders(forward);
   const dropped = new Set<Equation>();
   const rewritten = forward.flatMap((pool): Equation[] => {
@@ -24,7 +29,7 @@ export function commuteMaxima(forward: readonly Equation[], output: Tensor): rea
     const binding = isShared ? undefined : bindIndices(source, inner.at);
     if (binding === undefined) return [pool];
     dropped.add(source);
-    const u: Tensor = { ...pool.target, name: pool.target.name.replace(/^[a-z]+/, 'u') };
+    const u: Tensor = { ...pool.target, name: names.fresh(withLetter('u', pool.target.name)) };
     const body = read(source.value.argument.tensor, inner.at);
     return [
       { ...pool, target: u, value: { ...value, body } },

@@ -21,6 +21,7 @@ import {
 } from './expression.ts';
 import { derivatives } from './functions.ts';
 import { gather } from './gather.ts';
+import { type Names, namesBeside, withLetter } from './names.ts';
 import { isRecallable, recall } from './recall.ts';
 import { renewBinders, substitute } from './substitute.ts';
 import { isDifferentiable, storageOf, type Tensor, view } from './tensor.ts';
@@ -52,13 +53,14 @@ export function derive(
   loss: Tensor,
   wanted: ReadonlySet<Tensor>,
   arrange: Arrange = gather,
+  names: Names = namesBeside(forward),
 ): Derivation {
   const relevant = dependents(forward, wanted);
   const gradientOf = new Map<Tensor, Tensor>();
   const gradient = (tensor: Tensor): Tensor => {
     const storage = storageOf(tensor);
     const known = gradientOf.get(storage) ?? {
-      name: `d${storage.name}`,
+      name: names.fresh(`d${storage.name}`),
       shape: storage.shape,
       role: 'gradient' as const,
     };
@@ -67,7 +69,7 @@ export function derive(
   };
   const winners = new Map<Equation, Tensor>();
   const winnerOf = (source: Equation): Tensor => {
-    const known = winners.get(source) ?? winnerTensor(source);
+    const known = winners.get(source) ?? winnerTensor(source, names);
     winners.set(source, known);
     return known;
   };
@@ -166,8 +168,8 @@ function winnerBracket(
   return where({ kind: 'winner', winner, at: over.map(plain), sizes: over.map(({ size }) => size) }, one, zero);
 }
 
-function winnerTensor({ target }: Equation): Tensor {
-  return { name: target.name.replace(/^[a-z]+/, 'k'), shape: target.shape, role: 'winner' };
+function winnerTensor({ target }: Equation, names: Names): Tensor {
+  return { name: names.fresh(withLetter('k', target.name)), shape: target.shape, role: 'winner' };
 }
 
 function withWinners(forward: readonly Equation[], winners: ReadonlyMap<Equation, Tensor>): readonly Equation[] {

@@ -7,6 +7,7 @@ import { type Style, type StyleName, styles } from './arrange.ts';
 import { commuteMaxima } from './commute.ts';
 import { derive, joinSums } from './derive.ts';
 import type { Equation, Program, View } from './equation.ts';
+import type { Names } from './names.ts';
 import { keepRead, rootsOf } from './needed.ts';
 import { shareExponentials } from './softmax.ts';
 import { isDifferentiable, storageOf, type Tensor } from './tensor.ts';
@@ -28,12 +29,12 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
   const views: View[] = [];
   const last = writeLayers(network, builder, input, views);
   const output = storageOf(last);
-  const forward = style.commute ? commuteMaxima(builder.forward, output) : [...builder.forward];
+  const forward = style.commute ? commuteMaxima(builder.forward, output, builder.names) : [...builder.forward];
   const shared = { style: options.style, input, output, parameters: builder.parameters, views };
   if (options.inference) {
     return withoutUnread({
       ...shared,
-      forward: asSums(forward, style),
+      forward: asSums(forward, style, builder.names),
       backward: [],
       target: undefined,
       loss: undefined,
@@ -49,10 +50,11 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
   const lossEquations = builder.forward.slice(before).map((one) => ({ ...one, pass: 'loss' as const }));
   const wanted = new Set(builder.parameters.map(({ tensor }) => tensor).filter(isDifferentiable));
   if (options.inputGradient) wanted.add(input);
-  const derived = derive([...forward, ...lossEquations], end?.loss ?? output, wanted, style.arrange);
+  const derived = derive([...forward, ...lossEquations], end?.loss ?? output, wanted, style.arrange, builder.names);
   const evaluated = asSums(
     derived.forward.filter(({ target }) => target !== end?.loss),
     style,
+    builder.names,
   );
   const ofLoss = forLossAlone(evaluated, lossEquations, output);
   return withoutUnread({
@@ -63,7 +65,7 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
     backward: [
       ...ofLoss.map((one) => ({ ...one, layer: label, pass: 'loss' as const })),
       ...lossEquations,
-      ...style.finish(derived.backward),
+      ...style.finish(derived.backward, builder.names),
     ],
     outputGradient: end ? undefined : derived.gradientOf.get(output),
     gradients: new Map([...derived.gradientOf].filter(([tensor]) => tensor.role === 'parameter')),
@@ -77,8 +79,8 @@ function noGradient({ name, shape }: Tensor): Tensor {
 }
 
 /** What a layer scatters is computed as one sum for each element, as gradients are. */
-function asSums(forward: readonly Equation[], { arrange }: Style): readonly Equation[] {
-  return shareExponentials(joinSums(forward.map((one) => arrange(one, undefined))));
+function asSums(forward: readonly Equation[], { arrange }: Style, names: Names): readonly Equation[] {
+  return shareExponentials(joinSums(forward.map((one) => arrange(one, undefined))), names);
 }
 
 /** What the loss depends on and the output does not: l = log Σ exp(z − m), as softmax divides by the sum itself. */

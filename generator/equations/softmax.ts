@@ -18,6 +18,7 @@ import {
   where,
   zero,
 } from './expression.ts';
+import { type Names, namesBeside, withLetter } from './names.ts';
 import { substitute } from './substitute.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -40,13 +41,16 @@ interface Shared {
  * The largest term of S is e⁰ = 1, beside which a small rest r would be rounded away. So l = log S is log(1 + r), with r
  * summed up without the one: r = (Σ_o [z[o] = m] − 1) + Σ_o e[o]·[z[o] ≠ m].
  */
-export function shareExponentials(forward: readonly Equation[]): readonly Equation[] {
+export function shareExponentials(
+  forward: readonly Equation[],
+  names: Names = namesBeside(forward),
+): readonly Equation[] {
   const shared = new Map<Tensor, Shared>();
   return forward.flatMap((source): readonly Equation[] => {
     if (source.value.kind !== 'logSumExp') {
       return [{ ...source, value: quotientOf(source.value, shared) ?? source.value }];
     }
-    const split = splitLogSumExp(source, source.value);
+    const split = splitLogSumExp(source, source.value, names);
     shared.set(source.target, split);
     return split.equations;
   });
@@ -62,7 +66,7 @@ function quotientOf(value: Expression, shared: ReadonlyMap<Tensor, Shared>): Exp
   return divide(read(parts.exponentials, logit.at), read(parts.sum, known.log.at));
 }
 
-function splitLogSumExp(source: Equation, { over, body }: LogSumExp): Shared {
+function splitLogSumExp(source: Equation, { over, body }: LogSumExp, names: Names): Shared {
   const logit = readsOf(body).find(({ at }) => over.every((index) => indicesOf(at).includes(index)));
   const shift = readsOf(body).find(({ tensor }) => tensor.role === 'shift');
   if (logit === undefined || shift === undefined || !logit.at.every(isPlainOrConstant)) {
@@ -70,9 +74,8 @@ function splitLogSumExp(source: Equation, { over, body }: LogSumExp): Shared {
       `${source.target.name}: a sum of exponentials of what is not stored place by place, less its maximum`,
     );
   }
-  const suffix = source.target.name.slice(1);
   const scale = (letter: string, shape: Tensor['shape']): Tensor => ({
-    name: `${letter}${suffix}`,
+    name: names.fresh(withLetter(letter, source.target.name)),
     shape,
     role: 'scale',
   });

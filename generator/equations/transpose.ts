@@ -1,6 +1,7 @@
 import { index, indicesOf, plainIndex, winnersIn } from './affine.ts';
 import { type Equation, equation, type Home } from './equation.ts';
 import { forEachRead, mapReads, type Read, read } from './expression.ts';
+import { type Names, namesBeside } from './names.ts';
 import { sizeOf, storageOf, type Tensor } from './tensor.ts';
 
 /**
@@ -14,6 +15,7 @@ export function filtersFirst(
   equations: readonly Equation[],
   gradients: ReadonlySet<Tensor>,
   pays: (shape: readonly number[]) => boolean,
+  names: Names = namesBeside(equations),
 ): readonly Equation[] {
   const turned = new Map<Tensor, Tensor>();
   const result: Equation[] = [];
@@ -38,7 +40,7 @@ export function filtersFirst(
       const axis = r.tensor.role === 'parameter' ? turn(r) : -1;
       if (axis <= 0) return r;
       const known = turned.get(r.tensor);
-      const copy = known ?? turnedTensor(r.tensor, axis, 'value');
+      const copy = known ?? turnedTensor(r.tensor, axis, 'value', names);
       if (known === undefined) run.copies.push(copyTurned(r.tensor, copy, axis, one));
       turned.set(r.tensor, copy);
       return read(copy, moved(r.at, axis));
@@ -48,7 +50,7 @@ export function filtersFirst(
       run.sums.push({ ...one, value });
       continue;
     }
-    const sum = turnedTensor(one.target, axis, 'gradient');
+    const sum = turnedTensor(one.target, axis, 'gradient', names);
     run.sums.push({ ...one, target: sum, at: moved(one.at, axis), value });
     run.additions.push(addTurned(one.target, sum, axis, one));
   }
@@ -62,7 +64,11 @@ export function filtersFirst(
  *
  * @param uses how often each number of a kernel must be used for its copy to pay
  */
-export function targetsLast(equations: readonly Equation[], uses: number): readonly Equation[] {
+export function targetsLast(
+  equations: readonly Equation[],
+  uses: number,
+  names: Names = namesBeside(equations),
+): readonly Equation[] {
   const turned = new Map<string, Tensor>();
   return equations.flatMap((one) => {
     const last = one.at.at(-1);
@@ -78,7 +84,7 @@ export function targetsLast(equations: readonly Equation[], uses: number): reado
       const key = `${r.tensor.name} ${axis}`;
       const known = turned.get(key);
       const copy = known ?? {
-        name: `${r.tensor.name}ˡ`,
+        name: names.fresh(`${r.tensor.name}ˡ`),
         shape: movedLast(r.tensor.shape, axis),
         role: 'value' as const,
       };
@@ -120,8 +126,8 @@ function moved<T>(list: readonly T[], axis: number): T[] {
   return [list[axis] as T, ...list.toSpliced(axis, 1)];
 }
 
-function turnedTensor({ name, shape }: Tensor, axis: number, role: 'value' | 'gradient'): Tensor {
-  return { name: `${name}ᵀ`, shape: moved(shape, axis), role };
+function turnedTensor({ name, shape }: Tensor, axis: number, role: 'value' | 'gradient', names: Names): Tensor {
+  return { name: names.fresh(`${name}ᵀ`), shape: moved(shape, axis), role };
 }
 
 const letters = ['p', 'q', 'c', 'o'];

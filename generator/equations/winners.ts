@@ -13,6 +13,7 @@ import {
 import type { Equation } from './equation.ts';
 import { type Expression, mapReads, type Read, read } from './expression.ts';
 import { gather } from './gather.ts';
+import { type Names, namesBeside } from './names.ts';
 import { substitute } from './substitute.ts';
 import { storageOf, type Tensor } from './tensor.ts';
 
@@ -119,7 +120,7 @@ function findGradient(value: Expression, gradient: Tensor): Read | undefined {
  * A read at a winner's place may fall outside its tensor, which is known only at run time. It reads a copy with a
  * border of zeros instead, so that it always hits something, and a term outside adds nothing as before.
  */
-export function padBorders(equations: readonly Equation[]): readonly Equation[] {
+export function padBorders(equations: readonly Equation[], names: Names = namesBeside(equations)): readonly Equation[] {
   const borders = new Map<Tensor, [number, number][]>();
   const note = (r: Read): Read => {
     if (r.at.every((coordinate) => winnersIn(coordinate).length === 0)) return r;
@@ -134,7 +135,7 @@ export function padBorders(equations: readonly Equation[]): readonly Equation[] 
     return r;
   };
   for (const { value } of equations) mapReads(value, note);
-  const copies = new Map([...borders].map(([tensor, border]) => [tensor, paddedTensor(tensor, border)]));
+  const copies = new Map([...borders].map(([tensor, border]) => [tensor, paddedTensor(tensor, border, names)]));
   const replaced = equations.map((one) => {
     const value = mapReads(one.value, (r) => {
       const isDynamic = r.at.some((coordinate) => winnersIn(coordinate).length > 0);
@@ -165,9 +166,9 @@ function borderOf(coordinate: Affine, size: number): [number, number] {
   return [Math.min(reach, Math.max(-min, 0)), Math.min(reach, Math.max(max - size + 1, 0))];
 }
 
-function paddedTensor(tensor: Tensor, border: readonly [number, number][]): Tensor {
+function paddedTensor(tensor: Tensor, border: readonly [number, number][], names: Names): Tensor {
   const shape = tensor.shape.map((size, axis) => size + (border[axis]?.[0] ?? 0) + (border[axis]?.[1] ?? 0));
-  return { name: `${storageOf(tensor).name}p`, shape, role: 'bordered', border };
+  return { name: names.fresh(`${storageOf(tensor).name}p`), shape, role: 'bordered', border };
 }
 
 function copyEquation(

@@ -1,29 +1,24 @@
 import { type Affine, index } from '../equations/affine.ts';
 import { type Equation, equation, type Initial, type Parameter } from '../equations/equation.ts';
 import { call, type Expression, multiply, number, read, subtract } from '../equations/expression.ts';
+import { Names } from '../equations/names.ts';
 import { bindIndices } from '../equations/recall.ts';
 import { substitute } from '../equations/substitute.ts';
 import { type Role, type Tensor, view } from '../equations/tensor.ts';
 import type { Shape } from '../spec/network.ts';
 
-/** What all layers of one network write into: their equations, their parameters, and the names that are taken. */
+/** What all layers of one network write into: their equations, their parameters, the names of all tensors. */
 export class ProgramBuilder {
   readonly forward: Equation[] = [];
   readonly parameters: Parameter[] = [];
-  readonly #taken = new Set<string>();
+  /** The names of all tensors; rewrites ask it for more. */
+  readonly names = new Names();
   #weighted = 0;
   #weightless = 0;
 
   /** W, b, z and a of one layer share a number; layers without parameters count apart. */
   nextNumber(weighted: boolean): number {
     return weighted ? ++this.#weighted : ++this.#weightless;
-  }
-
-  fresh(letter: string, preferred: number): string {
-    let number = preferred;
-    while (this.#taken.has(`${letter}${number}`)) number++;
-    this.#taken.add(`${letter}${number}`);
-    return `${letter}${number}`;
   }
 
   /** The equation that defines a tensor, if exactly one does. */
@@ -64,14 +59,14 @@ export class LayerBuilder {
   /** A parameter tensor; `kind` is the second half of its public name, as in `conv2d1/kernel`. */
   parameter(letter: string, kind: string, shape: Shape, initial: Initial, options: ParameterOptions = {}): Tensor {
     const { role = 'parameter', shown = shape } = options;
-    const tensor: Tensor = { name: this.#program.fresh(letter, this.#numberAs(true)), shape, role };
+    const tensor: Tensor = { name: this.#program.names.fresh(`${letter}${this.#numberAs(true)}`), shape, role };
     this.#program.parameters.push({ tensor, name: `${this.name}/${kind}`, initial, shape: shown });
     return tensor;
   }
 
   /** A new tensor, all zeros until something is assigned. */
   tensor(letter: string, shape: Shape, role: Role = 'value'): Tensor {
-    const name = role === 'loss' ? letter : this.#program.fresh(letter, this.#numberAs(false));
+    const name = role === 'loss' ? letter : this.#program.names.fresh(`${letter}${this.#numberAs(false)}`);
     return { name, shape, role };
   }
 

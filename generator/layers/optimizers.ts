@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { index } from '../equations/affine.ts';
 import { type Equation, equation } from '../equations/equation.ts';
 import { add, call, divide, type Expression, multiply, number, one, read, subtract } from '../equations/expression.ts';
+import { Names } from '../equations/names.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import { flag, positiveNumber } from './options.ts';
 
@@ -104,8 +105,12 @@ export interface Step {
   readonly equations: readonly Equation[];
 }
 
-/** The equations of one step for `count` parameters. */
-export function writeStep(optimizer: Optimizer, count: number): Step {
+/**
+ * The equations of one step for `count` parameters.
+ *
+ * @param names those beside the network's: a formula may use any letter
+ */
+export function writeStep(optimizer: Optimizer, count: number, names: Names = new Names()): Step {
   const rate: Tensor = { name: 'rate', shape: [1], role: 'argument' };
   const parameters: Tensor = { name: 'parameters', shape: [count], role: 'flat' };
   const gradients: Tensor = { name: 'gradients', shape: [count], role: 'flat' };
@@ -118,7 +123,7 @@ export function writeStep(optimizer: Optimizer, count: number): Step {
     becomes: (value) => equations.push(equation(tensor, at, value, { layer: 'step', pass: 'step' })),
   });
   const kept = (letter: string, shape: readonly number[], at: typeof everywhere): Slot => {
-    const tensor: Tensor = { name: letter, shape, role: 'state' };
+    const tensor: Tensor = { name: names.fresh(letter), shape, role: 'state' };
     state.push(tensor);
     return slotOf(tensor, at);
   };

@@ -9,6 +9,7 @@ import {
 } from '../equations/affine.ts';
 import { type Equation, equation, type Home } from '../equations/equation.ts';
 import { type Condition, type Expression, type Read, read } from '../equations/expression.ts';
+import type { Names } from '../equations/names.ts';
 import { slidingForm } from '../equations/slide.ts';
 import { isDifferentiable, offsetOf, sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import {
@@ -35,14 +36,19 @@ export interface Block {
  * that no equation adds to. All passes of a program go through one unroller, so that they share their elements.
  */
 export class Unroller {
+  readonly #names: Names;
   readonly #elements = new Map<Tensor, Element[]>();
   readonly #assigned = new Set<Element>();
   readonly #addresses = new Map<string, Equation>();
   readonly #pendingAddresses: Equation[] = [];
   #home: Home = { layer: '', pass: 'forward' };
 
-  /** @param given tensors whose numbers come from outside, although an equation could assign them */
-  constructor(given: readonly Tensor[]) {
+  /**
+   * @param given tensors whose numbers come from outside, although an equation could assign them
+   * @param names those of what the unroller adds
+   */
+  constructor(given: readonly Tensor[], names: Names) {
+    this.#names = names;
     for (const tensor of given) for (const element of this.elementsOf(tensor)) this.#assigned.add(element);
   }
 
@@ -177,7 +183,11 @@ export class Unroller {
   #newAddress(winner: Read, sizes: readonly number[], strides: readonly number[]): Equation {
     const letters = ['i', 'j', 'c'];
     const at = winner.tensor.shape.map((size, axis) => index(letters[axis] ?? 'n', size));
-    const target: Tensor = { name: `r${this.#addresses.size + 1}`, shape: winner.tensor.shape, role: 'address' };
+    const target: Tensor = {
+      name: this.#names.fresh(`r${this.#addresses.size + 1}`),
+      shape: winner.tensor.shape,
+      role: 'address',
+    };
     const value: Expression = { kind: 'address', winner: read(winner.tensor, at), sizes, strides };
     const one = equation(target, at, value, this.#home);
     this.#pendingAddresses.push(one);

@@ -1,4 +1,5 @@
 import type { Program } from '../equations/equation.ts';
+import { namesBesideProgram } from '../equations/names.ts';
 import { rootsOf } from '../equations/needed.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import { macsOf } from './cost.ts';
@@ -63,7 +64,7 @@ const timesWrittenOut = 3;
 /** What a program's statements are, as far as its outputs and gradients need them. */
 function writeOut(program: Program) {
   const given = program.outputGradient ? [program.outputGradient] : [];
-  const unroller = new Unroller(given);
+  const unroller = new Unroller(given, namesBesideProgram(program));
   const equations = [...program.forward, ...program.backward];
   const written = calledPasses.flatMap((pass) =>
     unroller.unroll(equations.filter((one) => one.pass === pass)).map((block) => ({ pass, block })),

@@ -1,6 +1,7 @@
 import { type Affine, bounds, type Index, staysWithin, type WinnerDigit, winnersIn } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import type { Condition, Expression, Max, Read } from '../../equations/expression.ts';
+import { namesIn } from '../../equations/names.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
 import { extreme, keyOfInt, quotient } from './integers.ts';
 import {
@@ -61,7 +62,7 @@ export function lowerNest(
   schedule: Schedule,
   layouts: Layouts,
   unit: number,
-  names: Names = new Names(),
+  names: Names = new Names(namesIn(members.map(({ equation }) => equation))),
 ): Code[] {
   const scope = new Scope(names);
   new Lowering(schedule, layouts, unit).nest(members, scope);

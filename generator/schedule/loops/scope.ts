@@ -2,7 +2,12 @@ import { type Code, type Int, type Local, type Sum, sumOf, type Value, type Vari
 
 /** Hands out names that nothing else in a nest of loops has. */
 export class Names {
-  readonly #taken = new Set<string>();
+  readonly #taken: Set<string>;
+
+  /** @param arrays names of arrays, which no local may hide */
+  constructor(arrays: Iterable<string> = []) {
+    this.#taken = new Set(['s', ...arrays]);
+  }
 
   /** The name itself if it is free, else with the next number; arrays have no `_` in their names. */
   fresh(name: string): string {

@@ -1,6 +1,7 @@
 import { index, indicesOf } from '../../equations/affine.ts';
 import { type Equation, equation } from '../../equations/equation.ts';
 import { multiply, read, zero } from '../../equations/expression.ts';
+import { namesIn } from '../../equations/names.ts';
 import type { Tensor } from '../../equations/tensor.ts';
 import type { Step } from '../../layers/optimizers.ts';
 import { policy } from '../policy.ts';
@@ -21,7 +22,7 @@ export function planStep({ equations, gradients }: Step, { unit, isVector, sched
   const last = nests.at(-1);
   const cleared = last?.[0] && clearsInLoop ? [{ ...last[0], target: gradients, value: zero }] : [];
   const schedule: Schedule = { ...plainSchedule, tile: tileOf(each, clearsInLoop) };
-  const names = new Names();
+  const names = new Names(namesIn(equations));
   const code = nests.flatMap((nest) => {
     const equationsOf = nest === last ? [...nest, ...cleared] : nest;
     const members = equationsOf.map((equation) => ({ equation, mode: 'assign' as const }));
