@@ -94,13 +94,25 @@ async function readModel(model: string, options: ImportOptions): Promise<Importe
     const { importOnnx } = await import('../exchange/onnx/importOnnx.ts');
     return importOnnx(readBytes(model), options, (location) => readBeside(model, location));
   }
-  if (/^(?:pt|pth|pkl|ckpt)$/.test(ending))
+  if (['keras', 'h5', 'hdf5', 'json'].includes(ending)) return readKerasModel(model, ending, options);
+  if (/^(?:pt|pth|pkl|ckpt)$/.test(ending)) {
     return refuse('', 'a pickle, which can run code of whoever wrote it', exportLine);
-  return refuse(
-    '',
-    ending === '' ? 'a file name without an ending' : `a .${ending.slice(0, 20)} file`,
-    'an .onnx file',
-  );
+  }
+  const found = ending === '' ? 'a file name without an ending' : `a .${ending.slice(0, 20)} file`;
+  return refuse('', found, '.onnx, .keras, .h5, or the model.json of TensorFlow.js');
+}
+
+async function readKerasModel(model: string, ending: string, options: ImportOptions): Promise<Imported> {
+  const { importKeras } = await import('../exchange/keras/importKeras.ts');
+  const { readH5, readKeras } = await import('../exchange/keras/readH5.ts');
+  const { readTfjs } = await import('../exchange/tfjs/readTfjs.ts');
+  const bytes = readBytes(model);
+  if (ending === 'json')
+    return importKeras(
+      readTfjs(bytes, (path) => readBeside(model, path)),
+      options,
+    );
+  return importKeras(ending === 'keras' ? readKeras(bytes) : readH5(bytes), options);
 }
 
 const exportLine =
