@@ -3,6 +3,7 @@ import { foldConstants } from '../schedule/loops/constants.ts';
 import {
   askedIn,
   type Code,
+  distance,
   type Int,
   type Local,
   type Loop,
@@ -384,10 +385,13 @@ export class WatFunction {
       return;
     }
     let limit = this.#int(to);
-    if (turns === undefined) {
+    const isKnown = turns !== undefined || loop.runs === true;
+    if (!isConstantInt(to)) {
       const end = this.#local({ name: `${variable.name}_end` }, 'i32');
       this.#line(`(local.set ${end} ${limit})`);
       limit = `(local.get ${end})`;
+    }
+    if (!isKnown) {
       this.#line(`(if (i32.lt_s (local.get ${name}) ${limit}) (then`);
       this.#depth++;
     }
@@ -399,7 +403,7 @@ export class WatFunction {
     this.#line(`(br_if ${label} (i32.lt_s (local.get ${name}) ${limit}))`);
     this.#depth--;
     this.#line(')');
-    if (turns === undefined) {
+    if (!isKnown) {
       this.#depth--;
       this.#line('))');
     }
@@ -667,9 +671,8 @@ function isConstantInt(value: Int): value is Sum {
 }
 
 function turnsOf(from: Int, to: Int, step: number): number | undefined {
-  if (from.kind !== 'sum' || to.kind !== 'sum' || from.terms.size > 0 || to.terms.size > 0) return undefined;
-  const turns = Math.ceil((to.constant - from.constant) / step);
-  return turns > 0 ? turns : undefined;
+  const length = distance(from, to);
+  return length !== undefined && length > 0 ? Math.ceil(length / step) : undefined;
 }
 
 /** The letters of equations in the alphabet of the text format. */

@@ -17,7 +17,9 @@ export interface WasmModel {
   readonly inputGradient: Float32Array;
   forward(input: ArrayLike<number>): Float32Array;
   forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float32Array): Float32Array;
+  loss?(target: ArrayLike<number>): number;
   backward(given: ArrayLike<number>): number;
+  backwardBatch(inputs: ArrayLike<number>, givens: ArrayLike<number>, count: number): number;
   trainBatch(inputs: ArrayLike<number>, givens: ArrayLike<number>, count: number, rate: number): number;
   step(rate: number): void;
   initialize(seed: number): void;

@@ -14,7 +14,8 @@ export function extreme(kind: 'least' | 'greatest', of: readonly Int[]): Int {
   const others = of.filter((one) => one.kind !== 'sum' || !isConstant(one));
   const distinct = [...new Map(others.map((one) => [keyOfInt(one), one])).values()];
   const limit = sumOf(kind === 'least' ? Math.min(...constants) : Math.max(...constants));
-  return distinct.length === 0 ? limit : { kind, of: [limit, ...distinct] };
+  const all = constants.length > 0 ? [limit, ...distinct] : distinct;
+  return all.length === 1 ? (all[0] as Int) : { kind, of: all };
 }
 
 /** The same text for the same integer. */

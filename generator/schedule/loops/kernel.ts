@@ -155,6 +155,13 @@ export function scaleSum(factor: number, { constant, terms }: Sum): Sum {
   );
 }
 
+/** How far apart two integers are, if that is known. */
+export function distance(from: Int, to: Int): number | undefined {
+  if (from.kind !== 'sum' || to.kind !== 'sum') return undefined;
+  const difference = addSums(to, scaleSum(-1, from));
+  return isConstant(difference) ? difference.constant : undefined;
+}
+
 export function isConstant({ terms }: Sum): boolean {
   return terms.size === 0;
 }

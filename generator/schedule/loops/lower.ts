@@ -8,6 +8,7 @@ import {
   addSums,
   type Code,
   type Contender,
+  distance,
   type Int,
   isConstant,
   type Local,
@@ -21,6 +22,15 @@ import {
   variableSum,
 } from './kernel.ts';
 import { absorbs, type Layout, type Layouts, layoutIn } from './layout.ts';
+import {
+  type Chain,
+  handOn,
+  type Levels,
+  type LevelsOfLoop,
+  openChain,
+  planLevels,
+  type SummedLoop,
+} from './levels.ts';
 import { below, type Constraint, decidingWinners, openCoordinates, type Place, places, staysInside } from './places.ts';
 import type { Schedule } from './schedule.ts';
 import { Names, Scope } from './scope.ts';
@@ -31,6 +41,13 @@ interface Instance {
   readonly place: Place;
   /** Which accumulator it adds to. */
   readonly owner: number;
+}
+
+/** A sum whose loops are being written. */
+interface OpenSum {
+  readonly levels: Levels;
+  /** Adds a level of these instances' sums to the next. */
+  handOn(level: number, instances: readonly Instance[], code: Code[]): void;
 }
 
 /** What a target gets of one equation. */
@@ -107,8 +124,9 @@ class Lowering {
       from: Instance,
       at: Scope,
       visit: (existing: readonly Instance[], deep: Scope, rest: readonly Constraint[]) => void,
-    ): void =>
-      this.#open(indices, [from], [], at, (instances, inner) => {
+      sum?: OpenSum,
+    ): void => {
+      const each = (instances: readonly Instance[], inner: Scope): void => {
         for (const instance of instances) {
           this.#members(leading, [instance], inner);
           // What is added to locals takes less time than a branch that nobody can foresee. Nor does a list of the
@@ -123,7 +141,9 @@ class Lowering {
           const test: Test = { kind: 'compare', sign: '≠', left: factor, right: zero };
           inner.code.push({ kind: 'if', test, body: guarded.code });
         }
-      });
+      };
+      this.#open(indices, [from], [], at, each, sum);
+    };
     const [only] = members;
     if (held.size === 0 || only === undefined || members.length > 1) {
       walk(outer, start, scope, (existing, deep, rest) => this.#body(members, existing, deep, rest));
@@ -133,7 +153,9 @@ class Lowering {
     const walked = outer.filter((one) => !held.has(one));
     this.#open(holding, [start], [], scope, (instances, middle) => {
       for (const instance of instances)
-        this.#hold(only, instance, others, constraints, middle, (visit) => walk(walked, instance, middle, visit));
+        this.#hold(only, instance, others, constraints, middle, walked, (visit, sum) =>
+          walk(walked, instance, middle, visit, sum),
+        );
     });
   }
 
@@ -147,30 +169,35 @@ class Lowering {
     others: readonly Index[],
     constraints: readonly Constraint[],
     scope: Scope,
-    walk: (visit: (existing: readonly Instance[], deep: Scope, rest: readonly Constraint[]) => void) => void,
+    walkedIndices: readonly Index[],
+    walk: (
+      visit: (existing: readonly Instance[], deep: Scope, rest: readonly Constraint[]) => void,
+      sum: OpenSum,
+    ) => void,
   ): void {
     const { name } = equation.target;
-    const sums: Local[] = [];
+    const chains: Chain[] = [];
+    const walked = this.#ordered(walkedIndices);
+    const levels = this.#levels(walked);
+    const sum: OpenSum = { levels, handOn: (level, _instances, code) => handOn(chains, level, code) };
     walk((existing, deep, rest) => {
       // Before the loops that are being written.
-      const first = sums.length;
+      const first = chains.length;
       for (const _ of existing) {
-        const local = { name: scope.names.numbered(name) };
-        sums.push(local);
-        scope.code.push({ kind: 'mutable', local, value: zero });
+        chains.push(openChain(levels.count, () => ({ name: scope.names.numbered(name) }), zero, scope.code));
       }
       this.#eachExisting(existing, rest, deep, (free, where) => {
         const values = this.#values(equation.value, free, where, name);
         for (const [position, one] of free.entries()) {
-          const local = sums[first + existing.indexOf(one)] as Local;
-          where.code.push({ kind: 'plus', local, value: values[position] as Value });
+          const [local] = chains[first + existing.indexOf(one)] as Chain;
+          where.code.push({ kind: 'plus', local: local as Local, value: values[position] as Value });
         }
       });
-    });
+    }, sum);
     let next = 0;
     this.#open(others, [instance], constraints, scope, (existing, deep) => {
       for (const { place } of existing) {
-        this.#store(equation, place, { kind: 'local', local: sums[next++] as Local }, 'accumulate', deep);
+        this.#store(equation, place, { kind: 'local', local: chains[next++]?.at(-1) as Local }, 'accumulate', deep);
       }
     });
   }
@@ -279,6 +306,7 @@ class Lowering {
     constraints: readonly Constraint[],
     scope: Scope,
     body: (instances: readonly Instance[], scope: Scope, rest: readonly Constraint[]) => void,
+    sum?: OpenSum,
   ): void {
     const looped = indices.filter((one) => !this.#schedule.unroll.has(one));
     const unrolled = indices.filter((one) => this.#schedule.unroll.has(one));
@@ -309,16 +337,32 @@ class Lowering {
       for (const { instances: group, from, to } of groups) {
         const isWhole = own.length === 0 && narrowed === undefined;
         const next = (nested: readonly Instance[], child: Scope): void => descend(depth + 1, nested, others, child);
-        const segments = this.#segments(one, isWhole);
+        const segments = this.#inBlocks(this.#segments(one, isWhole), isWhole ? sum?.levels.of.get(one) : undefined);
         if (this.#schedule.joinsRest && segments.length > 1 && segments.every(({ isSingle }) => isSingle)) {
           this.#beside(one, segments, group, inner, next);
           continue;
         }
         const dynamic = isWhole ? undefined : { from, to, runs: narrowed !== undefined };
-        for (const segment of segments) this.#loop(one, segment, dynamic, group, inner, next);
+        for (const segment of segments) this.#loop(one, segment, dynamic, group, inner, next, sum);
       }
     };
     descend(0, instances, constraints, scope);
+  }
+
+  /** What does not fill the innermost blocks of a sum is a piece by itself, so that every block has as many turns. */
+  #inBlocks(segments: readonly Segment[], own: LevelsOfLoop | undefined): readonly Segment[] {
+    const length = own?.blocks[0]?.turns;
+    if (length === undefined) return segments;
+    return segments.flatMap((segment) => {
+      const { start, end, offsets, lanes, isSingle } = segment;
+      const block = length * offsets.length * lanes;
+      const rest = (end - start) % block;
+      if (isSingle || rest === 0 || end - start < block) return [segment];
+      return [
+        { ...segment, end: end - rest },
+        { ...segment, start: end - rest, isSingle: rest === offsets.length * lanes },
+      ];
+    });
   }
 
   /** A piece of an index's range that is walked in one way. */
@@ -377,6 +421,7 @@ class Lowering {
     instances: readonly Instance[],
     scope: Scope,
     body: (instances: readonly Instance[], scope: Scope) => void,
+    sum?: OpenSum,
   ): void {
     const step = isSingle ? end - start : offsets.length * lanes;
     const turns = dynamic === undefined ? (end - start) / step : undefined;
@@ -384,15 +429,60 @@ class Lowering {
     const variable = { name: isLoop ? scope.names.fresh(one.name) : '' };
     const inner = isLoop ? scope.inner() : scope;
     if (isLoop) inner.bind(variable);
+    const levels = sum?.levels.of.get(one);
     const base = isLoop ? variableSum(variable) : sumOf(start);
     const next = instances.flatMap(({ place, owner }) =>
       offsets.map((offset) => ({ place: new Map(place).set(one, addSums(base, offset)), owner })),
     );
     body(next, inner);
-    if (!isLoop) return;
-    const { from, to } = dynamic ?? { from: sumOf(start), to: sumOf(end) };
+    if (levels?.atTurn !== undefined) sum?.handOn(levels.atTurn, next, inner.code);
+    const blocks = levels?.blocks ?? [];
+    const fits = (block: { readonly turns: number }): boolean => turns === undefined || block.turns < turns;
+    // What a short piece leaves in the lower levels goes up as well.
+    const finish = (): void => {
+      for (const block of blocks) if (!fits(block)) sum?.handOn(block.level, instances, scope.code);
+    };
+    if (!isLoop) {
+      finish();
+      return;
+    }
+    const used = blocks.filter(fits);
+    const from = dynamic?.from ?? sumOf(start);
+    const to = used.length > 0 ? this.#oneInteger(dynamic?.to ?? sumOf(end), one, scope) : (dynamic?.to ?? sumOf(end));
     const loop: Loop = { kind: 'loop', variable, from, to, step, lanes, body: inner.code };
-    scope.code.push(dynamic?.runs ? { ...loop, runs: true } : loop);
+    const whole = dynamic?.runs ? { ...loop, runs: true } : loop;
+    scope.code.push(this.#blocked(whole, used, scope.names, (level, code) => sum?.handOn(level, instances, code)));
+    finish();
+  }
+
+  /** A limit that several loops compare with: a constant or one variable. */
+  #oneInteger(value: Int, { name }: Index, scope: Scope): Sum {
+    if (value.kind === 'sum' && isConstant(value)) return value;
+    const variable = { name: scope.names.fresh(`${name}_to`) };
+    scope.code.push({ kind: 'integer', variable, value });
+    scope.bind(variable);
+    return variableSum(variable);
+  }
+
+  /** A loop over blocks of a loop's turns, after each of which a partial sum is handed on. */
+  #blocked(
+    loop: Loop,
+    blocks: LevelsOfLoop['blocks'],
+    names: Names,
+    handOn: (level: number, code: Code[]) => void,
+  ): Loop {
+    const step = loop.step;
+    return blocks.reduce((inner, block): Loop => {
+      const variable = { name: names.fresh(`${loop.variable.name}_block`) };
+      const begin = variableSum(variable);
+      const length = block.turns * step;
+      const end = addSums(begin, length);
+      const isWhole = (distance(loop.from, loop.to) ?? 1) % length === 0;
+      const to = isWhole ? end : extreme('least', [loop.to, end]);
+      const body: Code[] = [{ ...inner, from: begin, to, runs: true }];
+      handOn(block.level, body);
+      return { ...loop, variable, step: length, lanes: 1, body };
+    }, loop);
   }
 
   /** Instances whose loops run over the same range. */
@@ -578,37 +668,64 @@ class Lowering {
     name: string,
     start: readonly Value[] | undefined,
   ): Value[] {
-    const open = (value: (position: number) => Value): Local[] =>
-      instances.map((_, position) => {
-        const local: Local = { name: scope.names.numbered(name) };
-        scope.code.push({ kind: 'mutable', local, value: value(position) });
-        return local;
-      });
     const { vector, lanes } = this.#schedule;
+    const ordered = this.#ordered(over);
+    const levels = this.#levels(ordered);
+    const open = (value: (position: number) => Value): Chain[] =>
+      instances.map((_, position) =>
+        openChain(levels.count, () => ({ name: scope.names.numbered(name) }), value(position), scope.code),
+      );
     const isAcross = vector !== undefined && lanes > 1 && over.includes(vector);
-    const locals = open((position) => (isAcross ? zero : (start?.[position] ?? zero)));
+    const chains = open((position) => (isAcross ? zero : (start?.[position] ?? zero)));
     // What does not fill a vector adds to numbers of their own, and so does what the sum starts from.
     const hasRest = isAcross && (start !== undefined || vector.size % lanes > 0);
     const rests = hasRest ? open((position) => start?.[position] ?? zero) : [];
     const owned = instances.map(({ place }, owner) => ({ place, owner }));
     const constraints = this.#constraintsOf(body, true);
-    this.#open(this.#ordered(over), owned, constraints, scope, (inner, at, rest) => {
+    const sum: OpenSum = {
+      levels,
+      handOn: (level, some, code) => {
+        const owners = [...new Set(some.map(({ owner }) => owner))];
+        handOn(
+          owners.flatMap((n) => [chains[n] as Chain, ...(rests[n] ? [rests[n] as Chain] : [])]),
+          level,
+          code,
+        );
+      },
+    };
+    const visit = (inner: readonly Instance[], at: Scope, rest: readonly Constraint[]): void => {
       this.#eachExisting(inner, rest, at, (existing, where) => {
         const values = this.#values(body, existing, where, name);
         for (const [position, { owner, place }] of existing.entries()) {
           const isRest = isAcross && isConstant(place.get(vector) as Sum);
-          const local = (isRest ? rests : locals)[owner] as Local;
-          where.code.push({ kind: 'plus', local, value: values[position] as Value });
+          const [local] = (isRest ? rests : chains)[owner] as Chain;
+          where.code.push({ kind: 'plus', local: local as Local, value: values[position] as Value });
         }
       });
-    });
-    if (!isAcross) return locals.map((local) => ({ kind: 'local', local }));
-    return locals.map((vectorLocal, position) => {
+    };
+    this.#open(ordered, owned, constraints, scope, visit, sum);
+    const wholeOf = (chain: Chain): Value => ({ kind: 'local', local: chain.at(-1) as Local });
+    if (!isAcross) return chains.map(wholeOf);
+    return chains.map((chain, position) => {
       const local: Local = { name: scope.names.numbered(name) };
-      scope.code.push({ kind: 'across', local, vector: vectorLocal });
+      scope.code.push({ kind: 'across', local, vector: chain.at(-1) as Local });
       const rest = rests[position];
-      return addValues([{ kind: 'local', local }, ...(rest ? [{ kind: 'local' as const, local: rest }] : [])]);
+      return addValues([{ kind: 'local', local }, ...(rest ? [wholeOf(rest)] : [])]);
     });
+  }
+
+  /** The runs of a sum over these indices. */
+  #levels(ordered: readonly Index[]): Levels {
+    const { unroll, vector, lanes, tile, runs } = this.#schedule;
+    const loops = ordered
+      .filter((one) => !unroll.has(one))
+      .map((index): SummedLoop => {
+        const width = index === vector ? lanes : 1;
+        const termsOfTurn = Math.min(tile.get(index) ?? 1, Math.max(1, Math.floor(index.size / width)));
+        return { index, turns: Math.ceil(index.size / (width * termsOfTurn)), termsOfTurn };
+      });
+    const written = ordered.filter((one) => unroll.has(one)).reduce((product, { size }) => product * size, 1);
+    return planLevels(loops, written, runs);
   }
 
   /** Calls `visit` with the instances that exist for certain, then under a test with each that may. */

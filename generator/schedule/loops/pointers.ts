@@ -1,4 +1,4 @@
-import { type Code, isConstant, type Loop, type Pointer, type Variable } from './kernel.ts';
+import { type Code, distance, type Loop, type Pointer, type Variable } from './kernel.ts';
 import { visitCode } from './visit.ts';
 
 /**
@@ -15,8 +15,8 @@ export function walk(code: readonly Code[]): readonly Code[] {
 
 function walkAlong(loop: Loop): Loop {
   const { variable, from, to, body, step } = loop;
-  const isFixed = from.kind === 'sum' && to.kind === 'sum' && isConstant(from) && isConstant(to);
-  const walks = isFixed ? to.constant - from.constant > step : loop.runs === true && step === 1;
+  const length = distance(from, to);
+  const walks = length === undefined ? loop.runs === true && step === 1 : length > step;
   if (!walks) return loop;
   const bound = new Set<Variable>();
   for (const one of body) if (one.kind === 'integer' || one.kind === 'counter') bound.add(one.variable);

@@ -4,6 +4,7 @@ import { type Expression, type Read, sumOver, zero } from '../../equations/expre
 import { isAlongWinners } from '../../equations/transpose.ts';
 import type { WindowRule } from './fuse.ts';
 import type { Layouts } from './layout.ts';
+import type { RunLimits } from './levels.ts';
 import { loopPolicy } from './loopPolicy.ts';
 import type { Member } from './lower.ts';
 import type { Constraint } from './places.ts';
@@ -27,6 +28,8 @@ export interface Schedule {
   readonly skip: Read | undefined;
   /** Indices of the factor inside whose loops the sums stay in locals, as none of the others decides their places. */
   readonly held: ReadonlySet<Index>;
+  /** How long a sum may run on in one number; absent: as long as it is. */
+  readonly runs: RunLimits | undefined;
   /** Loops of a sum that leave out the turns in which a coordinate is outside, where a border holds zeros. */
   readonly narrowed: ReadonlyMap<Index, Constraint>;
 }
@@ -51,6 +54,7 @@ export const plainSchedule: Schedule = {
   joinsRest: false,
   skip: undefined,
   held: new Set(),
+  runs: undefined,
   narrowed: new Map(),
 };
 

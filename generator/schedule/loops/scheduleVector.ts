@@ -49,6 +49,7 @@ export function scheduleVector(given: readonly Member[], layouts: Layouts): read
     unroll: new Set([...base.unroll, ...members.flatMap(({ equation }) => smallWindows(equation.value))]),
     vector,
     lanes: vector === undefined ? 1 : lanes,
+    runs: vectorPolicy.runs,
     // The sums of a contraction would not have registers enough.
     joinsRest: along !== undefined && (contraction === undefined || along.size < lanes),
     overlaps: along !== undefined && members.every(({ equation, mode }) => mode === 'assign' && !readsItself(equation)),

@@ -24,8 +24,9 @@ function foldSums(code: readonly Code[]): Code[] {
     }
     const isFixed = one.kind === 'mutable' && (one.value.kind === 'number' || isUnchanged(one.value, later));
     if (one.kind === 'mutable' && isFixed && later.has(one.local)) {
-      const here = code.filter((other) => other.kind === 'plus' && other.local === one.local).length;
-      if (here > 0 && here === later.get(one.local)) {
+      const here = code.flatMap((other) => (other.kind === 'plus' && other.local === one.local ? [other.value] : []));
+      const isKept = here.every((value) => !changes(value, later));
+      if (here.length > 0 && here.length === later.get(one.local) && isKept) {
         open.set(one.local, isZero(one.value) ? [] : [one.value]);
         continue;
       }
@@ -49,6 +50,11 @@ function foldSums(code: readonly Code[]): Code[] {
 /** Whether a value is a local that keeps its number. */
 function isUnchanged(value: Value, changes: ReadonlyMap<Local, number>): boolean {
   return value.kind === 'local' && !changes.has(value.local);
+}
+
+/** Whether a value is made of a local that does not keep its number. */
+function changes(value: Value, later: ReadonlyMap<Local, number>): boolean {
+  return value.kind === 'local' ? later.has(value.local) : partsOf(value).some((part) => changes(part, later));
 }
 
 const isZero = (value: Value): boolean => value.kind === 'number' && value.value === 0;
