@@ -4,6 +4,7 @@ import { viewUnrolled } from './emit/unrolled.ts';
 import { printWasmFile } from './emit/wasmFile.ts';
 import type { StyleName } from './equations/arrange.ts';
 import type { Program } from './equations/equation.ts';
+import { oversized } from './equations/limits.ts';
 import { writeEquations } from './equations/program.ts';
 import type { PackedWeights, WeightPrecision } from './exchange/weights/pack.ts';
 import { type LoopPlan, planLoops, scalarTarget } from './schedule/loops/loopPlan.ts';
@@ -75,12 +76,11 @@ function shape(network: Network): ShapedNetwork {
 
 /**
  * ShapedNetwork → Program: forward equations from the layers, the backward ones derived, in the style of the form. Throws
- * SpecError for numbers that the form cannot represent.
+ * SpecError for numbers that the form cannot represent and for parameters that are too large.
  */
 function equations(network: ShapedNetwork, options: GenerateOptions): Program {
-  const asked = { inference: options.inference ?? false, inputGradient: options.inputGradient ?? false };
   if (options.form === 'wasm') refuse(unrepresentable(network));
-  const write = (style: StyleName): Program => writeEquations(network, { ...asked, style });
+  const write = (style: StyleName): Program => inStyle(network, options, style);
   if (options.form === 'fast' || options.form === 'wasm') return write('loops');
   const literal = textbook(network, options);
   if (options.form === 'unrolled') return isSmall(literal) ? literal : write('winners');
@@ -89,8 +89,14 @@ function equations(network: ShapedNetwork, options: GenerateOptions): Program {
 
 /** ShapedNetwork → Program as the spec says it, one sum for each element: what a reader compares with a textbook. */
 function textbook(network: ShapedNetwork, options: GenerateOptions): Program {
-  const asked = { inference: options.inference ?? false, inputGradient: options.inputGradient ?? false };
-  return writeEquations(network, { ...asked, style: 'literal' });
+  return inStyle(network, options, 'literal');
+}
+
+function inStyle(network: ShapedNetwork, options: GenerateOptions, style: StyleName): Program {
+  const { inference = false, inputGradient = false } = options;
+  const program = writeEquations(network, { inference, inputGradient, style });
+  refuse(oversized(network, program));
+  return program;
 }
 
 function refuse(problems: readonly Problem[]): void {

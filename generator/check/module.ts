@@ -49,6 +49,6 @@ export interface GeneratedModule<Model extends InferenceModel = TrainingModel> {
 export function loadModule<Model extends InferenceModel = TrainingModel>(text: string): GeneratedModule<Model> {
   const source = ts.createSourceFile('module.ts', text, ts.ScriptTarget.ES2022);
   // A function's body has no exports: the keyword goes, and the two values are returned.
-  const body = eraseTypes(source).replace(/^export (?=const|function)/gm, '');
+  const body = eraseTypes(source).replace(/^export (?=const|function|async function)/gm, '');
   return new Function(`'use strict';\n${body}\nreturn { network, createModel };`)() as GeneratedModule<Model>;
 }

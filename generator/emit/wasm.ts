@@ -10,9 +10,10 @@ import { vectorTarget } from '../schedule/loops/scheduleVector.ts';
 import { planScaling, planStep } from '../schedule/loops/stepPlan.ts';
 import type { CalledPass } from '../schedule/plan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
+import { SpecError } from '../spec/problem.ts';
 import { assemble } from './assemble.ts';
 import { Commentary } from './commentary.ts';
-import { givenOf, stepOf } from './facade.ts';
+import { format, givenOf, stepOf } from './facade.ts';
 import { describeStep } from './step.ts';
 
 /** A WebAssembly module, before it is put into a file. */
@@ -28,6 +29,7 @@ export interface WasmModule {
 export type Assembler = (texts: readonly string[]) => readonly Uint8Array[];
 
 const bytesPerPage = 65_536;
+const maxMemory = 2 ** 32;
 
 /** What is copied by loads and stores: memory.copy calls into the engine. */
 const fewBytes = 128;
@@ -52,11 +54,20 @@ export function assembleNetwork(
 ): WasmModule {
   const step = stepOf(network, program);
   const memory = layOutMemory(program, plan, step);
+  expectMemory(memory);
   const texts = (isDeterministic ? [false] : [false, true]).map((isRelaxed) =>
     printWat(network, program, plan, { memory, step, isRelaxed }),
   );
   const [bytes, relaxedBytes] = assembler(texts);
   return { memory, step, bytes: bytes as Uint8Array, relaxedBytes };
+}
+
+/** WebAssembly's addresses have 32 bits. */
+function expectMemory({ bytes }: Memory): void {
+  if (bytes <= maxMemory) return;
+  const found = `found a network that needs ${format(bytes)} bytes of memory in the form wasm`;
+  const expected = `expected at most ${format(maxMemory)} (4 GiB): take smaller images, or --form fast`;
+  throw new SpecError([{ path: '', found, expected }]);
 }
 
 /** The module's text, with every equation as a comment above its loops. */

@@ -19,6 +19,7 @@ interface WasmView extends FacadeView {
   /** Samples that one call takes at most. */
   readonly batch: number;
   readonly kilobytes: number;
+  readonly memoryBytes: number;
   readonly code: string;
   readonly size: string;
   readonly relaxedCode: string | false;
@@ -55,6 +56,7 @@ export function printWasmFile(
     views: viewsOf(program, plan, module),
     batch: memory.batch,
     kilobytes: pagesOf(memory) * 64,
+    memoryBytes: pagesOf(memory) * 65_536,
     code: base64(bytes),
     size: format(bytes.length),
     relaxedCode: relaxedBytes === undefined ? false : base64(relaxedBytes),

@@ -11,7 +11,7 @@ export function stripTypes(text: string, also: readonly string[] = []): string {
   const source = ts.createSourceFile('module.ts', text, ts.ScriptTarget.ES2023, false, ts.ScriptKind.TS);
   const names = source.statements.flatMap((statement) => returnedNames(statement, also));
   const body = eraseTypes(source)
-    .replace(/^export (?=const|function)/gm, '')
+    .replace(/^export (?=const|function|async function)/gm, '')
     .replace(/^import (type )?\{([^}]*)\} from ('[^']*');/gm, (_, type, list, from) =>
       type ? '' : imports(list, from),
     );

@@ -5,6 +5,8 @@ interface Instance {
 /** What the tests use of WebAssembly; neither the language's types nor those of Node 20 have it. */
 interface Engine {
   validate(bytes: Uint8Array): boolean;
+  compile(bytes: Uint8Array): Promise<object>;
+  instantiate(module: object): Promise<Instance>;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => Instance;
 }

@@ -471,18 +471,20 @@ class Lowering {
     names: Names,
     handOn: (level: number, code: Code[]) => void,
   ): Loop {
-    const step = loop.step;
-    return blocks.reduce((inner, block): Loop => {
+    const { step } = loop;
+    let whole = loop;
+    for (const block of blocks) {
       const variable = { name: names.fresh(`${loop.variable.name}_block`) };
       const begin = variableSum(variable);
       const length = block.turns * step;
       const end = addSums(begin, length);
       const isWhole = (distance(loop.from, loop.to) ?? 1) % length === 0;
       const to = isWhole ? end : extreme('least', [loop.to, end]);
-      const body: Code[] = [{ ...inner, from: begin, to, runs: true }];
+      const body: Code[] = [{ ...whole, from: begin, to, runs: true }];
       handOn(block.level, body);
-      return { ...loop, variable, step: length, lanes: 1, body };
-    }, loop);
+      whole = { ...loop, variable, step: length, lanes: 1, body };
+    }
+    return whole;
   }
 
   /** Instances whose loops run over the same range. */
