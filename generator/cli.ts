@@ -1,14 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { benchCommand } from './commands/bench.ts';
-import { checkCommand } from './commands/check.ts';
-import { exportCommand } from './commands/export.ts';
 import { fail } from './commands/fail.ts';
-import { generateCommand } from './commands/generate.ts';
-import { importCommand } from './commands/import.ts';
-import { proveCommand } from './commands/prove.ts';
-import { weightsCommand } from './commands/weights.ts';
+import { commandList } from './commands/list.ts';
 
 process.on('uncaughtException', fail);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -16,19 +10,21 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
   throw error;
 });
-await program().parseAsync().catch(fail);
+try {
+  await (await program(process.argv.slice(2))).parseAsync();
+} catch (error) {
+  fail(error);
+}
 
-function program(): Command {
-  return new Command('longhand')
+/** All commands; only those that the words name are more than a line of help. */
+async function program(words: readonly string[]): Promise<Command> {
+  const program = new Command('longhand')
     .description('Writes small convolutional networks out in full, as TypeScript without dependencies.')
-    .version(packageVersion(), '--version')
-    .addCommand(generateCommand())
-    .addCommand(checkCommand())
-    .addCommand(benchCommand())
-    .addCommand(proveCommand())
-    .addCommand(importCommand())
-    .addCommand(exportCommand())
-    .addCommand(weightsCommand());
+    .version(packageVersion(), '--version');
+  for (const { name, description, load } of commandList) {
+    program.addCommand(words.includes(name) ? await load() : new Command(name).description(description));
+  }
+  return program;
 }
 
 function packageVersion(): string {

@@ -70,7 +70,7 @@ export function loadCandidate({ form, text }: FormText, network: Network): Candi
     form,
     precision: precisionOf(model).name,
     bytes: Buffer.byteLength(text),
-    functions: [...text.matchAll(/^ *(?:export )?function \w+\(/gm)].length,
+    functions: [...text.matchAll(/^ *(?:export )?function \w+[<(]/gm)].length,
     forward: forwardLoop(model, inputs),
     training: trains ? trainingLoop(model, inputs, targets) : undefined,
   };

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { SpecError } from '../spec/problem.ts';
 
 /**
  * WebAssembly text as bytes, validated and tidied by binaryen.
@@ -14,7 +15,7 @@ import { pathToFileURL } from 'node:url';
  * @throws Error with binaryen's message where a text is not valid
  */
 export function assemble(texts: readonly string[]): readonly Uint8Array[] {
-  const library = pathToFileURL(createRequire(import.meta.url).resolve('binaryen')).href;
+  const library = pathToFileURL(findBinaryen()).href;
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program, library], {
     input: JSON.stringify(texts),
     maxBuffer: 2 ** 30,
@@ -22,6 +23,22 @@ export function assemble(texts: readonly string[]): readonly Uint8Array[] {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   return (JSON.parse(output) as string[]).map((bytes) => Buffer.from(bytes, 'base64'));
+}
+
+/**
+ * binaryen is a hundred megabytes that most users never need, and so their own to install. It is looked for beside
+ * longhand, then where the command runs.
+ */
+function findBinaryen(): string {
+  for (const from of [import.meta.url, pathToFileURL(`${process.cwd()}/package.json`)]) {
+    try {
+      return createRequire(from).resolve('binaryen');
+    } catch {
+      // Perhaps at the other place.
+    }
+  }
+  const found = 'found no binaryen, which makes the bytes of the form wasm';
+  throw new SpecError([{ path: '', found, expected: 'expected it to be installed: npm install --save-dev binaryen' }]);
 }
 
 const program = `
