@@ -3,6 +3,7 @@ import { template } from './templates.ts';
 
 const renderers: { readonly [K in HelperName]: (view: Record<string, never>) => string } = {
   erf: template('erf'),
+  normalCdf: template('normalCdf'),
   tanh: template('tanh'),
 };
 

@@ -14,8 +14,10 @@ import {
   type Read,
   read,
   readsOf,
+  sameExpression,
   sameRead,
   subtract,
+  type Where,
   where,
   zero,
 } from './expression.ts';
@@ -139,6 +141,7 @@ function partials(source: Equation, start: Expression, winnerOf: (source: Equati
       case 'call':
         return walk(e.argument, multiply(factor, derivatives[e.name](e.argument)), over);
       case 'where':
+        if (onlySparesInfinity(e)) return walk(e.yes, factor, over);
         return [
           ...walk(e.yes, where(e.condition, factor, zero), over),
           ...walk(e.no, where(e.condition, zero, factor), over),
@@ -155,6 +158,15 @@ function partials(source: Equation, start: Expression, winnerOf: (source: Equati
     }
   };
   return walk(source.value, start, []);
+}
+
+/**
+ * (a − b)·[a ≠ b] is a − b: the bracket keeps 0·∞ out of a sum. A derivative, whose other factors are finite, does without.
+ */
+function onlySparesInfinity({ condition, yes, no }: Where): boolean {
+  if (condition.kind !== 'compare' || condition.sign !== '≠' || no.kind !== 'number' || no.value !== 0) return false;
+  const difference = subtract(condition.left, condition.right);
+  return yes.kind === 'times' && yes.factors.some((factor) => sameExpression(factor, difference));
 }
 
 /** Who gets a maximum's gradient: [k = (p,q)] for the first winner, [x = y] for every place equal to the maximum. */

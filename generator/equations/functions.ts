@@ -5,6 +5,7 @@ import {
   divide,
   type Expression,
   multiply,
+  negate,
   number,
   one,
   subtract,
@@ -29,7 +30,8 @@ export type FunctionName =
   | 'softplus'
   | 'softsign'
   | 'hardSigmoid'
-  | 'erf';
+  | 'erf'
+  | 'normalCdf';
 
 /**
  * The scalar functions and their derivatives, the identity beside each. A derivative is written in terms of the
@@ -52,18 +54,18 @@ export const derivatives: { readonly [K in FunctionName]: (argument: Expression)
   relu: (u: Expression) => where(compare(call('relu', u), '>', zero), one, zero),
   // relu6′ = 1 for 0 < u < 6, flat at both ends
   relu6: (u: Expression) => where(compare(u, '>', zero), where(compare(u, '<', number(6)), one, zero), zero),
-  // elu u = eᵘ − 1 for u < 0, so elu′ = elu u + 1 there
-  elu: (u: Expression) => where(compare(u, '>', zero), one, add(call('elu', u), one)),
-  // selu u = λα(eᵘ − 1) for u < 0, so selu′ = selu u + λα there (Klambauer et al. 2017)
+  // elu u = eᵘ − 1 for u ≤ 0; elu u + 1 would be the same there, but for its digits where elu u is near −1
+  elu: (u: Expression) => where(compare(u, '>', zero), one, call('exp', u)),
+  // selu u = λα(eᵘ − 1) for u ≤ 0 (Klambauer et al. 2017)
   selu: (u: Expression) =>
     where(
       compare(u, '>', zero),
       number(seluScale),
-      add(call('selu', u), multiply(number(seluScale), number(seluAlpha))),
+      multiply(number(seluScale), number(seluAlpha), call('exp', u)),
     ),
-  // σ′ = σ(1 − σ)
-  sigmoid: (u: Expression) => multiply(call('sigmoid', u), subtract(one, call('sigmoid', u))),
-  // tanh′ = 1 − tanh²
+  // σ′ = σ(1 − σ), and 1 − σ(u) = σ(−u), which keeps its digits where σ(u) is near 1
+  sigmoid: (u: Expression) => multiply(call('sigmoid', u), call('sigmoid', negate(u))),
+  // tanh′ = 1 − tanh², from the value that is stored: exact to a rounding of 1, and 0 where tanh rounds to ±1
   tanh: (u: Expression) => subtract(one, call('square', call('tanh', u))),
   // atan′ = 1/(1 + u²)
   atan: (u: Expression) => divide(one, add(one, call('square', u))),
@@ -74,6 +76,9 @@ export const derivatives: { readonly [K in FunctionName]: (argument: Expression)
   // hardSigmoid u = clip(u/6 + ½), flat at ±3
   hardSigmoid: (u: Expression) =>
     where(compare(u, '>', number(-3)), where(compare(u, '<', number(3)), divide(one, number(6)), zero), zero),
+  // Φ u = ½(1 + erf(u/√2)), Φ′ = 1/√(2π) · e^(−u²/2)
+  normalCdf: (u: Expression) =>
+    multiply(number(1 / Math.sqrt(2 * Math.PI)), call('exp', multiply(number(-0.5), call('square', u)))),
   // erf′ = 2/√π · e^(−u²)
   erf: (u: Expression) =>
     multiply(number(2 / Math.sqrt(Math.PI)), call('exp', multiply(number(-1), call('square', u)))),

@@ -48,7 +48,7 @@ export const activations: { readonly [K in ActivationName]: Activation } = {
   // z·σ(z)
   silu: gated(true, (u) => call('sigmoid', u)),
   // z·Φ(z), Φ(z) = ½(1 + erf(z/√2))
-  gelu: gated(true, (u) => multiply(number(0.5), add(one, call('erf', multiply(number(Math.SQRT1_2), u))))),
+  gelu: gated(true, (u) => call('normalCdf', u)),
   // clip(αz + β), by default clip(z/6 + ½)
   hardSigmoid: {
     reluLike: false,

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { add, call, divide, multiply, number, read, subtract } from '../equations/expression.ts';
 import { defineLayer } from './layer.ts';
-import { positiveNumber } from './options.ts';
+import { nonNegativeNumber } from './options.ts';
 
 /**
  * x̂ = (x − μ)/√(v + ε), y = γ·x̂ + β, channel by channel (Ioffe and Szegedy 2015, with frozen statistics: μ and v are
  * parameters without a gradient).
  */
 export const batchNormalization = defineLayer({
-  options: z.strictObject({ epsilon: positiveNumber.default(1e-3) }),
+  options: z.strictObject({ epsilon: nonNegativeNumber.default(1e-3) }),
   shape: ([input = []]) => input,
   forward(layer, o) {
     const { x, shape } = layer;

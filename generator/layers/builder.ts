@@ -1,6 +1,6 @@
 import { type Affine, index } from '../equations/affine.ts';
 import { type Equation, equation, type Initial, type Parameter } from '../equations/equation.ts';
-import { call, type Expression, multiply, number, read, subtract } from '../equations/expression.ts';
+import { call, type Expression, negate, number, read, subtract } from '../equations/expression.ts';
 import { Names } from '../equations/names.ts';
 import { bindIndices } from '../equations/recall.ts';
 import { substitute } from '../equations/substitute.ts';
@@ -93,20 +93,20 @@ export class LayerBuilder {
   }
 
   /**
-   * log of a stored value, by its definition where that is stable: log eᵘ = u, log σ(u) = u − softplus u. It looks at
+   * log of a stored value, by its definition, which keeps its digits: log eᵘ = u, log σ(u) = −softplus(−u). It looks at
    * the definition rather than at the layer's activation, so it holds behind any layer.
    */
   log(tensor: Tensor, at: readonly Affine[]): Expression {
     const argument = this.#argumentOf(tensor, at);
     if (argument?.name === 'exp') return argument.u;
-    if (argument?.name === 'sigmoid') return subtract(argument.u, call('softplus', argument.u));
+    if (argument?.name === 'sigmoid') return negate(call('softplus', negate(argument.u)));
     return call('log', read(tensor, at));
   }
 
   /** log(1 − value), likewise: log(1 − σ(u)) = −softplus u. */
   logOneMinus(tensor: Tensor, at: readonly Affine[]): Expression {
     const argument = this.#argumentOf(tensor, at);
-    if (argument?.name === 'sigmoid') return multiply(number(-1), call('softplus', argument.u));
+    if (argument?.name === 'sigmoid') return negate(call('softplus', argument.u));
     return call('log', subtract(number(1), read(tensor, at)));
   }
 

@@ -2,6 +2,7 @@ import { index } from '../equations/affine.ts';
 import {
   add,
   call,
+  compare,
   divide,
   type Expression,
   multiply,
@@ -11,6 +12,8 @@ import {
   read,
   subtract,
   sum,
+  where,
+  zero,
 } from '../equations/expression.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import type { LossName } from '../spec/network.ts';
@@ -38,18 +41,23 @@ export const losses: { readonly [K in LossName]: Loss } = {
   squaredError: { of: ({ y, t, total }) => multiply(number(0.5), total(call('square', subtract(y, t)))) },
   // Σ(y − t)²/n
   meanSquaredError: { of: ({ y, t, total, size }) => divide(total(call('square', subtract(y, t))), number(size)) },
-  // −Σ t·log y
+  // −Σ t·log y, with 0·log 0 = 0
   categoricalCrossentropy: {
     activation: 'softmax',
-    of: ({ t, logY, total }) => negate(total(multiply(t, logY()))),
+    of: ({ t, logY, total }) => negate(total(weighted(t, zero, logY()))),
   },
-  // −Σ (t·log y + (1 − t)·log(1 − y))/n
+  // Σ (−t·log y − (1 − t)·log(1 − y))/n, likewise
   binaryCrossentropy: {
     activation: 'sigmoid',
     of: ({ t, logY, logOneMinusY, total, size }) =>
-      divide(negate(total(add(multiply(t, logY()), multiply(subtract(one, t), logOneMinusY())))), number(size)),
+      divide(total(add(weighted(t, zero, negate(logY())), weighted(one, t, negate(logOneMinusY())))), number(size)),
   },
 };
+
+/** (a − b)·value, and 0 where a = b, whatever the value: 0·log 0 = 0. */
+function weighted(a: Expression, b: Expression, value: Expression): Expression {
+  return where(compare(a, '≠', b), multiply(subtract(a, b), value), zero);
+}
 
 /** The equation of the loss; returns the target and the loss. */
 export function defineLoss(layer: LayerBuilder, name: LossName): { readonly target: Tensor; readonly loss: Tensor } {

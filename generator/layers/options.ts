@@ -135,7 +135,13 @@ export const channelOrder = z
 /** A switch. */
 export const flag = z.boolean({ error: 'expected true or false' });
 
-/** A number above zero, such as an epsilon. */
+/** A number from zero on. */
+export const nonNegativeNumber = z
+  .number({ error: 'expected a number from 0 on' })
+  .nonnegative({ error: 'expected a number from 0 on', abort: true })
+  .describe('A number from 0 on.');
+
+/** A number above zero. */
 export const positiveNumber = z
   .number({ error: 'expected a number above 0' })
   .positive({ error: 'expected a number above 0', abort: true })

@@ -4,6 +4,7 @@ import { shape } from './options.ts';
 
 /** The same numbers in another shape, row by row: a view, without an equation. */
 export const reshape = defineLayer({
+  isView: true,
   options: z.strictObject({ shape }),
   shape([input = []], o) {
     const [found, wanted] = [input, o.shape].map((one) => one.reduce((product, size) => product * size, 1));

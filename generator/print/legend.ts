@@ -46,14 +46,18 @@ const definitions: Partial<Record<FunctionName, string>> = {
   relu6: 'relu6(z) = min(max(z, 0), 6)',
   elu: 'elu(z) = z where z > 0, else e^z − 1',
   selu: 'selu(z) = 1.0507·z where z > 0, else 1.7581·(e^z − 1)',
-  sigmoid: 'σ(z) = 1/(1 + e^−z), σ′ = σ·(1 − σ)',
+  sigmoid: 'σ(z) = 1/(1 + e^−z), 1 − σ(z) = σ(−z), σ′ = σ·(1 − σ)',
   tanh: 'tanh(z) = (e^z − e^−z)/(e^z + e^−z), tanh′ = 1 − tanh²',
   atan: 'atan is the arctangent, atan′ = 1/(1 + z²)',
   softplus: 'softplus(z) = log(1 + e^z), softplus′ = σ',
   softsign: 'softsign(z) = z/(1 + |z|)',
   hardSigmoid: 'hardSigmoid(z) = z/6 + ½, cut off at 0 and 1',
-  erf: 'erf(z) = 2/√π·∫₀ᶻ e^−s² ds; gelu(z) = z·½(1 + erf(z/√2))',
+  erf: 'erf(z) = 2/√π·∫₀ᶻ e^−s² ds',
+  normalCdf: 'Φ(z) = ½(1 + erf(z/√2)), the normal distribution; gelu(z) = z·Φ(z)',
 };
+
+/** Functions that are written with a sign. */
+const signs: Partial<Record<FunctionName, string>> = { sigmoid: 'σ', normalCdf: 'Φ' };
 
 /** How to read equations, from what stands in them. */
 export function legendOf(program: Program, equations: readonly Equation[]): readonly LegendLine[] {
@@ -192,7 +196,7 @@ function functionLines(equations: readonly Equation[]): readonly LegendLine[] {
   for (const { value } of equations) forEachCall(value, (name) => names.add(name));
   return [...names].flatMap((name) => {
     const definition = definitions[name];
-    return definition === undefined ? [] : [[name === 'sigmoid' ? 'σ' : name, definition] as const];
+    return definition === undefined ? [] : [[signs[name] ?? name, definition] as const];
   });
 }
 

@@ -74,6 +74,7 @@ export const plainText: Markup = {
     softsign: (u) => `softsign(${u})`,
     hardSigmoid: (u) => `hardSigmoid(${u})`,
     erf: (u) => `erf(${u})`,
+    normalCdf: (u) => `Φ(${u})`,
   },
   reduction: (kind, letters, body) => `${kind === 'sum' ? 'Σ' : kind}${subscript(letters)} ${body}`,
   logSumExp: (letters, body) => `log Σ${subscript(letters)} exp(${body})`,

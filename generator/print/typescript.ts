@@ -5,7 +5,7 @@ import { coordinatesOf, sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { Candidate, Element, Scalar, Statement, Test } from '../schedule/scalar.ts';
 
 /** A function that a module brings with it: JavaScript's Math has none of that name, or a slower and less exact one. */
-export type HelperName = 'erf' | 'tanh';
+export type HelperName = 'erf' | 'normalCdf' | 'tanh';
 
 /** A scalar function in TypeScript, and the helper that it calls, if any. */
 interface Written {
@@ -22,6 +22,11 @@ const sum = 1;
 const product = 2;
 const atom = 3;
 
+/** `-u`, and `u` of `(-u)`. */
+function opposite(u: string): string {
+  return /^\(-[\w[\]]+\)$/.test(u) ? u.slice(2, -1) : `-${u}`;
+}
+
 /** NaN passes through every one of these, as it does through Math's functions. */
 const functions: { readonly [K in FunctionName]: Written } = {
   square: { text: (u) => `${u} * ${u}`, precedence: product },
@@ -37,12 +42,13 @@ const functions: { readonly [K in FunctionName]: Written } = {
     text: (u) => `${u} > 0 ? ${seluScale} * ${u} : ${seluScale} * ${seluAlpha} * Math.expm1(${u})`,
     precedence: ternary,
   },
-  sigmoid: { text: (u) => `1 / (1 + Math.exp(-${u}))`, precedence: product },
+  sigmoid: { text: (u) => `1 / (1 + Math.exp(${opposite(u)}))`, precedence: product },
   tanh: { text: (u) => `tanh(${u})`, precedence: atom, helper: 'tanh', isEnclosed: true },
   atan: { text: (u) => `Math.atan(${u})`, precedence: atom, isEnclosed: true },
   softplus: { text: (u) => `Math.max(${u}, 0) + Math.log1p(Math.exp(-Math.abs(${u})))`, precedence: sum },
   softsign: { text: (u) => `${u} / (1 + Math.abs(${u}))`, precedence: product },
-  hardSigmoid: { text: (u) => `${u} <= -3 ? 0 : ${u} >= 3 ? 1 : ${u} / 6 + 0.5`, precedence: ternary },
+  hardSigmoid: { text: (u) => `${u} <= -3 ? 0 : ${u} >= 3 ? 1 : (${u} + 3) / 6`, precedence: ternary },
+  normalCdf: { text: (u) => `normalCdf(${u})`, precedence: atom, helper: 'normalCdf', isEnclosed: true },
   erf: { text: (u) => `erf(${u})`, precedence: atom, helper: 'erf', isEnclosed: true },
 };
 

@@ -8,7 +8,7 @@ import { seluAlpha, seluScale } from '../equations/functions.ts';
  *
  * Largest errors over all exponents of float32, subnormal results included, in units of the last place (tested):
  *
- *   exp 1 · log 1 · log1p 3 · tanh 1.5 · expm1 2 · sigmoid 2.5 · log1pExp 3 · atan 3 · erf 3
+ *   exp 1 · log 1 · log1p 3 · tanh 1.5 · expm1 2 · sigmoid 2.5 · log1pExp 3 · atan 3 · erf 3 · normalCdf 5
  *   and made of them: elu 2 · softsign 2 · softplus 3
  *
  * NaN stays NaN, ±∞ give the limits; the sign of a zero may be lost.
@@ -54,7 +54,7 @@ interface Helper {
   readonly needs: readonly HelperName[];
 }
 
-export type HelperName = 'exp' | 'expm1' | 'log' | 'log1p' | 'log1pExp' | 'sigmoid' | 'tanh' | 'atan' | 'erf';
+export type HelperName = 'exp' | 'expm1' | 'log' | 'log1p' | 'log1pExp' | 'sigmoid' | 'tanh' | 'atan' | 'erf' | 'normalCdf';
 
 const x = get('x');
 const ln2High = 0.693145751953125;
@@ -275,6 +275,41 @@ const helpers: { readonly [K in HelperName]: Helper } = {
       pick(x, get('u'), integers(0x80000000)),
     ],
   },
+  // Φ(−s) = e^(−s²/2)·P((s − 5)/(s + 5))/(1 + s), as in float64; s² in two parts, of which the first is exact
+  normalCdf: {
+    needs: ['exp'],
+    locals: ['s', 'h', 'u'],
+    body: [
+      set('s', `(f32x4.pmin ${absolute(x)} ${splat(40)})`),
+      set('h', `(v128.and ${get('s')} ${integers(-4096)})`),
+      set('u', divide(subtract(get('s'), splat(5)), add(get('s'), splat(5)))),
+      set(
+        'u',
+        divide(
+          polynomial(
+            get('u'),
+            [
+              0.4615158344962786, -0.09155229981235101, 0.03103003320206486, 0.01000286251550557, -0.026397121167012202,
+              0.024532804906545642, -0.015187213441580584, 0.006536668448619774, -0.0016434885713022508,
+              -1.784874008980792e-5, 0.0001531002685506734, -3.104840446405442e-5,
+            ],
+          ),
+          add(splat(1), get('s')),
+        ),
+      ),
+      set(
+        'u',
+        multiply(
+          multiply(
+            `(call $exp ${multiply(splat(-0.5), multiply(get('h'), get('h')))})`,
+            `(call $exp ${multiply(multiply(splat(-0.5), subtract(get('s'), get('h'))), add(get('s'), get('h')))})`,
+          ),
+          get('u'),
+        ),
+      ),
+      pick(subtract(splat(1), get('u')), get('u'), `(f32x4.gt ${x} ${splat(0)})`),
+    ],
+  },
   // x·P(x²) near 0, ±(1 − e^Q(|x|)) elsewhere, with Q a fit to log erfc
   erf: {
     needs: ['exp'],
@@ -335,7 +370,7 @@ export function vectorCall(name: FunctionName, u: string): { readonly text: stri
     case 'softsign':
       return { text: divide(u, add(splat(1), absolute(u))) };
     case 'hardSigmoid':
-      return { text: `(f32x4.pmin (f32x4.pmax ${add(divide(u, splat(6)), splat(0.5))} ${splat(0)}) ${splat(1)})` };
+      return { text: divide(`(f32x4.pmin (f32x4.pmax ${add(u, splat(3))} ${splat(0)}) ${splat(6)})`, splat(6)) };
     case 'softplus':
       return {
         text: add(`(f32x4.pmax ${u} ${splat(0)})`, `(call $log1pExp ${negate(absolute(u))})`),

@@ -31,6 +31,7 @@ export class Constants {
       // 1/√π, for ½·2/√π
       [1 / Math.sqrt(Math.PI), quotient(one, rootPi)],
       [Math.sqrt(Math.PI), rootPi],
+      [1 / Math.sqrt(2 * Math.PI), quotient(one, product(rootPi, root))],
       [Math.PI, product(rootPi, rootPi)],
       // gelu by tanh: 2√(2/π), and twice that in its derivative
       [2 * Math.sqrt(2 / Math.PI), product(root, twoOverRootPi)],

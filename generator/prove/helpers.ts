@@ -1,9 +1,13 @@
 import type { HelperName } from '../print/typescript.ts';
-import { erf } from '../reference/erf.ts';
+import { erf, erfc } from '../reference/erf.ts';
 import type { Exports } from './program.ts';
 
 /** Functions that a generated module may define, with what they should compute. */
-const expected: { readonly [K in HelperName]: (u: number) => number } = { erf, tanh: Math.tanh };
+const expected: { readonly [K in HelperName]: (u: number) => number } = {
+  erf,
+  normalCdf: (u) => erfc(-u / Math.SQRT2) / 2,
+  tanh: Math.tanh,
+};
 
 /** Points of the range in which the function is not yet constant to float64. */
 const range = 7;

@@ -131,6 +131,12 @@ export function exactMath(ring: Ring) {
     helpers: {
       tanh,
       erf: (float: number, u: Value): Value => erf(float, u, 1),
+      // Φ u = ½(1 + erf(u/√2))
+      normalCdf(float: number, u: Value): Value {
+        const inner = ring.lift(ring.times(u, Math.SQRT1_2));
+        const half = ring.lift(ring.times(ring.plus(1, erf(0, inner, 1)), 0.5));
+        return ring.copy(half, float);
+      },
       // erfc u = 1 − erf u
       erfc: (float: number, u: Value): Value => erf(float, u, -1),
       // softplus u = log(1 + eᵘ) = max(u, 0) + log(1 + e^−|u|), softplus′ = 1/(1 + e⁻ᵘ), without a kink at 0

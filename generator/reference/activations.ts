@@ -96,7 +96,7 @@ export function softplus(z: number): number {
 }
 
 function hardSigmoid(z: number): number {
-  return Math.min(Math.max(z / 6 + 0.5, 0), 1);
+  return Math.min(Math.max((z + 3) / 6, 0), 1);
 }
 
 /** exp(zₖ)/Σⱼ exp(zⱼ), after subtracting the largest z so that no exponential overflows. */

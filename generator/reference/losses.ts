@@ -25,12 +25,12 @@ const losses: { readonly [K in LossName]: Loss } = {
   // −Σ t·log y
   categoricalCrossentropy: ({ z, activation }, target) => {
     expectActivation('categoricalCrossentropy', activation, 'softmax');
-    return sum(mapRows(z, logSoftmax), (logY, k) => -target[k]! * logY);
+    return sum(mapRows(z, logSoftmax), (logY, k) => -weighted(target[k]!, logY));
   },
   // −(1/n) Σ (t·log y + (1 − t)·log(1 − y)), where −log y = softplus(−z) and −log(1 − y) = softplus(z)
   binaryCrossentropy: ({ z, activation }, target) => {
     expectActivation('binaryCrossentropy', activation, 'sigmoid');
-    const total = sum(z.values, (value, k) => target[k]! * softplus(-value) + (1 - target[k]!) * softplus(value));
+    const total = sum(z.values, (value, k) => weighted(target[k]!, softplus(-value)) + weighted(1 - target[k]!, softplus(value)));
     return total / z.values.length;
   },
 };
@@ -50,6 +50,11 @@ function sum(values: Float64Array, term: (value: number, index: number) => numbe
   let total = 0;
   for (let k = 0; k < values.length; k++) total += term(values[k]!, k);
   return total;
+}
+
+/** 0 of a logarithm counts nothing, even where that is infinite: 0·log 0 = 0. */
+function weighted(weight: number, logarithm: number): number {
+  return weight === 0 ? 0 : weight * logarithm;
 }
 
 function square(value: number): number {

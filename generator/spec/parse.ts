@@ -113,7 +113,7 @@ function parseNetwork(spec: unknown, report: Report): Network | undefined {
   const optimizer = misspelt.has('optimizer') ? undefined : parseOptimizer(field(spec, 'optimizer'), report);
   const layers = misspelt.has('layers') ? [] : parseLayers(field(spec, 'layers'), report);
   if (input !== undefined) checkElements(input, report);
-  checkLoss(loss, layers.at(-1), report);
+  checkLoss(loss, layers, report);
   if (name === undefined || input === undefined) return undefined;
   return { name, input, loss, layers: finish(layers), optimizer: optimizer ?? { type: 'sgd' } };
 }
@@ -154,11 +154,14 @@ function checkElements(input: readonly number[], report: Report): void {
 
 const lossesOfAnyOutput = Object.entries(losses).flatMap(([name, { activation }]) => (activation ? [] : name));
 
-/** Refuses a loss that is only defined, or only stable, behind a certain activation. */
-function checkLoss(loss: LossName | undefined, last: Draft | undefined, report: Report): void {
+/** Refuses a loss that is only defined, or only stable, behind a certain activation; it looks through mere views. */
+function checkLoss(loss: LossName | undefined, layers: readonly Draft[], report: Report): void {
   const wanted = loss === undefined ? undefined : losses[loss].activation;
+  const last = layers.at(-1);
   if (wanted === undefined || last?.options === undefined) return;
-  const activation = field(last.options, 'activation');
+  const source = withoutViews(last, layers);
+  if (source !== undefined && source.options === undefined) return;
+  const activation = source?.options && field(source.options, 'activation');
   if (activation === wanted) return;
   const after = activation === undefined ? `a last layer ${last.type}` : `a last activation ${show(activation)}`;
   report(
@@ -166,6 +169,17 @@ function checkLoss(loss: LossName | undefined, last: Draft | undefined, report: 
     `${show(loss)} after ${after}`,
     `expected activation "${wanted}" in the last layer, or another loss (${lossesOfAnyOutput.join(', ')})`,
   );
+}
+
+/** The layer whose numbers a layer shows, perhaps in another shape; undefined where they are the network's input. */
+function withoutViews(last: Draft, layers: readonly Draft[]): Draft | undefined {
+  let layer: Draft | undefined = last;
+  // A layer reads earlier ones alone, or has been reported.
+  for (let n = layers.length; n > 0 && layer?.type !== undefined && definitionOf(layer.type).isView; n--) {
+    const source: string | undefined = layer.inputs?.[0];
+    layer = layers.find(({ name }) => name === source);
+  }
+  return layer;
 }
 
 function parseLayers(value: unknown, report: Report): Draft[] {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Condition, type Expression, number } from '../../generator/equations/expression.ts';
 import { derivatives, type FunctionName } from '../../generator/equations/functions.ts';
-import { erf } from '../../generator/reference/erf.ts';
+import { erf, erfc } from '../../generator/reference/erf.ts';
 
 /** The functions by their definitions; only their derivatives are tested. */
 const functions: Readonly<Record<FunctionName, (u: number) => number>> = {
@@ -20,8 +20,9 @@ const functions: Readonly<Record<FunctionName, (u: number) => number>> = {
   atan: Math.atan,
   softplus: (u) => Math.log1p(Math.exp(u)),
   softsign: (u) => u / (1 + Math.abs(u)),
-  hardSigmoid: (u) => Math.min(Math.max(u / 6 + 0.5, 0), 1),
+  hardSigmoid: (u) => Math.min(Math.max((u + 3) / 6, 0), 1),
   erf,
+  normalCdf: (u) => erfc(-u / Math.SQRT2) / 2,
 };
 
 /** The value of an expression without indices. */

@@ -141,5 +141,14 @@ function decide(condition: Condition, place: Place, values: Map<Tensor, number[]
   }
   const [left, right] = [formulaAt(condition.left, place, values), formulaAt(condition.right, place, values)];
   if (left === undefined || right === undefined) return undefined;
-  return condition.sign === '=' ? left === right : condition.sign === '<' ? left < right : left > right;
+  switch (condition.sign) {
+    case '=':
+      return left === right;
+    case '≠':
+      return left !== right;
+    case '<':
+      return left < right;
+    case '>':
+      return left > right;
+  }
 }

@@ -71,6 +71,7 @@ const functions: Readonly<Record<string, (u: number) => number>> = {
   softsign: (u) => u / (1 + Math.abs(u)),
   hardSigmoid: (u) => Math.min(Math.max(u / 6 + 0.5, 0), 1),
   erf,
+  Φ: (u) => (1 + erf(u / Math.SQRT2)) / 2,
   '√': Math.sqrt,
   '|': Math.abs,
   '²': (u) => u * u,

@@ -364,7 +364,17 @@ describe('a loss', () => {
   test('of binaryCrossentropy wants a last activation of sigmoid, which may be a layer of its own', () => {
     const sigmoid = { type: 'activation', activation: 'sigmoid' };
     expect(problemsOf(spec({ layers: [sigmoid], loss: 'binaryCrossentropy' }))).toEqual([]);
-    expect(problemsOf(spec({ layers: [sigmoid, { type: 'flatten' }], loss: 'binaryCrossentropy' }))).toEqual([
+    const pool = { type: 'globalMaxPooling2d' };
+    expect(problemsOf(spec({ layers: [sigmoid, pool], loss: 'binaryCrossentropy' }))).toEqual([
+      `loss: found "binaryCrossentropy" after a last layer globalMaxPooling2d; expected activation "sigmoid" ${advice}`,
+    ]);
+  });
+
+  test('looks through layers that only rename places, but not through the input', () => {
+    const sigmoid = { type: 'activation', activation: 'sigmoid' };
+    const flatten = { type: 'flatten' };
+    expect(problemsOf(spec({ layers: [sigmoid, flatten, flatten], loss: 'binaryCrossentropy' }))).toEqual([]);
+    expect(problemsOf(spec({ layers: [flatten], loss: 'binaryCrossentropy' }))).toEqual([
       `loss: found "binaryCrossentropy" after a last layer flatten; expected activation "sigmoid" ${advice}`,
     ]);
   });

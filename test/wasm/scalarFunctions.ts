@@ -1,6 +1,6 @@
 import type { FunctionName } from '../../generator/equations/functions.ts';
 import { type HelperName, printHelpers, vectorCall } from '../../generator/print/wasmMath.ts';
-import { erf } from '../../generator/reference/erf.ts';
+import { erf, erfc } from '../../generator/reference/erf.ts';
 import { assembleHere } from './assembleHere.ts';
 import { startModule } from './webAssembly.ts';
 
@@ -31,6 +31,8 @@ export const scalarFunctions = {
   tanh: helper('tanh', Math.tanh),
   atan: helper('atan', Math.atan),
   erf: helper('erf', erf),
+  normalCdf: helper('normalCdf', (x) => erfc(-x / Math.SQRT2) / 2),
+  log1p: helper('log1p', Math.log1p),
   sigmoid: helper('sigmoid', (x) => 1 / (1 + Math.exp(-x))),
   softplus: called('softplus', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   softsign: called('softsign', (x) => x / (1 + Math.abs(x))),

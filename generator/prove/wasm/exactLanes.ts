@@ -1,5 +1,5 @@
 import type { HelperName } from '../../print/wasmMath.ts';
-import { erf } from '../../reference/erf.ts';
+import { erf, erfc } from '../../reference/erf.ts';
 import { areEqual } from '../field.ts';
 import type { Ring } from '../ring.ts';
 import { floatOf, Refusal, type Scalar, type Value } from '../value.ts';
@@ -338,6 +338,10 @@ const helpers = {
   sigmoid: (ring: Ring, u: Scalar): Scalar => ring.divide(1, ring.plus(1, ring.Math.exp(ring.negate(u)))),
   tanh: (ring: Ring, u: Scalar): Scalar => ring.Math.tanh(u),
   atan: (ring: Ring, u: Scalar): Scalar => ring.Math.atan(u),
+  normalCdf: (ring: Ring, u: Scalar): Scalar => {
+    const value = ring.lift(u);
+    return ring.Math.helpers.normalCdf(erfc(-value.float / Math.SQRT2) / 2, value);
+  },
   erf: (ring: Ring, u: Scalar): Scalar => {
     const value = ring.lift(u);
     return ring.Math.helpers.erf(erf(value.float), value);
