@@ -1686,10 +1686,13 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
     z7[9] = z7_9;
     //   m7 = max_o z7[o]
     s[0] = z7_0; s[1] = z7_1; s[2] = z7_2; s[3] = z7_3; s[4] = z7_4; s[5] = z7_5; s[6] = z7_6; s[7] = z7_7; s[8] = z7_8; s[9] = z7_9;
-    const m7_a = +(s[1] > s[0]), m7_b = 3 + +(s[4] > s[3]), m7_c = 2 + (m7_b - 2) * +(s[m7_b] > s[2]),
-      m7_d = m7_a + (m7_c - m7_a) * +(s[m7_c] > s[m7_a]), m7_e = 5 + +(s[6] > s[5]), m7_f = 8 + +(s[9] > s[8]),
-      m7_g = 7 + (m7_f - 7) * +(s[m7_f] > s[7]), m7_h = m7_e + (m7_g - m7_e) * +(s[m7_g] > s[m7_e]),
-      m7_i = m7_d + (m7_h - m7_d) * +(s[m7_h] > s[m7_d]);
+    const m7_a = +(s[1] !== s[1] || s[1] > s[0]), m7_b = 3 + +(s[4] !== s[4] || s[4] > s[3]),
+      m7_c = 2 + (m7_b - 2) * +(s[m7_b] !== s[m7_b] || s[m7_b] > s[2]),
+      m7_d = m7_a + (m7_c - m7_a) * +(s[m7_c] !== s[m7_c] || s[m7_c] > s[m7_a]),
+      m7_e = 5 + +(s[6] !== s[6] || s[6] > s[5]), m7_f = 8 + +(s[9] !== s[9] || s[9] > s[8]),
+      m7_g = 7 + (m7_f - 7) * +(s[m7_f] !== s[m7_f] || s[m7_f] > s[7]),
+      m7_h = m7_e + (m7_g - m7_e) * +(s[m7_g] !== s[m7_g] || s[m7_g] > s[m7_e]),
+      m7_i = m7_d + (m7_h - m7_d) * +(s[m7_h] !== s[m7_h] || s[m7_h] > s[m7_d]);
     const m7 = s[m7_i];
     m7Array[0] = m7;
     //   e7[o] = exp(z7[o] − m7)
@@ -1748,8 +1751,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
       + (z7_6 !== m7 ? e7_6 : 0) + (z7_7 !== m7 ? e7_7 : 0) + (z7_8 !== m7 ? e7_8 : 0) + (z7_9 !== m7 ? e7_9 : 0);
     //   l7 = log(1 + r7)
     const l7 = Math.log1p(r7);
-    //   L = −Σ_o t[o]·(z7[o] − m7 − l7)
-    const L = -(t_0 * (z7_0 - m7 - l7) + t_1 * (z7_1 - m7 - l7) + t_2 * (z7_2 - m7 - l7) + t_3 * (z7_3 - m7 - l7) + t_4 * (z7_4 - m7 - l7) + t_5 * (z7_5 - m7 - l7) + t_6 * (z7_6 - m7 - l7) + t_7 * (z7_7 - m7 - l7) + t_8 * (z7_8 - m7 - l7) + t_9 * (z7_9 - m7 - l7));
+    //   L = −Σ_o t[o]·(z7[o] − m7 − l7)·[t[o] ≠ 0]
+    const L = -((t_0 !== 0 ? t_0 * (z7_0 - m7 - l7) : 0) + (t_1 !== 0 ? t_1 * (z7_1 - m7 - l7) : 0) + (t_2 !== 0 ? t_2 * (z7_2 - m7 - l7) : 0) + (t_3 !== 0 ? t_3 * (z7_3 - m7 - l7) : 0) + (t_4 !== 0 ? t_4 * (z7_4 - m7 - l7) : 0) + (t_5 !== 0 ? t_5 * (z7_5 - m7 - l7) : 0) + (t_6 !== 0 ? t_6 * (z7_6 - m7 - l7) : 0) + (t_7 !== 0 ? t_7 * (z7_7 - m7 - l7) : 0) + (t_8 !== 0 ? t_8 * (z7_8 - m7 - l7) : 0) + (t_9 !== 0 ? t_9 * (z7_9 - m7 - l7) : 0));
     LArray[0] = L;
   }
 

@@ -58,11 +58,7 @@ export const derivatives: { readonly [K in FunctionName]: (argument: Expression)
   elu: (u: Expression) => where(compare(u, '>', zero), one, call('exp', u)),
   // selu u = λα(eᵘ − 1) for u ≤ 0 (Klambauer et al. 2017)
   selu: (u: Expression) =>
-    where(
-      compare(u, '>', zero),
-      number(seluScale),
-      multiply(number(seluScale), number(seluAlpha), call('exp', u)),
-    ),
+    where(compare(u, '>', zero), number(seluScale), multiply(number(seluScale), number(seluAlpha), call('exp', u))),
   // σ′ = σ(1 − σ), and 1 − σ(u) = σ(−u), which keeps its digits where σ(u) is near 1
   sigmoid: (u: Expression) => multiply(call('sigmoid', u), call('sigmoid', negate(u))),
   // tanh′ = 1 − tanh², from the value that is stored: exact to a rounding of 1, and 0 where tanh rounds to ±1

@@ -35,7 +35,7 @@ export const reservedNames: readonly string[] = [
     'loss',
     'run',
   ],
-  ...['tanh', 'erf'],
+  ...['tanh', 'erf', 'normalCdf'],
 ];
 
 /** Hands out names that no other tensor has. */

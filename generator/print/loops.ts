@@ -1,6 +1,6 @@
 import type { Tensor } from '../equations/tensor.ts';
 import type { Code, Contender, Int, Local, Loop, Store, Sum, Test, Value, Variable } from '../schedule/loops/kernel.ts';
-import { arrayName, functionText, precedence, signed, signs, wrapLines } from './typescript.ts';
+import { arrayName, beats, functionText, precedence, signed, signs, wrapLines } from './typescript.ts';
 
 const { ternary, sum, product, atom } = precedence;
 
@@ -94,8 +94,8 @@ function challenge({ maximum, candidate, place }: Extract<Code, { kind: 'challen
 }
 
 /**
- * The largest of a window without a branch: neighbours are compared in a scratch array, the winner's place moves on by
- * arithmetic. Strictly larger wins, so that of equals the first stays.
+ * The largest of a window without a branch that is hard to predict: neighbours are compared in a scratch array, the
+ * winner's place moves on by arithmetic. Strictly larger wins, so that of equals the first stays.
  */
 function tournament(
   maximum: Local,
@@ -122,7 +122,7 @@ function tournament(
     const [a, b] = [play(players.slice(0, middle)), play(players.slice(middle))];
     const game = players.length === places.length ? name : `${name}${'abcdefghijklmnop'[games.length]}`;
     const step = /^\d+ \d+$/.test(`${a} ${b}`) ? String(Number(b) - Number(a)) : `(${b} - ${a})`;
-    games.push(`${game} = ${a === '0' ? '' : `${a} + `}${step === '1' ? '' : `${step} * `}+(s[${b}] > s[${a}])`);
+    games.push(`${game} = ${a === '0' ? '' : `${a} + `}${step === '1' ? '' : `${step} * `}${beats(b, a)}`);
     return game;
   };
   play(places);

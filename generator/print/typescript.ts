@@ -52,6 +52,15 @@ const functions: { readonly [K in FunctionName]: Written } = {
   erf: { text: (u) => `erf(${u})`, precedence: atom, helper: 'erf', isEnclosed: true },
 };
 
+/**
+ * 1 where the place b of the scratch array beats the place a. NaN beats every number and is beaten by none, as in
+ * frameworks. It is asked for first: the answer is almost always no, which costs 1 ns of 8 for a window of four; asked
+ * for last it would stand behind a branch that goes either way.
+ */
+export function beats(b: string, a: string): string {
+  return `+(s[${b}] !== s[${b}] || s[${b}] > s[${a}])`;
+}
+
 /** Comparisons as TypeScript writes them. */
 export const signs: { readonly [K in Sign]: string } = { '>': '>', '<': '<', '=': '===', '≠': '!==' };
 
@@ -113,8 +122,8 @@ export class ScalarPrinter {
   }
 
   /**
-   * The largest of a window without a branch: neighbours are compared in a scratch array, the winner's place moves on
-   * by arithmetic. Strictly larger wins, so that of equals the first stays.
+   * The largest of a window without a branch that is hard to predict: neighbours are compared in a scratch array, the
+   * winner's place moves on by arithmetic. Strictly larger wins, so that of equals the first stays.
    */
   tournament(maximum: Statement, winner: Statement | undefined, indent: string): string[] {
     if (maximum.value.kind !== 'max') return [];
@@ -129,7 +138,7 @@ export class ScalarPrinter {
       const isLast = players.length === candidates.length;
       const game = isLast && winner !== undefined ? name : `${name}_${'abcdefghijklmnop'[games.length]}`;
       const step = /^\d+$/.test(`${a}${b}`) ? String(Number(b) - Number(a)) : `(${b} - ${a})`;
-      games.push(`${game} = ${a === '0' ? '' : `${a} + `}${step === '1' ? '' : `${step} * `}+(s[${b}] > s[${a}])`);
+      games.push(`${game} = ${a === '0' ? '' : `${a} + `}${step === '1' ? '' : `${step} * `}${beats(b, a)}`);
       return game;
     };
     const last = play(candidates.map(({ place }) => String(place)));

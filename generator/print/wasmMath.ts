@@ -54,7 +54,17 @@ interface Helper {
   readonly needs: readonly HelperName[];
 }
 
-export type HelperName = 'exp' | 'expm1' | 'log' | 'log1p' | 'log1pExp' | 'sigmoid' | 'tanh' | 'atan' | 'erf' | 'normalCdf';
+export type HelperName =
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'log1pExp'
+  | 'sigmoid'
+  | 'tanh'
+  | 'atan'
+  | 'erf'
+  | 'normalCdf';
 
 const x = get('x');
 const ln2High = 0.693145751953125;

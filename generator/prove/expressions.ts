@@ -220,7 +220,8 @@ export abstract class ExpressionTranslator {
     if (comparison !== undefined) return this.#comparison(node, comparison, !isCondition(node));
     if (operator === SyntaxKind.AmpersandAmpersandToken || operator === SyntaxKind.BarBarToken) {
       const sign = operator === SyntaxKind.BarBarToken ? '||' : '&&';
-      return `(${this.branching(node.left)} ${sign} ${this.expression(node.right)})`;
+      const right = isComparison(node.right) ? this.branching(node.right) : this.expression(node.right);
+      return `(${this.branching(node.left)} ${sign} ${right})`;
     }
     if (isSum(node) && isSum(node.left)) return this.#chain(node);
     const [left, right] = [this.expression(node.left), this.expression(node.right)];
@@ -338,7 +339,7 @@ export abstract class ExpressionTranslator {
   }
 
   #numbered(node: ts.Expression, text: string): string {
-    if (this.options.branches !== true) return `$.test(${text})`;
+    if (this.options.branches !== true || asksForNaN(node)) return `$.test(${text})`;
     return `$.test(${text}, ${this.#branch(node, ['is never true', 'is never false'])})`;
   }
 
@@ -407,6 +408,19 @@ function isSum(node: ts.Expression): node is ts.BinaryExpression {
   if (!ts.isBinaryExpression(node)) return false;
   const { kind } = node.operatorToken;
   return kind === SyntaxKind.PlusToken || kind === SyntaxKind.MinusToken;
+}
+
+function isComparison(node: ts.Expression): boolean {
+  return ts.isBinaryExpression(node) && comparisons.has(node.operatorToken.kind);
+}
+
+/** `u !== u` holds for NaN alone, which no number of a proof is: it is no way that a program may go. */
+function asksForNaN(node: ts.Expression): boolean {
+  return (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind === SyntaxKind.ExclamationEqualsEqualsToken &&
+    node.left.getText() === node.right.getText()
+  );
 }
 
 function isLogical({ operatorToken: { kind } }: ts.BinaryExpression): boolean {

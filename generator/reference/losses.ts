@@ -30,7 +30,10 @@ const losses: { readonly [K in LossName]: Loss } = {
   // −(1/n) Σ (t·log y + (1 − t)·log(1 − y)), where −log y = softplus(−z) and −log(1 − y) = softplus(z)
   binaryCrossentropy: ({ z, activation }, target) => {
     expectActivation('binaryCrossentropy', activation, 'sigmoid');
-    const total = sum(z.values, (value, k) => weighted(target[k]!, softplus(-value)) + weighted(1 - target[k]!, softplus(value)));
+    const total = sum(
+      z.values,
+      (value, k) => weighted(target[k]!, softplus(-value)) + weighted(1 - target[k]!, softplus(value)),
+    );
     return total / z.values.length;
   },
 };

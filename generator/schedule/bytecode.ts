@@ -33,7 +33,8 @@ export function bytecodeOf(steps: readonly Step[], locals: ReadonlySet<Element>)
     if (step.kind === 'tournament') {
       const { value } = step.maximum;
       const games = value.kind === 'max' ? value.candidates.length : 0;
-      total += games * (bytes.keyedStore + 2 * bytes.keyedLoad + bytes.branch + 3 * bytes.arithmetic + 4 * bytes.move);
+      total +=
+        games * (bytes.keyedStore + 4 * bytes.keyedLoad + 2 * bytes.branch + 4 * bytes.arithmetic + 6 * bytes.move);
       known.add(step.maximum.target);
       if (step.winner !== undefined) known.add(step.winner.target);
       continue;

@@ -125,8 +125,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
     const r2 = (z2_0 === m2 ? 1 : 0) + (z2_1 === m2 ? 1 : 0) - 1 + (z2_0 !== m2 ? e2_0 : 0) + (z2_1 !== m2 ? e2_1 : 0);
     //   l2 = log(1 + r2)
     const l2 = Math.log1p(r2);
-    //   L = −Σ_o t[o]·(z2[o] − m2 − l2)
-    const L = -(t_0 * (z2_0 - m2 - l2) + t_1 * (z2_1 - m2 - l2));
+    //   L = −Σ_o t[o]·(z2[o] − m2 − l2)·[t[o] ≠ 0]
+    const L = -((t_0 !== 0 ? t_0 * (z2_0 - m2 - l2) : 0) + (t_1 !== 0 ? t_1 * (z2_1 - m2 - l2) : 0));
     LArray[0] = L;
   }
 
