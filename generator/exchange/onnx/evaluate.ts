@@ -8,6 +8,7 @@ import { operators } from './operators/index.ts';
 import type { OnnxModel } from './read.ts';
 import { recognise } from './scalars.ts';
 import type { NodeProto } from './schema.ts';
+import { recogniseNorms } from './standardise.ts';
 import { type ReadBeside, readTensor } from './tensor.ts';
 import type { Value } from './value.ts';
 
@@ -28,7 +29,8 @@ export function evaluate(
   const output = outputOf(model);
   const values = new Map<string, Value>(inputs);
   for (const tensor of model.graph.initializer) values.set(tensor.name ?? '', readTensor(tensor, readBeside));
-  const needed = neededFor(model.graph.node, output);
+  const all = neededFor(model.graph.node, output);
+  const needed = neededFor(recogniseNorms(all, scalarsOf(all, values, readBeside)), output);
   const uses = countUses(needed, output);
   const nodes = inOrder(recognise(needed, scalarsOf(needed, values, readBeside), uses), values);
   const run = { model, context, readBeside, values, uses, problems: [] as Problem[] };

@@ -100,7 +100,7 @@ def conv1d():
 
 def norms():
     return nn.Sequential(nn.Conv2d(2, 4, 3), nn.GroupNorm(2, 4), nn.PReLU(4), nn.Conv2d(4, 4, 3), nn.InstanceNorm2d(4, affine=True),
-                         nn.LocalResponseNorm(3), nn.PReLU())
+                         nn.PReLU())
 
 
 def layer_norm():

@@ -93,8 +93,8 @@ function shift(context: Context, x: Activation, values: Float64Array): Activatio
     const row = Float64Array.from({ length: x.shape.at(-1)! }, (_, n) => values[n]!);
     if (takeBias(context, x, row)) return x;
     const own = ownLayer(builder, x);
-    if (own !== undefined && isOwnScale(own.options, own.parameters)) {
-      own.parameters = { ...own.parameters, beta: row };
+    if (own?.options.activation === undefined && isAll(own?.parameters.beta, 0)) {
+      own!.parameters = { ...own!.parameters, beta: row };
       return x;
     }
   }
@@ -116,14 +116,19 @@ function shift(context: Context, x: Activation, values: Float64Array): Activatio
 /** A power of two, so that √(v + ε) is 1 to the last bit. */
 const ownEpsilon = 2 ** -10;
 
-function isOwnScale(options: { readonly epsilon?: unknown }, { beta }: { readonly beta?: ArrayLike<number> }): boolean {
-  return options.epsilon === ownEpsilon && beta !== undefined && Array.from(beta).every((value) => value === 0);
+function isAll(values: ArrayLike<number> | undefined, wanted: number): boolean {
+  return values !== undefined && Array.from(values).every((value) => value === wanted);
 }
 
 /** a·x: a number for all, or a batch normalisation with γ = a, μ = 0 and v + ε = 1. */
 export function scale(context: Context, x: Activation, values: Float64Array): Activation {
   const { builder } = context;
   const spread = spreadOf(x, values);
+  const own = ownLayer(builder, x);
+  if (spread.kind !== 'places' && isAll(own?.parameters.gamma, 1) && isAll(own?.parameters.beta, 0)) {
+    own!.parameters = { ...own!.parameters, gamma: values.slice(0, x.shape.at(-1)!) };
+    return x;
+  }
   if (spread.kind === 'one') {
     if (spread.value === 1) return x;
     if (builder.has('rescaling')) return sameShape(context, x, 'rescaling', { scale: shortNumber(spread.value) });

@@ -1,6 +1,7 @@
 import { type Activation, orderOf } from '../../build/activation.ts';
 import { activationOf, arrange } from '../../build/arrange.ts';
 import { foldScale } from '../../build/fuse.ts';
+import type { Parameters } from '../../build/specBuilder.ts';
 import { elementCount } from '../../weights/tensors.ts';
 import { broadcastTo } from '../arrays.ts';
 import { axisFrom, type Context, channelsLast, type Operator, shortNumber } from '../context.ts';
@@ -9,7 +10,9 @@ import type { Constant, Value } from '../value.ts';
 
 export const normalizations: Readonly<Record<string, Operator>> = {
   BatchNormalization: batchNormalization,
-  InstanceNormalization: (node, context) => overPlaces(node, context, 'instanceNormalization', {}),
+  InstanceNormalization: instanceNormalization,
+  // What the pieces of a layer normalisation were recognised as.
+  LonghandStandardise: standardise,
   GroupNormalization: groupNormalization,
   LayerNormalization: layerNormalization,
   LRN: localResponse,
@@ -59,6 +62,38 @@ function overPlaces(node: OnnxNode, context: Context, type: string, options: obj
   return activationOf(context.builder.add(type, [x.layer], all, parameters), x.dims, x.order);
 }
 
+/** Exporters write a group normalisation as one of [n, groups, numbers]: it needs no permutation if groups are channels. */
+function instanceNormalization(node: OnnxNode, context: Context): Value {
+  const x = node.activation(0);
+  const groups = x.dims[1]!;
+  const channels = x.shape.at(-1)!;
+  const size = elementCount(x.dims.slice(2));
+  const run = channels / groups;
+  const isGrouped =
+    x.dims.length === 3 &&
+    run > 1 &&
+    Number.isInteger(run) &&
+    x.order.every((place, n) => Math.floor(place / size) === Math.floor((n % channels) / run));
+  if (!isGrouped) return overPlaces(node, context, 'instanceNormalization', {});
+  const spread = (position: number): Float64Array => {
+    const { values } = node.constant(position, 'scale');
+    return Float64Array.from({ length: channels }, (_, c) => values[Math.floor(c / run)]!);
+  };
+  const options = { groups, epsilon: shortNumber(node.float('epsilon', 1e-5)) };
+  const parameters = { gamma: spread(1), beta: spread(2) };
+  return activationOf(context.builder.add('groupNormalization', [x.layer], options, parameters), x.dims, x.order);
+}
+
+/** Over the last axes; the scale and shift that follow become part of it. */
+function standardise(node: OnnxNode, { builder }: Context): Value {
+  const x = node.activation(0);
+  const rank = x.dims.length;
+  const axes = (node.ints('axes') ?? []).map((axis) => axisFrom(axis, rank)).sort((a, b) => a - b);
+  const [first = rank] = axes;
+  if (first < 1 || axes.length !== rank - first) node.refuse('a norm over other axes', 'one over the last axes');
+  return standardised(builder, x, first, node.float('epsilon', 1e-5));
+}
+
 /** Up to opset 20 a scale for each group, from 21 on for each channel. */
 function groupNormalization(node: OnnxNode, context: Context): Value {
   const groups = node.int('num_groups', 1);
@@ -84,20 +119,29 @@ function layerNormalization(node: OnnxNode, { builder }: Context): Value {
   const axis = axisFrom(node.int('axis', -1), x.dims.length);
   if (axis < 1) node.refuse('a norm over the samples', 'one over axes of a sample');
   const size = elementCount(x.dims.slice(axis));
-  const places = elementCount(x.dims.slice(1, axis));
-  const axes = x.dims.slice(1).map((_, n) => n + 1);
-  const from = arrange(builder, x, axes, places === 1 ? [size] : [1, places, size]);
   const spread = (given: Constant | undefined, absent: number): Float64Array =>
     given === undefined
       ? new Float64Array(size).fill(absent)
       : broadcastTo(given.values, given.dims, x.dims.slice(axis));
   const parameters = { gamma: spread(node.constant(1, 'scale'), 1), beta: spread(node.optional(2, 'bias'), 0) };
-  const options = { epsilon: shortNumber(node.float('epsilon', 1e-5)) };
-  return activationOf(
-    builder.add('layerNormalization', [from.layer], options, parameters),
-    x.dims,
-    orderOf(x.dims, axes),
-  );
+  return standardised(builder, x, axis, node.float('epsilon', 1e-5), parameters);
+}
+
+/** A norm over the axes from one on, in the order of the other format. */
+function standardised(
+  builder: Context['builder'],
+  x: Activation,
+  axis: number,
+  epsilon: number,
+  given?: Parameters,
+): Value {
+  const size = elementCount(x.dims.slice(axis));
+  const places = elementCount(x.dims.slice(1, axis));
+  const axes = x.dims.slice(1).map((_, n) => n + 1);
+  const from = arrange(builder, x, axes, places === 1 ? [size] : [1, places, size]);
+  const parameters = given ?? { gamma: new Float64Array(size).fill(1), beta: new Float64Array(size) };
+  const layer = builder.add('layerNormalization', [from.layer], { epsilon: shortNumber(epsilon) }, parameters);
+  return activationOf(layer, x.dims, orderOf(x.dims, axes));
 }
 
 /** ONNX divides alpha by the size of the neighbourhood; the spec, like TensorFlow, does not. */
