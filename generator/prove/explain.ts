@@ -22,8 +22,7 @@ export interface Circumstances {
  */
 export function explain({ failures, isOutputWrong, onKinks }: RoundResult, where: Circumstances): readonly Failure[] {
   const isForwardWrong = failures.some(({ claim }) => claim === 'reference');
-  // Of a wrong forward pass the backward pass is another function's, and its failures follow.
-  const roots = isForwardWrong ? failures.filter(({ claim }) => claim !== 'gradient' && claim !== 'kinks') : failures;
+  const roots = rootsOf(failures);
   const blamed = roots.find(({ claim }) => claim === (isForwardWrong ? 'reference' : 'gradient'));
   if (blamed === undefined || (onKinks && !isForwardWrong)) return roots;
   const { text, network, points } = where;
@@ -38,6 +37,12 @@ export function explain({ failures, isOutputWrong, onKinks }: RoundResult, where
   if (cause === undefined) return roots;
   const explained = { ...blamed, message: `${blamed.message}: ${cause.message}`, line: cause.line };
   return [explained, ...roots.filter((failure) => failure !== blamed)];
+}
+
+/** Of a wrong forward pass the backward pass is another function's, and its failures follow. */
+export function rootsOf(failures: readonly Failure[]): readonly Failure[] {
+  const isForwardWrong = failures.some(({ claim }) => claim === 'reference');
+  return isForwardWrong ? failures.filter(({ claim }) => claim !== 'gradient' && claim !== 'kinks') : failures;
 }
 
 interface Cause {

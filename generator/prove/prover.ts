@@ -1,7 +1,7 @@
 import type { ShapedNetwork } from '../spec/network.ts';
 import { checkBatch } from './batch.ts';
 import { armsOf } from './branches.ts';
-import { explain } from './explain.ts';
+import { explain, rootsOf } from './explain.ts';
 import { type FloatCheck, floatCheckOf } from './floatCheck.ts';
 import { checkHelpers, helperTolerance } from './helpers.ts';
 import { type PointName, pointOf, styleCount } from './points.ts';
@@ -180,7 +180,7 @@ class Prover {
     const explained =
       this.#wasm === undefined
         ? explain(result, { text: this.#text, network: this.#network, points: [...before, name] })
-        : result.failures;
+        : rootsOf(result.failures);
     this.#failures.push(...explained);
   }
 

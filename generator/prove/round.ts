@@ -6,6 +6,7 @@ import type { Point } from './points.ts';
 import type { Claim, Failure } from './proof.ts';
 import type { Place, Session, Variables } from './session.ts';
 import { floatOf, type Scalar } from './value.ts';
+import { blame } from './wasm/blame.ts';
 
 /** What one point shows. */
 export interface RoundResult {
@@ -57,6 +58,7 @@ class Round {
     this.#expectUntouched('backward');
     const onKinks = this.#claimed || ring.hasTies;
     const isOutputWrong = this.#compareWithReference(output, returned, weighted ?? returned, onKinks);
+    this.#blame(weighted ?? returned);
     this.#step();
     this.#note('output', output);
     this.#floats.set('loss', [returned === undefined ? undefined : floatOf(returned)]);
@@ -118,6 +120,14 @@ class Round {
     if (onKinks && !this.#claimed && this.#isDerivativeOf(loss)) this.#isConvention = false;
     this.#compareGradients(onKinks ? reference.loss : loss, onKinks);
     return wrong >= 0;
+  }
+
+  /** Of WebAssembly: the first array that holds something wrong, with its equation. */
+  #blame(loss: Scalar | undefined): void {
+    const failure = this.#failures[0];
+    if (failure === undefined || this.#session.memory === undefined) return;
+    const cause = blame(this.#session, this.#variables, loss, failure.claim === 'reference');
+    if (cause !== undefined) this.#failures[0] = { ...failure, message: `${failure.message}: ${cause}` };
   }
 
   /** Whether the gradients are the derivative of a number, along the arms that were taken. */

@@ -9,6 +9,8 @@ import { type StepRule, startSteps } from './step.ts';
 import { Thresholds } from './thresholds.ts';
 import type { Translation } from './translate.ts';
 import { Refusal, type Scalar, type Value } from './value.ts';
+import { endlessPlace } from './wasm/blame.ts';
+import { type ExactMemory, MemoryFault } from './wasm/exactMemory.ts';
 import { ExactHost, type Variant } from './wasm/host.ts';
 import type { MemoryMap } from './wasm/memoryMap.ts';
 
@@ -107,6 +109,11 @@ export class Session {
     return this.#host?.hasRelaxed ?? false;
   }
 
+  /** What is known of its WebAssembly's memory. */
+  get memory(): { readonly map: MemoryMap; readonly cells: ExactMemory } | undefined {
+    return this.#host && { map: this.#host.map, cells: this.#host.memory };
+  }
+
   /** Functions of its WebAssembly that are longhand's own. */
   get recognized(): readonly string[] {
     return this.#host?.recognized ?? [];
@@ -119,7 +126,12 @@ export class Session {
 
   /** Where a refusal was met. */
   placeOfError(error: Error): Place {
-    if (this.#host !== undefined) return this.#host.placeOfError(error);
+    if (this.#host !== undefined) {
+      // A fault of the memory says itself where it is.
+      const place =
+        error instanceof MemoryFault ? undefined : (this.#host.placeOfError(error).place ?? endlessPlace(this));
+      return place === undefined ? {} : { place };
+    }
     return this.ring.line === 0 ? {} : { line: this.ring.line };
   }
 

@@ -80,12 +80,12 @@ export class ExactMemory {
   }
 
   fill(site: number, address: number, value: number, bytes: number): void {
-    if ((value & 0xff) !== 0 || bytes % 4 !== 0) this.#fault(site, address, `fills ${bytes} bytes with ${value}`);
+    if ((value & 0xff) !== 0 || bytes % 4 !== 0) this.#fault(site, `fills ${bytes} bytes with ${value}`);
     for (let n = 0; n < bytes; n += 4) this.store(site, address + n, 0);
   }
 
   copy(site: number, to: number, from: number, bytes: number): void {
-    if (bytes % 4 !== 0) this.#fault(site, to, `copies ${bytes} bytes`);
+    if (bytes % 4 !== 0) this.#fault(site, `copies ${bytes} bytes`);
     const values: Lane<Value>[] = [];
     for (let n = 0; n < bytes; n += 4) {
       const word = this.#wordAt(site, from + n);
@@ -121,7 +121,12 @@ export class ExactMemory {
   /** The function and the byte of an instruction. */
   placeOf(site: number): string {
     const { function: position, at } = this.#sites[site]!;
-    return `${this.#map.functions[position] ?? `function ${position}`}, byte ${at}`;
+    return `${this.#map.functions[position]?.name ?? `function ${position}`}, byte ${at}`;
+  }
+
+  /** What the function of an instruction computes. */
+  equationsAt(site: number): readonly string[] {
+    return this.#map.functions[this.#sites[site]!.function]?.equations ?? [];
   }
 
   #write(word: number, value: Lane<Value>, site: number): void {
@@ -138,7 +143,7 @@ export class ExactMemory {
     if (before === group) return word;
     if (before !== nowhere) {
       const other = this.#map.arrays[this.#groups.indexOf(before!)]!.name;
-      this.#fault(site, address, `touches ${this.nameOf(word)}, where at other times it touches ${other}`);
+      this.#fault(site, `touches ${this.nameOf(word)}, where at other times it touches ${other}`);
     }
     this.#touched[site] = group;
     return word;
@@ -146,10 +151,9 @@ export class ExactMemory {
 
   #wordAt(site: number, address: number): number {
     const word = address / 4;
-    if (!Number.isInteger(word)) this.#fault(site, address, `touches byte ${address}, which is no number's first`);
-    if (word < 0 || word >= this.values.length)
-      this.#fault(site, address, `touches byte ${address} of ${this.byteLength}`);
-    if (this.#arrayOf[word] === nowhere) this.#fault(site, address, `touches ${this.nameOf(word)}`);
+    if (!Number.isInteger(word)) this.#fault(site, `touches byte ${address}, which is no number's first`);
+    if (word < 0 || word >= this.values.length) this.#fault(site, `touches byte ${address} of ${this.byteLength}`);
+    if (this.#arrayOf[word] === nowhere) this.#fault(site, `touches ${this.nameOf(word)}`);
     return word;
   }
 
@@ -158,21 +162,34 @@ export class ExactMemory {
     const { isInside, isEmpty, border, start } = this.#map.arrays[this.#arrayOf[word]!]!;
     if (border === 'zeros' && isInside![word - start] === 0) return;
     if (isEmpty?.[word - start] === 1 && this.writers[word] === 0) return;
-    this.#fault(site, 4 * word, `reads ${this.nameOf(word)}, which nothing wrote`);
+    this.#fault(site, `reads ${this.nameOf(word)}, which nothing wrote`);
   }
 
   #expectNoZeros(site: number, word: number): void {
     const { isInside, border, start } = this.#map.arrays[this.#arrayOf[word]!]!;
     if (border !== 'zeros' || isInside![word - start] === 1) return;
-    this.#fault(site, 4 * word, `writes ${this.nameOf(word)}, which is there to be 0`);
+    this.#fault(site, `writes ${this.nameOf(word)}, which is there to be 0`);
   }
 
-  #fault(site: number, _address: number, what: string): never {
-    throw new MemoryFault(`${this.placeOf(site)}: ${this.#sites[site]!.name} ${what}`);
+  #fault(site: number, what: string): never {
+    const equations = this.equationsAt(site);
+    const about = equations.length === 0 ? '' : `, for ${quoted(equations)}`;
+    throw new MemoryFault(`${this.placeOf(site)}: ${this.#sites[site]!.name} ${what}${about}`);
   }
 }
 
-function placeIn({ name, shape, strides, first, isInside }: MappedArray, at: number): string {
+/** The first of several equations, and how many more there are. */
+export function quoted(equations: readonly string[]): string {
+  const more = equations.length > 2 ? ` and ${equations.length - 2} more` : '';
+  return (
+    equations
+      .slice(0, 2)
+      .map((one) => `\`${one}\``)
+      .join(', ') + more
+  );
+}
+
+export function placeIn({ name, shape, strides, first, isInside }: MappedArray, at: number): string {
   let rest = at - first;
   if (isInside !== undefined && isInside[at] === 0) return `the border of ${name}`;
   const coordinates = shape.map((_, axis) => {

@@ -5,7 +5,7 @@ import { bitsOf, floatFromBits } from './bits.ts';
 import { type CompiledModule, compileModule } from './compile.ts';
 import type { FunctionType } from './decode.ts';
 import { ExactLanes } from './exactLanes.ts';
-import { ExactMemory, MemoryFault } from './exactMemory.ts';
+import { ExactMemory, MemoryFault, quoted } from './exactMemory.ts';
 import { FloatLanes } from './floatLanes.ts';
 import type { MemoryMap } from './memoryMap.ts';
 
@@ -46,9 +46,13 @@ export class ExactHost {
     };
   }
 
+  get map(): MemoryMap {
+    return this.#map;
+  }
+
   /** `forward_conv2d1, byte 812` */
   placeOf({ caller = -1, line }: Branch): string {
-    return `${this.#map.functions[caller] ?? `function ${caller}`}, byte ${line}`;
+    return `${this.#map.functions[caller]?.name ?? `function ${caller}`}, byte ${line}`;
   }
 
   get branches(): readonly Branch[] {
@@ -65,7 +69,9 @@ export class ExactHost {
   placeOfError(error: Error): { readonly place?: string } {
     // A fault of the memory says itself where it is.
     const position = error instanceof MemoryFault ? undefined : /\bat f(\d+) /.exec(error.stack ?? '')?.[1];
-    return position === undefined ? {} : { place: this.#map.functions[Number(position)] ?? `function ${position}` };
+    if (position === undefined) return {};
+    const { name = `function ${position}`, equations = [] } = this.#map.functions[Number(position)] ?? {};
+    return { place: equations.length === 0 ? name : `${name}, for ${quoted(equations)}` };
   }
 
   get places(): number {

@@ -33,14 +33,21 @@ export interface MappedArray {
   readonly equations: readonly string[];
 }
 
+/** What a function is called, and the equations that it computes, as its text has them. */
+export interface MappedFunction {
+  readonly name: string;
+  readonly equations: readonly string[];
+}
+
 /**
- * Which array lies where; one that lies within another comes after it. Nothing of it is believed: a module is judged by what it computes. It says which places are
- * borders, so that reading one is told from reading a place that nothing wrote, and what the places are called.
+ * Which array lies where; one that lies within another comes after it. Nothing of it is believed: a module is judged by
+ * what it computes. It says which places are borders, so that reading one is told from reading a place that nothing
+ * wrote, and what places and functions are called.
  */
 export interface MemoryMap {
   readonly arrays: readonly MappedArray[];
   /** The functions of the module, in its order. */
-  readonly functions: readonly string[];
+  readonly functions: readonly MappedFunction[];
   /** Samples that one call takes at most. */
   readonly batch: number;
 }
@@ -91,7 +98,7 @@ export function mapMemory(network: ShapedNetwork, program: Program, plan: LoopPl
       ...withoutTwins(arrays),
       ...batches.map(([name, at, of, group]) => batchArray({ name, group }, at, [memory.batch, ...of.shape])),
     ],
-    functions: functionNames(dumpWat(network, program, plan)),
+    functions: functionsIn(dumpWat(network, program, plan)),
     batch: memory.batch,
   };
 }
@@ -154,11 +161,19 @@ function batchArray(names: Pick<MappedArray, 'name' | 'group'>, offset: number, 
   };
 }
 
-/** The names of all functions in the order of their bodies. */
-function functionNames(text: string): readonly string[] {
-  return [...text.matchAll(/\(func (?:\$(\S+)|\(export "(\w+)"\))/g)].map(
-    ([, name, exported]) => name ?? exported ?? '',
-  );
+/** All functions in the order of their bodies. */
+function functionsIn(text: string): readonly MappedFunction[] {
+  return text
+    .split(/\n {2}\(func /)
+    .slice(1)
+    .map((body) => ({
+      name:
+        /^(?:\$([^\s)]+)|\(export "(\w+)"\))/
+          .exec(body)
+          ?.slice(1)
+          .find((name) => name !== undefined) ?? '',
+      equations: [...body.matchAll(/^ +;; {3}(\S.* \+?= .*)$/gm)].map(([, equation]) => equation!),
+    }));
 }
 
 function rowMajor(shape: readonly number[]): readonly number[] {
