@@ -32,9 +32,10 @@ async function jobsOfArguments(specs: readonly string[], flags: ModuleOptions): 
   return { jobs, problems, patterns: specs, files: [], isWhole: specs.some(isPattern) };
 }
 
-async function jobsOfConfig(flags: ModuleOptions): Promise<Jobs> {
+/** The jobs of the configuration that a folder has, or the nearest one above it. */
+export async function jobsOfConfig(flags: ModuleOptions, folder = process.cwd()): Promise<Jobs> {
   const nothing = { jobs: [], patterns: [], files: [], isWhole: true };
-  const config = findConfig(process.cwd());
+  const config = findConfig(folder);
   if (config === undefined) {
     const expected =
       'expected specs, as in `longhand generate digits.net.json`, or a configuration: `longhand init` writes one';
@@ -43,13 +44,21 @@ async function jobsOfConfig(flags: ModuleOptions): Promise<Jobs> {
   const file = fromHere(config);
   const read = await readConfig(config);
   if (!read.ok) return { ...nothing, files: read.files, problems: read.problems.map((one) => ({ ...one, file })) };
-  const folder = dirname(config);
-  const found = await Promise.all(read.entries.map((entry) => jobsOfEntry(entry, folder, flags)));
+  return { ...(await jobsOfEntries(read.entries, dirname(config), flags)), files: read.files };
+}
+
+/** The jobs of a configuration that stands in a folder; `flags` come before its options. */
+export async function jobsOfEntries(
+  entries: readonly SpecEntry[],
+  folder: string,
+  flags: ModuleOptions = {},
+): Promise<Jobs> {
+  const found = await Promise.all(entries.map((entry) => jobsOfEntry(entry, folder, flags)));
   return {
     jobs: found.flatMap(({ jobs }) => jobs),
     problems: found.flatMap(({ problems }) => problems),
     patterns: found.flatMap(({ patterns }) => patterns),
-    files: read.files,
+    files: [],
     isWhole: true,
   };
 }

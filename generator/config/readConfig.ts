@@ -37,7 +37,7 @@ export async function readConfig(file: string): Promise<ConfigResult> {
 }
 
 /** The options of the whole hold for each spec that has none of its own. */
-function entriesOf({ $schema: _, specs, ...common }: LonghandConfig): readonly SpecEntry[] {
+export function entriesOf({ $schema: _, specs, ...common }: LonghandConfig): readonly SpecEntry[] {
   const list = typeof specs === 'string' ? [specs] : specs;
   return list.map((one) => ({ ...common, ...(typeof one === 'string' ? { spec: one } : one) }));
 }
