@@ -4,6 +4,7 @@ import { type Equation, equation, type Program } from '../../equations/equation.
 import { forEachRead, read } from '../../equations/expression.ts';
 import { namesBesideProgram } from '../../equations/names.ts';
 import { keepRead, rootsOf, trim } from '../../equations/needed.ts';
+import { sumScatters } from '../../equations/scatters.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
 import { filtersFirst, targetsLast } from '../../equations/transpose.ts';
 import { macsOf } from '../cost.ts';
@@ -103,7 +104,8 @@ export function planLoops(program: Program, target: LoopTarget): LoopPlan {
   const kept = keepRead([...program.forward, ...program.backward], roots);
   const names = namesBesideProgram(program);
   const ordered = filtersFirst(trim(kept, roots), new Set(program.gradients.values()), target.turnsKernel, names);
-  const needed = target.usesOfCopy === undefined ? ordered : targetsLast(ordered, target.usesOfCopy, names);
+  const needed =
+    target.usesOfCopy === undefined ? ordered : targetsLast(sumScatters(ordered), target.usesOfCopy, names);
   const publicTensors = new Set([...roots, ...program.parameters.map(({ tensor }) => tensor)]);
   for (const given of [program.target, program.outputGradient]) if (given) publicTensors.add(given);
   const layouts = chooseLayouts(needed, publicTensors);
