@@ -68,7 +68,7 @@ export function loadCandidate({ form, text }: FormText, network: Network): Candi
   const trains = 'backward' in model && model.parameters.length > 0;
   return {
     form,
-    precision: precisionOf(model).name,
+    precision: precisionOf(model, 1).name,
     bytes: Buffer.byteLength(text),
     functions: [...text.matchAll(/^ *(?:export )?function \w+[<(]/gm)].length,
     forward: forwardLoop(model, inputs),

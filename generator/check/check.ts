@@ -4,6 +4,7 @@ import { type Expectation, expect } from './expectation.ts';
 import { expectedGradient } from './expectedGradients.ts';
 import type { RefusedForm } from './forms.ts';
 import type { Kink } from './kinks.ts';
+import { longestSum } from './longestSum.ts';
 import { randomNumbers } from './random.ts';
 import { drawSample, type Sample } from './sample.ts';
 import { chooseSlots, type Variable, variablesOf } from './slots.ts';
@@ -30,6 +31,8 @@ export interface NetworkCheck {
   readonly seed: number;
   readonly samples: number;
   readonly loss: string | null;
+  /** Terms of the longest sum, by which what float32 may lose to rounding grows. */
+  readonly longestSum: number;
   readonly forms: readonly FormCheck[];
   /** Forms that this network cannot have. */
   readonly refused: readonly RefusedForm[];
@@ -58,6 +61,7 @@ export function checkSubject({ network, forms, refused }: Subject, options: Chec
     seed,
     samples,
     loss: network.loss ?? null,
+    longestSum: longestSum(network),
     forms: checks,
     refused,
     kinks: gradients.flatMap(({ kinks }) => kinks),

@@ -5,6 +5,7 @@ import type { Expectation } from './expectation.ts';
 import type { ExpectedGradient } from './expectedGradients.ts';
 import type { ConcreteForm, FormTexts } from './forms.ts';
 import { layoutFaults } from './layout.ts';
+import { longestSum } from './longestSum.ts';
 import { type InferenceModel, loadModule, type TrainingModel } from './module.ts';
 import { type Observation, observe } from './observation.ts';
 import { type Precision, precisionOf } from './precision.ts';
@@ -65,7 +66,7 @@ function checkModel(
 ): CheckedForm {
   const { form } = texts;
   const { expectations, gradients, seed } = reference;
-  const precision = precisionOf(model);
+  const precision = precisionOf(model, longestSum(reference.network));
   const samples = expectations.map(({ sample }) => sample);
   // One model for all samples: what one leaves behind must not reach the next.
   const observations = samples.map((sample) => observe(model, sample));

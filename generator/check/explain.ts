@@ -1,12 +1,12 @@
 import type { NetworkCheck } from './check.ts';
 import type { Kink } from './kinks.ts';
-import { type Precision, precisions } from './precision.ts';
+import { growthFor, type Precision, precisionFor, precisions, shortSum } from './precision.ts';
 
 /** In plain words, line by line: what the columns of the tables mean, and what was left out. */
 export function explain(check: NetworkCheck): readonly string[] {
   const used = precisions.filter(({ name }) => check.forms.some(({ precision }) => precision === name));
   return [
-    ...used.flatMap((precision) => explainColumns(precision, check)),
+    ...used.flatMap((base) => explainColumns(precisionFor(base, check.longestSum), check)),
     ...explainKinks(check),
     ...explainTies(check),
   ];
@@ -14,15 +14,17 @@ export function explain(check: NetworkCheck): readonly string[] {
 
 function explainColumns(
   { name, agreement, differences, adjoint }: Precision,
-  { loss }: NetworkCheck,
+  { loss, longestSum }: NetworkCheck,
 ): readonly string[] {
   const objective = loss === null ? 'Σ ∂L/∂output · output' : 'the loss';
   const slope = loss === null ? '⟨J·u, v⟩ by forward' : 'the slope of the loss by forward';
+  const growth = `               √(${longestSum}/${shortSum}) times that of short sums, as the longest has ${longestSum} terms`;
   return [
     `Errors in ${name}, relative to the largest value of the tensor over all samples; up to ${agreement} but where stated:`,
     '  reference    output and loss, against the reference interpreter',
     `  differences  gradients of ${objective}, against differences of the reference, in the slots stated; up to ${differences}`,
     `  adjoint      every slot at once, along a random direction u: ${slope} = ⟨u, Jᵀ·v⟩ by backward; up to ${adjoint}`,
+    ...(name === 'float32' && growthFor(longestSum) > 1 ? [growth] : []),
   ];
 }
 
