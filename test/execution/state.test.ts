@@ -15,6 +15,7 @@ interface Model {
   forward(input: ArrayLike<number>): Numbers;
   loss?(target: ArrayLike<number>): number;
   backward(given: ArrayLike<number>): number | undefined;
+  forwardBatch(inputs: ArrayLike<number>, count: number): ArrayLike<number>;
   backwardBatch(inputs: ArrayLike<number>, givens: ArrayLike<number>, count: number): number | undefined;
   trainBatch(inputs: ArrayLike<number>, givens: ArrayLike<number>, count: number, rate: number): number | undefined;
   clearGradients(): void;
@@ -184,6 +185,8 @@ describe.each(Object.keys(loaders) as (keyof typeof loaders)[])('in the form %s'
       [/^inputs: found length 144, expected 216$/, () => model.backwardBatch(x, Array(9).fill(1), 3)],
       [/^targets: found length 7, expected 6$/, () => model.backwardBatch(x, Array(7).fill(1), 2)],
       [/^count: found 0, expected a positive integer$/, () => model.backwardBatch([], [], 0)],
+      [/^count: found -1, expected an integer of 0 or more$/, () => model.forwardBatch([], -1)],
+      [/^count: found 1.5, expected an integer of 0 or more$/, () => model.forwardBatch(x, 1.5)],
       [/^count: found 1.5, expected a positive integer$/, () => model.backwardBatch(x, [1, 2, 3], 1.5)],
     ];
     for (const [message, call] of calls) expect(call).toThrow(message);

@@ -219,12 +219,10 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 12>
     return a3Array;
   }
 
-  function forwardBatch(
-    inputs: ArrayLike<number>,
-    count: number,
-    outputs: Float64Array = new Float64Array(count * 1),
-  ): Float64Array {
+  function forwardBatch(inputs: ArrayLike<number>, count: number, into?: Float64Array): Float64Array {
+    expectCount(count, 0);
     expectLength('inputs', inputs.length, count * 16);
+    const outputs = into ?? new Float64Array(count * 1);
     expectLength('outputs', outputs.length, count * 1);
     for (let sample = 0; sample < count; sample++) {
       run(inputs, sample * 16);
@@ -262,7 +260,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 12>
   }
 
   function expectBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): void {
-    expectCount(count);
+    expectCount(count, 1);
     expectLength('inputs', inputs.length, count * 16);
     expectLength('targets', targets.length, count * 1);
   }
@@ -353,7 +351,7 @@ export interface Model {
    * @param count how many samples
    * @param outputs where the count × 1 results go; a new array where absent
    * @returns `outputs`
-   * @throws RangeError if a length is wrong
+   * @throws RangeError if a length is wrong, or count no integer of 0 or more
    */
   forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
   /**
@@ -482,8 +480,9 @@ function expectLength(what: string, found: number, expected: number): void {
 }
 
 // prettier-ignore
-function expectCount(found: number): void {
-  if (!Number.isInteger(found) || found < 1) throw new RangeError(`count: found ${found}, expected a positive integer`);
+function expectCount(found: number, least: number): void {
+  if (Number.isInteger(found) && found >= least) return;
+  throw new RangeError(`count: found ${found}, expected ${least > 0 ? 'a positive integer' : 'an integer of 0 or more'}`);
 }
 
 // prettier-ignore

@@ -214,12 +214,10 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
     return a2;
   }
 
-  function forwardBatch(
-    inputs: ArrayLike<number>,
-    count: number,
-    outputs: Float64Array = new Float64Array(count * 2),
-  ): Float64Array {
+  function forwardBatch(inputs: ArrayLike<number>, count: number, into?: Float64Array): Float64Array {
+    expectCount(count, 0);
     expectLength('inputs', inputs.length, count * 9);
+    const outputs = into ?? new Float64Array(count * 2);
     expectLength('outputs', outputs.length, count * 2);
     for (let sample = 0; sample < count; sample++) {
       run(inputs, sample * 9);
@@ -257,7 +255,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
   }
 
   function expectBatch(inputs: ArrayLike<number>, targets: ArrayLike<number>, count: number): void {
-    expectCount(count);
+    expectCount(count, 1);
     expectLength('inputs', inputs.length, count * 9);
     expectLength('targets', targets.length, count * 2);
   }
@@ -348,7 +346,7 @@ export interface Model {
    * @param count how many samples
    * @param outputs where the count × 2 results go; a new array where absent
    * @returns `outputs`
-   * @throws RangeError if a length is wrong
+   * @throws RangeError if a length is wrong, or count no integer of 0 or more
    */
   forwardBatch(inputs: ArrayLike<number>, count: number, outputs?: Float64Array): Float64Array;
   /**
@@ -436,8 +434,9 @@ function expectLength(what: string, found: number, expected: number): void {
 }
 
 // prettier-ignore
-function expectCount(found: number): void {
-  if (!Number.isInteger(found) || found < 1) throw new RangeError(`count: found ${found}, expected a positive integer`);
+function expectCount(found: number, least: number): void {
+  if (Number.isInteger(found) && found >= least) return;
+  throw new RangeError(`count: found ${found}, expected ${least > 0 ? 'a positive integer' : 'an integer of 0 or more'}`);
 }
 
 // prettier-ignore
