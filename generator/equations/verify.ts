@@ -9,8 +9,8 @@ export function verifyProgram(program: Pick<Program, 'forward' | 'backward'>): r
   return [
     ...forward.filter(({ pass }) => pass !== 'forward').map(({ target }) => `${target.name}: not of the forward pass`),
     ...backward
-      .filter(({ pass }) => pass !== 'backward')
-      .map(({ target }) => `${target.name}: not of the backward pass`),
+      .filter(({ pass }) => pass !== 'loss' && pass !== 'backward')
+      .map(({ target }) => `${target.name}: neither of the loss nor of the backward pass`),
     ...verifyEquations([...forward, ...backward]),
   ];
 }
