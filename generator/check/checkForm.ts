@@ -4,6 +4,7 @@ import { behaviourRows, type RuleRow } from './behaviourRows.ts';
 import type { Expectation } from './expectation.ts';
 import type { ExpectedGradient } from './expectedGradients.ts';
 import type { ConcreteForm, FormTexts } from './forms.ts';
+import { hardRow } from './hardRow.ts';
 import { layoutFaults } from './layout.ts';
 import { longestSum } from './longestSum.ts';
 import { type InferenceModel, loadModule, type TrainingModel } from './module.ts';
@@ -77,6 +78,7 @@ function checkModel(
   const tensors = [...valueRows(run, variables), ...gradients.map((gradient) => gradientRow(run, gradient))];
   const rules = [
     ...behaviourRows(run, variables),
+    hardRow(reference.network, model, precision, randomNumbers(seed)),
     ...texts.variants.map(({ name, text }) => agrees(`same numbers ${name}`, runVariant(text, samples), observations)),
     ...(first === undefined ? [] : [agrees(`same numbers as ${first.check.form}`, observations, first.observations)]),
   ];

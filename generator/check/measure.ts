@@ -18,6 +18,11 @@ export function deviation(found: ArrayLike<number>, expected: ArrayLike<number>)
   let error = 0;
   let scale = 0;
   for (let n = 0; n < expected.length; n++) {
+    // The same infinity on both sides, or NaN on both, is no disagreement, and nothing to measure others by.
+    if (Object.is(found[n], expected[n])) {
+      if (Number.isFinite(expected[n])) scale = Math.max(scale, Math.abs(expected[n]!));
+      continue;
+    }
     // Math.max hands a NaN on, from either side.
     error = Math.max(error, Math.abs(found[n]! - expected[n]!));
     scale = Math.max(scale, Math.abs(expected[n]!));

@@ -9,6 +9,8 @@ export interface Precision {
   readonly differences: number;
   /** Of a directional derivative: relative to Σ|uₙ·gₙ|. */
   readonly adjoint: number;
+  /** The smallest number that has all digits. */
+  readonly smallest: number;
   /** Steps for differences of the generated forward pass itself; a shorter one where a kink spoils the one before. */
   readonly steps: readonly number[];
 }
@@ -23,6 +25,7 @@ export const float64: Precision = {
   agreement: 1e-12,
   differences: 1e-7,
   adjoint: 1e-7,
+  smallest: 2 ** -1022,
   steps: [2 ** -14, 2 ** -17, 2 ** -20],
 };
 
@@ -35,6 +38,7 @@ export const float32: Precision = {
   agreement: 1e-5,
   differences: 1e-4,
   adjoint: 1e-2,
+  smallest: 2 ** -126,
   steps: [2 ** -5, 2 ** -7],
 };
 

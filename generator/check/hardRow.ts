@@ -1,0 +1,43 @@
+import { evaluate, loss } from '../reference/interpreter.ts';
+import type { Network } from '../spec/network.ts';
+import type { RuleRow } from './behaviourRows.ts';
+import { hardSamples } from './hardSamples.ts';
+import { deviation, isWithin, measure } from './measure.ts';
+import type { TrainingModel } from './module.ts';
+import { observe } from './observation.ts';
+import type { Precision } from './precision.ts';
+
+/**
+ * Output and loss on numbers that are large, tiny, tied, or that the network is sure of, against the reference. Each counts
+ * by itself: a loss of 1e-7 is right to its own digits or wrong, however large another is.
+ */
+export function hardRow(
+  network: Network,
+  model: TrainingModel,
+  { agreement: tolerance, smallest }: Precision,
+  random: () => number,
+): RuleRow {
+  const samples = hardSamples(network, random);
+  const measured = samples.flatMap((sample) => {
+    const { parameters, input, given, kind } = sample;
+    const found = observe(model, sample);
+    const { output } = evaluate(network, parameters, input);
+    const pairs = [deviation(found.output, output.values)];
+    if (network.loss !== undefined)
+      pairs.push(deviation([found.loss ?? Number.NaN], [loss(network, parameters, input, given)]));
+    // Below its smallest normal number a form has no digits left.
+    return pairs.map(({ error, scale }) => ({
+      kind,
+      ...measure([{ error, scale: Math.max(scale, smallest) }], tolerance),
+    }));
+  });
+  const wrong = measured.filter((one) => !isWithin(one));
+  return {
+    name: 'hard numbers: output and loss',
+    count: measured.length,
+    error: Math.max(0, ...measured.map(({ error }) => error)),
+    tolerance,
+    notes: [...new Set(wrong.map(({ kind }) => kind))],
+    passed: wrong.length === 0,
+  };
+}

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { subjectOf } from '../../generator/check/index.ts';
+import { deviation, measure } from '../../generator/check/measure.ts';
+import { broken, check, unrolled, wrongRows } from './subjects.ts';
+
+const only = (activation: string, loss: string) =>
+  unrolled(subjectOf({ name: 'hard', input: [2], layers: [{ type: 'activation', activation }], loss }));
+
+const row = 'hard numbers: output and loss';
+
+it('a right module passes with hard numbers', () => {
+  expect(wrongRows(check(only('softmax', 'categoricalCrossentropy')))).toEqual([]);
+  expect(wrongRows(check(only('sigmoid', 'binaryCrossentropy')))).toEqual([]);
+});
+
+it('a maximum that is added again is seen', () => {
+  const subject = only('softmax', 'categoricalCrossentropy');
+  const added = broken(broken(subject, '(x_0 - m1 - l1)', '(x_0 - (m1 + l1))'), '(x_1 - m1 - l1)', '(x_1 - (m1 + l1))');
+  expect(wrongRows(check(added))).toEqual([row]);
+});
+
+it('a rest that is added to 1 before its logarithm is taken is seen', () => {
+  expect(
+    wrongRows(check(broken(only('softmax', 'categoricalCrossentropy'), 'Math.log1p(r1)', 'Math.log(1 + r1)'))),
+  ).toEqual([row]);
+});
+
+it('a logarithm of the sigmoid that is a difference of large numbers is seen', () => {
+  const right = 'Math.max(-x_0, 0) + Math.log1p(Math.exp(-Math.abs(-x_0)))';
+  const wrong = 'Math.max(x_0, 0) + Math.log1p(Math.exp(-Math.abs(x_0))) - x_0';
+  expect(wrongRows(check(broken(only('sigmoid', 'binaryCrossentropy'), right, wrong)))).toEqual([row]);
+});
+
+it('the same infinity on both sides is no disagreement, another is one', () => {
+  const errorOf = (found: readonly number[], expected: readonly number[]): number =>
+    measure([deviation(found, expected)], 1).error;
+  const [high, low] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  expect(errorOf([high, 1, low], [high, 1, low])).toBe(0);
+  expect(errorOf([Number.NaN, 1], [Number.NaN, 1])).toBe(0);
+  expect(errorOf([high, 1.5], [high, 1])).toBe(0.5);
+  for (const wrong of [low, Number.NaN, 1]) expect(errorOf([wrong, 1], [high, 1])).toBe(high);
+});
