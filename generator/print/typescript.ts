@@ -45,7 +45,11 @@ const functions: { readonly [K in FunctionName]: Written } = {
   sigmoid: { text: (u) => `1 / (1 + Math.exp(${opposite(u)}))`, precedence: product },
   tanh: { text: (u) => `tanh(${u})`, precedence: atom, helper: 'tanh', isEnclosed: true },
   atan: { text: (u) => `Math.atan(${u})`, precedence: atom, isEnclosed: true },
-  softplus: { text: (u) => `Math.max(${u}, 0) + Math.log1p(Math.exp(-Math.abs(${u})))`, precedence: sum },
+  softplus: {
+    text: (u) => `Math.max(${u}, 0) + Math.log1p(Math.exp(-Math.abs(${u})))`,
+    precedence: sum,
+    isEnclosed: true,
+  },
   softsign: { text: (u) => `${u} / (1 + Math.abs(${u}))`, precedence: product },
   hardSigmoid: { text: (u) => `${u} <= -3 ? 0 : ${u} >= 3 ? 1 : (${u} + 3) / 6`, precedence: ternary },
   normalCdf: { text: (u) => `normalCdf(${u})`, precedence: atom, helper: 'normalCdf', isEnclosed: true },
