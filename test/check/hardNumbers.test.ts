@@ -26,9 +26,12 @@ it('a rest that is added to 1 before its logarithm is taken is seen', () => {
 });
 
 it('a logarithm of the sigmoid that is a difference of large numbers is seen', () => {
-  const right = 'Math.max(-x_0, 0) + Math.log1p(Math.exp(-Math.abs(-x_0)))';
-  const wrong = 'Math.max(x_0, 0) + Math.log1p(Math.exp(-Math.abs(x_0))) - x_0';
-  expect(wrongRows(check(broken(only('sigmoid', 'binaryCrossentropy'), right, wrong)))).toEqual([row]);
+  let subject = only('sigmoid', 'binaryCrossentropy');
+  for (const u of ['x_0', 'x_1']) {
+    const softplus = (v: string): string => `Math.max(${v}, 0) + Math.log1p(Math.exp(-Math.abs(${v})))`;
+    subject = broken(subject, softplus(`-${u}`), `${softplus(u)} - ${u}`);
+  }
+  expect(wrongRows(check(subject))).toEqual([row]);
 });
 
 it('the same infinity on both sides is no disagreement, another is one', () => {
