@@ -176,6 +176,8 @@ export class Ring {
       if (Number.isSafeInteger(quotient)) return quotient;
     }
     const [left, right] = [this.lift(a), this.lift(b)];
+    // A mean of one number is that number, the logarithms in it included.
+    if (right.node === constant && areEqual(right, one)) return this.copy(left, left.float / right.float);
     const inverse = this.inverse(right);
     const residue = this.product(left, inverse);
     const slope = this.product(residue, inverse);

@@ -22,6 +22,17 @@ test.each(Object.entries(kinds))('The layer %s is proved', (_, layersOfKind) => 
   expect(rounds.undecided).toBe(0);
 });
 
+test('Exponentials of logarithms are proved, those in a mean of one number too', () => {
+  const layers = [
+    { type: 'conv2d', filters: 2, kernelSize: 1, activation: 'softplus' },
+    { type: 'averagePooling2d', poolSize: 2, padding: 'same' },
+    { type: 'activation', activation: 'softmax' },
+  ];
+  expect(proveNetwork({ name: 'means', input: [3, 3, 1], layers }, { form: 'unrolled', rounds: 10 }).failures).toEqual(
+    [],
+  );
+});
+
 test('Frozen statistics keep what their gradients held', () => {
   const spec = { name: 'frozen', input: [2, 2, 2], layers: [{ type: 'batchNormalization' }] };
   expect(proveNetwork(spec)).toMatchObject({ proved: true, slots: 8 + 8 });
