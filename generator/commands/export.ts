@@ -18,6 +18,10 @@ const writers = {
     const { exportOnnx } = await import('../exchange/onnx/export/exportOnnx.ts');
     return [{ path: `${network.name}.onnx`, content: exportOnnx(network, weights, { layout }) }];
   },
+  pytorch: async (network, weights) => {
+    const { exportPytorch } = await import('../exchange/pytorch/exportPytorch.ts');
+    return [...exportPytorch(network), await safetensorsOf(network, weights)];
+  },
   safetensors: async (network, weights) => [await safetensorsOf(network, weights)],
 } satisfies Readonly<Record<string, Write>>;
 
