@@ -112,13 +112,18 @@ export function softmax(row: Float64Array): Float64Array {
   return result;
 }
 
-/** zₖ − log Σⱼ exp(zⱼ), likewise; finite where the logarithm of softmax would be −∞. */
+/**
+ * zₖ − log Σⱼ exp(zⱼ), likewise; finite where the logarithm of softmax would be −∞. The largest term of the sum is e⁰ = 1,
+ * beside which the others would lose their digits: the logarithm is log(1 + rest).
+ */
 export function logSoftmax(row: Float64Array): Float64Array {
   const shift = largest(row);
+  let first = -1;
+  for (let k = 0; k < row.length; k++) if (first < 0 && row[k]! === shift) first = k;
   const result = new Float64Array(row.length);
-  let sum = 0;
-  for (let k = 0; k < row.length; k++) sum += Math.exp(row[k]! - shift);
-  for (let k = 0; k < row.length; k++) result[k] = row[k]! - shift - Math.log(sum);
+  let rest = 0;
+  for (let k = 0; k < row.length; k++) rest += k === first ? 0 : Math.exp(row[k]! - shift);
+  for (let k = 0; k < row.length; k++) result[k] = row[k]! - shift - Math.log1p(rest);
   return result;
 }
 
