@@ -89,7 +89,7 @@ export class Unroller {
           at.map((coordinate) => evaluateAffine(coordinate, place)),
         );
         const term = offset === undefined ? undefined : this.#evaluate(value, place);
-        if (offset !== undefined && term !== undefined) sums[offset]?.push(term);
+        if (offset !== undefined && term !== undefined && !isZero(term)) sums[offset]?.push(term);
       });
     }
     const statements: Statement[] = [];
@@ -115,12 +115,12 @@ export class Unroller {
       }
       case 'times': {
         const factors = this.#existing(e.factors, place);
-        return factors.length < e.factors.length ? undefined : existing(multiplyScalars(factors));
+        return factors.length < e.factors.length ? undefined : multiplyScalars(factors);
       }
       case 'divide': {
         const dividend = this.#evaluate(e.dividend, place);
         const divisor = this.#evaluate(e.divisor, place);
-        return dividend && divisor && existing(divideScalars(dividend, divisor));
+        return dividend && divisor && divideScalars(dividend, divisor);
       }
       case 'call': {
         const argument = this.#evaluate(e.argument, place);
@@ -212,9 +212,9 @@ export class Unroller {
     const decided = this.#decide(condition, place);
     if (decided === true) return this.#evaluate(yes, place);
     const otherwise = this.#evaluate(no, place) ?? zeroScalar;
-    if (decided === false || decided === undefined) return existing(otherwise);
+    if (decided === false || decided === undefined) return otherwise;
     const then = this.#evaluate(yes, place) ?? zeroScalar;
-    if (existing(then) === undefined && existing(otherwise) === undefined) return undefined;
+    if (isZero(then) && isZero(otherwise)) return zeroScalar;
     return { kind: 'where', test: decided, yes: then, no: otherwise };
   }
 
@@ -250,7 +250,7 @@ export class Unroller {
       place,
     );
     const values = found.map(({ value }) => value);
-    if (e.kind === 'sum') return values.length === 0 ? undefined : existing(addScalars(values));
+    if (e.kind === 'sum') return values.length === 0 ? zeroScalar : addScalars(values);
     if (values.length === 0) throw new Error('a maximum over no term at all');
     if (e.kind === 'max') return { kind: 'max', candidates: found };
     return { kind: 'argmax', candidates: found, maximum: this.#read(e.maximum, place) as Scalar };
@@ -275,14 +275,13 @@ function strideOf({ shape }: Tensor, axis: number): number {
   return shape.slice(axis + 1).reduce((product, size) => product * size, 1);
 }
 
-/** A product or sum that is 0 because of what is missing adds nothing. */
-function existing(s: Scalar): Scalar | undefined {
-  return s.kind === 'number' && s.value === 0 ? undefined : s;
+/** What is known to be 0 adds nothing; but it exists, so that a function of it has its value: softplus(−0) is log 2. */
+function isZero(s: Scalar): boolean {
+  return s.kind === 'number' && s.value === 0;
 }
 
 function divideScalars(dividend: Scalar, divisor: Scalar): Scalar {
-  const isTrivial =
-    (dividend.kind === 'number' && dividend.value === 0) || (divisor.kind === 'number' && divisor.value === 1);
+  const isTrivial = isZero(dividend) || (divisor.kind === 'number' && divisor.value === 1);
   return isTrivial ? dividend : { kind: 'divide', dividend, divisor };
 }
 
