@@ -35,6 +35,11 @@ export const commandList: readonly ListedCommand[] = [
     load: async () => (await import('./prove.ts')).proveCommand(),
   },
   {
+    name: 'study',
+    description: 'write DIR/<name>.html: equations, derivations, code and numbers of each spec on one page',
+    load: async () => (await import('./study.ts')).studyCommand(),
+  },
+  {
     name: 'import',
     description: 'write DIR/NAME.net.json and DIR/NAME.safetensors from .onnx, .keras, .h5 or model.json',
     load: async () => (await import('./import.ts')).importCommand(),

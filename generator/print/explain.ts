@@ -133,7 +133,7 @@ function paddingWords(slid: Read): string {
     const { min, max } = bounds(coordinate);
     return [[Math.max(-min, 0), Math.max(max - (slid.tensor.shape[axis] as number) + 1, 0), axis] as const];
   });
-  const all = sides.flatMap(([before, after]) => [before, after]);
+  const all = sides.flatMap((side) => side.slice(0, 2));
   if (all.every((side) => side === 0)) return '';
   if (all.every((side) => side === all[0])) return `padded by ${all[0]}`;
   const words = sides.flatMap(([before, after, axis]) => {

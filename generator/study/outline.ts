@@ -1,0 +1,54 @@
+import { Commentary } from '../emit/commentary.ts';
+import { layerTitle } from '../emit/layerTitle.ts';
+import type { Equation, Program } from '../equations/equation.ts';
+import { readsOf } from '../equations/expression.ts';
+import { storageOf, type Tensor } from '../equations/tensor.ts';
+import { describeView } from '../print/views.ts';
+import type { ShapedNetwork } from '../spec/network.ts';
+
+/** What a page, a handout or a text says of one layer. */
+export interface Chapter {
+  readonly name: string;
+  readonly title: string;
+  /** What a layer that computes nothing does instead. */
+  readonly view: string | undefined;
+  readonly forward: readonly Entry[];
+  readonly backward: readonly Entry[];
+}
+
+/** An equation, and the arrays whose pictures first stand beside it. */
+export interface Entry {
+  readonly equation: Equation;
+  readonly number: number;
+  readonly notes: readonly string[];
+  readonly sign: '=' | '+=';
+  readonly pictures: readonly Tensor[];
+}
+
+/** Layer by layer, the forward equations of each beside its backward ones; the loss last. */
+export function outline(network: ShapedNetwork, program: Program): readonly Chapter[] {
+  const equations = [...program.forward, ...program.backward];
+  const commentary = new Commentary(network, program, equations);
+  const pictured = new Set<Tensor>();
+  const entries = equations.map((equation, number): Entry => {
+    const given = readsOf(equation.value)
+      .map(({ tensor }) => storageOf(tensor))
+      .filter(({ role }) => ['input', 'parameter', 'statistic', 'target'].includes(role));
+    const seen = [...given, storageOf(equation.target)].filter((tensor) => !pictured.has(tensor));
+    const pictures = [...new Set(seen)];
+    for (const tensor of pictures) pictured.add(tensor);
+    return { equation, number, notes: commentary.notes(equation), sign: commentary.signOf(equation), pictures };
+  });
+  const names = [...new Set([...network.layers.map(({ name }) => name), ...equations.map(({ layer }) => layer)])];
+  return names.map((name) => {
+    const own = entries.filter(({ equation }) => equation.layer === name);
+    const view = program.views.find(({ layer }) => layer === name);
+    return {
+      name,
+      title: layerTitle(network, name),
+      view: view && describeView(view, program),
+      forward: own.filter(({ equation }) => equation.pass !== 'backward'),
+      backward: own.filter(({ equation }) => equation.pass === 'backward'),
+    };
+  });
+}

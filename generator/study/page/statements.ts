@@ -1,0 +1,272 @@
+import type { FunctionName } from '../../equations/functions.ts';
+import type { PageCondition, PageEquation, PageExpression } from './ir.ts';
+import { compares, coordinatesIn, functions, type Machine, offsetIn } from './machine.ts';
+
+/** A formula at one place: what an equation says of one element. */
+export type Formula =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'element'; readonly tensor: number; readonly offset: number }
+  | { readonly kind: 'plus' | 'times'; readonly parts: readonly Formula[] }
+  | { readonly kind: 'divide'; readonly parts: readonly [Formula, Formula] }
+  | { readonly kind: 'call'; readonly name: FunctionName; readonly parts: readonly [Formula] }
+  | { readonly kind: 'where'; readonly sign: string; readonly parts: readonly [Formula, Formula, Formula, Formula] }
+  | { readonly kind: 'max' | 'argmax' | 'logSumExp'; readonly parts: readonly Formula[] };
+
+/** What stands on the right of an element in an equation; undefined where nothing adds to it. */
+export function formulaOf(machine: Machine, equation: PageEquation, offset: number): Formula | undefined {
+  const terms: Formula[] = [];
+  machine.forEachPlace(equation, offset, () => {
+    const term = resolve(machine, equation.value);
+    if (term !== undefined && !isZero(term)) terms.push(term);
+  });
+  return terms.length === 0 ? undefined : sumOf(terms);
+}
+
+const isZero = (f: Formula): boolean => f.kind === 'number' && f.value === 0;
+
+function sumOf(terms: readonly Formula[]): Formula {
+  const parts = terms.flatMap((one) => (one.kind === 'plus' ? one.parts : [one])).filter((one) => !isZero(one));
+  if (parts.length === 0) return { kind: 'number', value: 0 };
+  return parts.length === 1 ? (parts[0] as Formula) : { kind: 'plus', parts };
+}
+
+function productOf(factors: readonly Formula[]): Formula {
+  const parts = factors
+    .flatMap((one) => (one.kind === 'times' ? one.parts : [one]))
+    .filter((one) => !(one.kind === 'number' && one.value === 1));
+  if (parts.some(isZero)) return { kind: 'number', value: 0 };
+  if (parts.length === 0) return { kind: 'number', value: 1 };
+  return parts.length === 1 ? (parts[0] as Formula) : { kind: 'times', parts };
+}
+
+function resolve(machine: Machine, e: PageExpression): Formula | undefined {
+  const inner = (child: PageExpression): Formula | undefined => resolve(machine, child);
+  switch (e.kind) {
+    case 'number':
+      return { kind: 'number', value: e.value };
+    case 'read': {
+      const offset = machine.elementAt(e);
+      const { store } = machine.data.tensors[e.tensor] as { store: number };
+      return offset === undefined ? undefined : { kind: 'element', tensor: store, offset };
+    }
+    case 'plus': {
+      const terms = e.terms.flatMap((term) => inner(term) ?? []);
+      return terms.length === 0 ? undefined : sumOf(terms);
+    }
+    case 'times': {
+      const factors = e.factors.flatMap((factor) => inner(factor) ?? []);
+      return factors.length < e.factors.length ? undefined : productOf(factors);
+    }
+    case 'divide': {
+      const [above, below] = [inner(e.dividend), inner(e.divisor)];
+      return above && below && { kind: 'divide', parts: [above, below] };
+    }
+    case 'call': {
+      const argument = inner(e.argument);
+      return argument && { kind: 'call', name: e.name, parts: [argument] };
+    }
+    case 'where':
+      return choose(machine, e.condition, inner(e.yes), inner(e.no));
+    case 'count':
+      return { kind: 'number', value: machine.count(e) };
+    case 'sum':
+    case 'max':
+    case 'argmax':
+    case 'logSumExp': {
+      const parts: Formula[] = [];
+      machine.loop(e.over, () => parts.push(...[inner(e.body) ?? []].flat()));
+      if (e.kind === 'sum') return parts.length === 0 ? undefined : sumOf(parts);
+      return { kind: e.kind, parts };
+    }
+  }
+}
+
+function choose(
+  machine: Machine,
+  condition: PageCondition,
+  yes: Formula | undefined,
+  no: Formula | undefined,
+): Formula | undefined {
+  const otherwise = no ?? { kind: 'number', value: 0 };
+  if (condition.kind === 'within') {
+    const at = machine.at(condition.coordinate.at);
+    return at >= 0 && at < condition.coordinate.size ? yes : no;
+  }
+  const left = resolve(machine, condition.kind === 'winner' ? condition.winner : condition.left);
+  let right: Formula | undefined;
+  if (condition.kind === 'winner') {
+    const value = offsetIn(
+      condition.sizes,
+      condition.at.map((one) => machine.at(one)),
+    );
+    right = value === undefined ? undefined : { kind: 'number', value };
+  } else right = resolve(machine, condition.right);
+  if (left === undefined || right === undefined) return no;
+  if (yes === undefined && (no === undefined || isZero(no))) return undefined;
+  const sign = condition.kind === 'winner' ? '=' : condition.sign;
+  return { kind: 'where', sign, parts: [left, right, yes ?? { kind: 'number', value: 0 }, otherwise] };
+}
+
+/** The value of a formula with the machine's numbers. */
+export function valueAt(machine: Machine, f: Formula): number {
+  if (f.kind === 'number') return f.value;
+  if (f.kind === 'element') return (machine.numbers[f.tensor] as Float64Array)[f.offset] as number;
+  const values = f.parts.map((part) => valueAt(machine, part)) as [number, number, number, number];
+  switch (f.kind) {
+    case 'plus':
+      return values.reduce((sum, value) => sum + value, 0);
+    case 'times':
+      return values.reduce((product, value) => product * value, 1);
+    case 'divide':
+      return values[0] / values[1];
+    case 'call':
+      return functions[f.name](values[0]);
+    case 'where': {
+      const holds = compares(f.sign, values[0], values[1]);
+      return holds ? values[2] : values[3];
+    }
+    case 'max':
+      return Math.max(...values);
+    case 'argmax':
+      return values.indexOf(Math.max(...values));
+    case 'logSumExp': {
+      const largest = Math.max(...values);
+      return largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0));
+    }
+  }
+}
+
+/** Every element that a formula reads, in reading order, as often as it is read. */
+export function elementsIn(f: Formula): readonly { readonly tensor: number; readonly offset: number }[] {
+  if (f.kind === 'element') return [f];
+  return f.kind === 'number' ? [] : f.parts.flatMap(elementsIn);
+}
+
+/** The terms of a sum: of anything else, itself. */
+export function termsOf(f: Formula): readonly Formula[] {
+  return f.kind === 'plus' ? f.parts : [f];
+}
+
+const [ternary, sum, product, atom] = [0, 1, 2, 3];
+
+/** How elements and signs are written: as code, as mathematics, with numbers. */
+export interface Pen {
+  /** `outer` says how tightly the surroundings bind. */
+  element(tensor: number, offset: number, outer: number): string;
+  number(value: number): string;
+  readonly times: string;
+  readonly minus: string;
+  call(name: FunctionName, u: string): string;
+  where(left: string, sign: string, right: string, yes: string, no: string): string;
+  reduce(kind: 'max' | 'argmax' | 'logSumExp', parts: readonly string[]): string;
+}
+
+export function write(f: Formula, pen: Pen, outer = ternary): string {
+  const wrap = (text: string, own: number): string => (own < (outer as number) ? `(${text})` : text);
+  const inner = (part: Formula, around: number | undefined): string => write(part, pen, around);
+  switch (f.kind) {
+    case 'number':
+      return f.value < 0 ? wrap(`${pen.minus}${pen.number(-f.value)}`, sum as number) : pen.number(f.value);
+    case 'element':
+      return pen.element(f.tensor, f.offset, outer as number);
+    case 'plus': {
+      const ordered = [...f.parts.filter((one) => !isNegative(one)), ...f.parts.filter(isNegative)];
+      const text = ordered.map((part, n) => {
+        const one = inner(part, sum);
+        if (n === 0) return one;
+        return one.startsWith(pen.minus) ? ` ${pen.minus} ${one.slice(pen.minus.length)}` : ` + ${one}`;
+      });
+      return wrap(text.join(''), sum as number);
+    }
+    case 'times': {
+      const [first, ...rest] = f.parts as [Formula, ...Formula[]];
+      if (first.kind === 'number' && first.value === -1)
+        return wrap(`${pen.minus}${rest.map((part) => inner(part, product)).join(pen.times)}`, sum as number);
+      return wrap(f.parts.map((part) => inner(part, product)).join(pen.times), product as number);
+    }
+    case 'divide':
+      return wrap(`${inner(f.parts[0], product)} / ${inner(f.parts[1], atom)}`, product as number);
+    case 'call': {
+      if (f.name === 'square') {
+        const u = inner(f.parts[0], atom);
+        return wrap(pen.call('square', u), product as number);
+      }
+      return pen.call(f.name, inner(f.parts[0], ternary));
+    }
+    case 'where': {
+      const [left, right, yes, no] = f.parts;
+      const text = pen.where(inner(left, sum), f.sign, inner(right, sum), inner(yes, sum), inner(no, ternary));
+      return wrap(text, ternary as number);
+    }
+    case 'max':
+    case 'argmax':
+    case 'logSumExp':
+      return pen.reduce(
+        f.kind,
+        f.parts.map((part) => inner(part, ternary)),
+      );
+  }
+}
+
+function isNegative(f: Formula): boolean {
+  if (f.kind === 'number') return f.value < 0;
+  if (f.kind === 'times') return f.parts[0]?.kind === 'number' && f.parts[0].value < 0;
+  return f.kind === 'divide' && isNegative(f.parts[0]);
+}
+
+/** `W1[0,1]`; axes of length 1 are left out. `base` is where counting begins. */
+export function elementName(machine: Machine, tensor: number, offset: number, base = 0): string {
+  const { name, shape } = machine.data.tensors[tensor] as { name: string; shape: readonly number[] };
+  const at = coordinatesIn(shape, offset).filter((_, axis) => shape[axis] !== 1);
+  return at.length === 0 ? name : `${name}[${at.map((one) => one + base).join(',')}]`;
+}
+
+/** `W1_0_1`, as emitted code has it. */
+export function localOf(machine: Machine, tensor: number, offset: number): string {
+  const { name, shape } = machine.data.tensors[tensor] as { name: string; shape: readonly number[] };
+  return [name, ...coordinatesIn(shape, offset).filter((_, axis) => shape[axis] !== 1)].join('_');
+}
+
+/** Emitted code: `W1_1_1 * x_0_0`. */
+export function codePen(machine: Machine): Pen {
+  const texts: Partial<Record<FunctionName, (u: string) => string>> = {
+    square: (u) => `${u} * ${u}`,
+    relu: (u) => `Math.max(${u}, 0)`,
+    tanh: (u) => `tanh(${u})`,
+    erf: (u) => `erf(${u})`,
+    sigmoid: (u) => `1 / (1 + Math.exp(-${u}))`,
+  };
+  return {
+    element: (tensor, offset) => localOf(machine, tensor, offset),
+    number: String,
+    times: ' * ',
+    minus: '-',
+    call: (name, u) => (texts[name] ?? ((v: string) => `Math.${name}(${v})`))(u),
+    where: (left, sign, right, yes, no) =>
+      `${left} ${sign === '=' ? '===' : sign === '≠' ? '!==' : sign} ${right} ? ${yes} : ${no}`,
+    reduce: (kind, parts) => (kind === 'max' ? `Math.max(${parts.join(', ')})` : `${kind}(${parts.join(', ')})`),
+  };
+}
+
+/** A statement of emitted code for one element: `const z1_0_0 = …;`. */
+export function statementOf(machine: Machine, equation: PageEquation, offset: number): string {
+  const f = formulaOf(machine, equation, offset);
+  const { store } = machine.data.tensors[equation.target] as { store: number };
+  return f === undefined ? '' : `const ${localOf(machine, store, offset)} = ${write(f, codePen(machine))};`;
+}
+
+/** Mathematics: `W1[1,1]·x[0,0]`; `name` says how an element is called. */
+export function mathPen(name: (tensor: number, offset: number, outer: number) => string): Pen {
+  const words: Partial<Record<FunctionName, string>> = { sigmoid: 'σ', sqrt: '√' };
+  return {
+    element: name,
+    number: String,
+    times: '·',
+    minus: '−',
+    call: (fn, u) => (fn === 'square' ? `${u}²` : fn === 'abs' ? `|${u}|` : `${words[fn] ?? fn}(${u})`),
+    where: (left, sign, right, yes, no) =>
+      no === '0' ? `[${left} ${sign} ${right}]·${yes}` : `(${yes} if ${left} ${sign} ${right} else ${no})`,
+    reduce: (kind, parts) =>
+      kind === 'logSumExp' ? `log(${parts.map((one) => `exp(${one})`).join(' + ')})` : `${kind}(${parts.join(', ')})`,
+  };
+}

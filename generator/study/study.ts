@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { ts } from 'ts-morph';
+import type { GeneratedFile } from '../index.ts';
+import { stages } from '../pipeline.ts';
+import { elementLine, legendOf } from '../print/legend.ts';
+import { stripTypes } from '../prove/stripTypes.ts';
+import { countTerms } from '../schedule/unrolledPlan.ts';
+import type { ShapedNetwork } from '../spec/network.ts';
+import { type Brought, DataBuilder } from './data.ts';
+import { printLatex } from './handout.ts';
+import { printPage } from './html.ts';
+import { printMarkdown } from './markdown.ts';
+import { outline } from './outline.ts';
+import { fillIn, type StudyNames, type StudyValues } from './values.ts';
+
+export const studyFormats = ['html', 'latex', 'markdown'] as const;
+
+export type StudyFormat = (typeof studyFormats)[number];
+
+export interface StudyOptions {
+  readonly format?: StudyFormat;
+  readonly names?: StudyNames;
+  readonly values?: StudyValues;
+  /** All parameters, in the order of `network.parameters`. */
+  readonly weights?: ArrayLike<number>;
+}
+
+/** Terms up to which every statement stands in the page. */
+const termsWrittenOut = 3000;
+
+/** Terms up to which a page computes at once; a module of more loops is not put into it. */
+const longestModule = 200_000;
+
+/**
+ * A network, its equations and its code on one page, or as a handout. Pure: the same spec gives the same text on every
+ * machine.
+ *
+ * @throws SpecError as `generate` does, and where names or values do not fit the network
+ */
+export function study(spec: unknown, options: StudyOptions = {}): GeneratedFile {
+  const network = stages.shape(stages.parse(spec));
+  const program = stages.textbook(network, { inputGradient: true });
+  const chapters = outline(network, program);
+  const { format = 'html' } = options;
+  const equations = [...program.forward, ...program.backward];
+  const first = elementLine(equations);
+  const legend = [...(first === undefined ? [] : [first]), ...legendOf(program, equations)];
+  const title = titleOf(network);
+  if (format === 'latex') return { path: `${network.name}.tex`, content: printLatex(title, chapters, legend) };
+  if (format === 'markdown') return { path: `${network.name}.md`, content: printMarkdown(title, chapters, legend) };
+  const builder = new DataBuilder();
+  const brought: Brought = fillIn(program, options);
+  const module = moduleScript(network);
+  const data = builder.build(network.name, program, brought, module !== '');
+  const writesOut = countTerms(program, termsWrittenOut) <= termsWrittenOut;
+  const parts = { title, chapters, legend, program, builder, data, module, writesOut };
+  return {
+    path: `${network.name}.html`,
+    content: printPage({ ...parts, client: clientScript(), style: source('style.css') }),
+  };
+}
+
+function titleOf({ name, input, layers, shapes, loss }: ShapedNetwork): string {
+  const ends = [input.join('×'), ...layers.map((layer) => layer.name), (shapes.at(-1) ?? []).join('×')];
+  return `${name}: ${ends.join(' → ')}${loss === undefined ? '' : `, ${loss}`}`;
+}
+
+/** The emitted module, which the page's own numbers are compared with. */
+function moduleScript(network: ShapedNetwork): string {
+  const program = stages.equations(network, {});
+  const text = stages.print(network, program, stages.plan(program, {}));
+  if (text.length > longestModule) return '';
+  return `const emitted = (() => {\n${withoutComments(stripTypes(text))}\n})();`.replaceAll('</', '<\\/');
+}
+
+/** The comments stand beside the equations on the page already. */
+function withoutComments(text: string): string {
+  return text
+    .replace(/^ *\/\/.*\n/gm, '')
+    .replace(/^ *\/\*\*(?:[^*]|\*(?!\/))*\*\/\n/gm, '')
+    .replace(/^ +/gm, '')
+    .replace(/\n{2,}/g, '\n');
+}
+
+const modules = [
+  'machine',
+  'statements',
+  'slices',
+  'relations',
+  'checks',
+  'oneLine',
+  'sliding',
+  'view',
+  'why',
+  'client',
+];
+
+let client: string | undefined;
+
+/** The page's script: its modules one after the other, without types, imports and comments on lines of their own. */
+function clientScript(): string {
+  client ??= `(() => {\n'use strict';\n${modules.map(moduleText).join('\n')}\n})();`;
+  return client;
+}
+
+function moduleText(name: string): string {
+  const { outputText } = ts.transpileModule(source(`${name}.ts`), {
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      newLine: ts.NewLineKind.LineFeed,
+      removeComments: true,
+    },
+  });
+  return outputText
+    .replace(/^import [^;]*;\n/gm, '')
+    .replace(/^export \{[^}]*\};\n/gm, '')
+    .replace(/^export (?=const|function|class)/gm, '')
+    .replace(/^ +/gm, '')
+    .replace(/\n{2,}/g, '\n');
+}
+
+/** A file of the page; the package carries it as it is, so that every installation writes the same bytes. */
+function source(file: string): string {
+  return readFileSync(new URL(`../../generator/study/page/${file}`, import.meta.url), 'utf8').replaceAll('\r\n', '\n');
+}
