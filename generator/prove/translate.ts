@@ -105,6 +105,8 @@ class ModuleTranslator extends ExpressionTranslator {
     if (ts.isWhileStatement(node)) return `while (${this.condition(node.expression)}) ${this.#body(node.statement)}`;
     if (ts.isDoStatement(node)) return `do ${this.#body(node.statement)} while (${this.condition(node.expression)});`;
     if (ts.isSwitchStatement(node)) return this.#switch(node);
+    // What is thrown ends the proof: what a module would make of it does not matter.
+    if (ts.isTryStatement(node) && node.finallyBlock === undefined) return this.block(node.tryBlock);
     if (ts.isBreakStatement(node)) return `break${node.label ? ` ${node.label.text}` : ''};`;
     if (ts.isContinueStatement(node)) return `continue${node.label ? ` ${node.label.text}` : ''};`;
     if (ts.isLabeledStatement(node)) return `${node.label.text}: ${this.#executable(node.statement)}`;
@@ -165,6 +167,8 @@ class ModuleTranslator extends ExpressionTranslator {
     const name = node.name?.text;
     if (name === undefined || node.body === undefined || node.asteriskToken !== undefined) return this.refuse(node);
     if (isExported(node)) this.#exported.push(name);
+    // It waits for an engine, and then does what its synchronous twin does: exact arithmetic has neither.
+    if (isAsync(node)) return `function ${name}() { throw new Error('${name} is asynchronous'); }`;
     const helper = this.options.helpers?.find((one) => one.name === name);
     if (helper?.text !== undefined) {
       const place = `${this.options.file}:${this.lineOf(node)}`;
@@ -203,6 +207,10 @@ function helperCall(name: OpaqueName): string {
 
 function isExported(node: ts.HasModifiers): boolean {
   return node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+}
+
+function isAsync(node: ts.HasModifiers): boolean {
+  return node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
 }
 
 /** `declare …` is about what is there already. */

@@ -29,7 +29,7 @@ test('Without a loss it is said of what backward is the derivative', () => {
   expect(text).toContain('✓ backward is the derivative of this very forward pass: of Σ gradient·output');
   expect(text).toContain('✓ forward is what the reference interpreter computes');
   expect(text).toMatch(
-    /erf is longhand's own, word for word, and taken for the function of that name; its largest error is \d\.\de-1[56]/,
+    /normalCdf is longhand's own, word for word, and taken for the function of that name; its largest error is \d\.\de-1[56]/,
   );
 });
 
