@@ -27,7 +27,7 @@ export function evaluate(tf: TensorFlow, { network, parameters, input, given }: 
     const objective = (...all: Tensor[]): Tensor => {
       const [from, ...weights] = all as [Tensor, ...Tensor[]];
       const end = run({ tf, native: false }, network, from, weights);
-      const value = network.loss ? losses[network.loss](tf, end.y, end.z, t) : end.y.reshape([outputs]).mul(t).sum();
+      const value = network.loss ? losses[network.loss]!(tf, end.y, end.z, t) : end.y.reshape([outputs]).mul(t).sum();
       // It refuses a variable that the value does not depend on, as in an unused branch.
       return all.reduce((sum, one) => sum.add(one.sum().mul(0)), value);
     };

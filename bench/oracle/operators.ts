@@ -402,8 +402,8 @@ const composed: { readonly [K in ActivationName]?: (tf: TensorFlow, z: Tensor, o
   step: (tf, z, { alpha = 0 }) => tf.step(z, alpha),
 };
 
-/** Every loss; `z` is what the last activation was applied to. */
-export const losses: { readonly [K in LossName]: (tf: TensorFlow, y: Tensor, z: Tensor, t: Tensor) => Tensor } = {
+/** The losses that random networks end in; `z` is what the last activation was applied to. */
+export const losses: { readonly [K in LossName]?: (tf: TensorFlow, y: Tensor, z: Tensor, t: Tensor) => Tensor } = {
   squaredError: (_, y, __, t) => flat(y).sub(t).square().sum().mul(0.5),
   meanSquaredError: (_, y, __, t) => flat(y).sub(t).square().sum().div(t.shape[0]!),
   categoricalCrossentropy: (tf, _, z, t) => flat(tf.logSoftmax(z)).mul(t).sum().mul(-1),

@@ -4,6 +4,7 @@ import { type Precision, precisionOf } from '../check/precision.ts';
 import { randomNumbers } from '../check/random.ts';
 import { drawSample } from '../check/sample.ts';
 import { type GenerateOptions, generate } from '../index.ts';
+import { givenOf } from '../reference/interpreter.ts';
 import { elementCount } from '../reference/tensor.ts';
 import type { Network } from '../spec/network.ts';
 import { SpecError } from '../spec/problem.ts';
@@ -61,10 +62,13 @@ export function loadCandidate({ form, text }: FormText, network: Network): Candi
   const { createModel, network: described } = loadModule<InferenceModel | TrainingModel>(text);
   const random = randomNumbers(1);
   const model = createModel(drawSample(network, random).parameters);
-  const draw = (count: number, low: number) =>
-    Array.from({ length: sampleCount }, () => numbersLike(model.output, count, () => low + (1 - low) * random()));
+  const given = givenOf(network);
+  const draw = (count: number, low: number, classes?: number) =>
+    Array.from({ length: sampleCount }, () =>
+      numbersLike(model.output, count, () => (classes ? Math.floor(classes * random()) : low + (1 - low) * random())),
+    );
   const inputs = draw(elementCount(described.inputShape), -1);
-  const targets = draw(elementCount(described.outputShape), network.loss === undefined ? -1 : 0);
+  const targets = draw(given.count, network.loss === undefined ? -1 : 0, given.classes);
   const trains = 'backward' in model && model.parameters.length > 0;
   return {
     form,

@@ -1,4 +1,4 @@
-import { layerShapes, type Parameter, parameterShapes } from '../reference/interpreter.ts';
+import { givenOf, type Parameter, parameterShapes } from '../reference/interpreter.ts';
 import { elementCount } from '../reference/tensor.ts';
 import type { Network } from '../spec/network.ts';
 
@@ -19,12 +19,15 @@ export function drawSample(network: Network, random: () => number): Sample {
     const [low, high] = rangeOf(parameter);
     return [...fill(elementCount(parameter.shape), low, high)];
   });
-  const outputShape = layerShapes(network).get(network.layers.at(-1)!.name)!;
+  const { count, classes } = givenOf(network);
   return {
     parameters: Float64Array.from(parameters),
     input: fill(elementCount(network.input), -2, 2),
     // A cross-entropy takes probabilities; they need not add up to 1.
-    given: fill(elementCount(outputShape), network.loss === undefined ? -1 : 0, 1),
+    given:
+      classes === undefined
+        ? fill(count, network.loss === undefined ? -1 : 0, 1)
+        : Float64Array.from({ length: count }, () => Math.floor(classes * random())),
   };
 }
 

@@ -35,6 +35,9 @@ export interface TrainingFacade {
   /** What `trainBatch` calls several of them; `gradients` are the model's own. */
   readonly givenNames: 'targets' | 'outputGradients';
   readonly givenLength: number;
+  /** What a target says, and whether it says it in class numbers. */
+  readonly givenText: string;
+  readonly isClasses: boolean;
   readonly returns: 'number' | 'void';
   readonly inputGradient: string | false;
   /** Statements that fill parameters which do not start at 0. */
@@ -91,11 +94,16 @@ export function viewFacade(
 export function viewTraining(program: Program, step: Step): TrainingFacade | undefined {
   const given = givenOf(program);
   if (given === undefined) return undefined;
+  const takesClasses = given === program.target && given.shape.join() !== program.output.shape.join();
   return {
     hasLoss: program.loss !== undefined,
     givenName: program.loss ? 'target' : 'gradient',
     givenNames: program.loss ? 'targets' : 'outputGradients',
     givenLength: sizeOf(given),
+    givenText: takesClasses
+      ? `the class at each place, a whole number from 0 to ${(program.output.shape.at(-1) as number) - 1}`
+      : 'what the output should have been',
+    isClasses: takesClasses,
     returns: program.loss ? 'number' : 'void',
     inputGradient: program.inputGradient ? arrayName(program.inputGradient) : false,
     initial: initialStatements(program),

@@ -215,7 +215,7 @@ function batchFunctions(
     ...calls.prepare,
     ...each([
       ...forward,
-      ...copyIn(given, memory.batchTargets, outputBytes),
+      ...copyIn(given, memory.batchTargets, sizeOf(given) * 4),
       ...calls.backward,
       ...(loss === undefined
         ? []

@@ -1,4 +1,4 @@
-import { type Affine, type Index, indicesOf, plain, sameAffine, staysWithin } from './affine.ts';
+import { type Affine, bounds, type Index, indicesOf, plain, plus, sameAffine, staysWithin, times } from './affine.ts';
 import type { FunctionName } from './functions.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -262,6 +262,25 @@ export function count(
   const places = [...new Set(indicesOf(open.map(({ at }) => at)))].filter((one) => !over.includes(one));
   const own = { at: places.map(plain), definition: { places, over, inside: open } };
   return { kind: 'count', over, inside: open, ...own, ...named };
+}
+
+/** The value of a coordinate as a number, from 0: as many as there are places before it. */
+export function ordinal(at: Affine): Expression {
+  if (at.terms.size === 0) return number(at.constant);
+  const size = bounds(at).max + 1;
+  const before: Index = { name: 'n', size };
+  return count([before], [{ at: plus(at, times(-1, plain(before)), -1), size }]);
+}
+
+/** The coordinate whose value a count is, if it counts the places before one. */
+export function ordinalOf({ over, inside }: Count): Affine | undefined {
+  const [before, ...others] = over;
+  const [range, ...more] = inside;
+  if (before === undefined || range === undefined || others.length > 0 || more.length > 0) return undefined;
+  const at = plus(range.at, plain(before), 1);
+  return range.at.terms.get(before) === -1 && range.size === before.size && bounds(at).max < before.size
+    ? at
+    : undefined;
 }
 
 /** The expression with every coordinate rewritten, those of bound indices too. */

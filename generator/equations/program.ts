@@ -1,6 +1,9 @@
 import { LayerBuilder, ProgramBuilder } from '../layers/builder.ts';
 import type { LayerDefinition } from '../layers/layer.ts';
+import type { LossDefinition } from '../layers/losses/loss.ts';
+import { losses } from '../layers/losses/registry.ts';
 import { defineLoss } from '../layers/losses.ts';
+import type { ActivationName } from '../layers/options.ts';
 import { layers } from '../layers/registry.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { type Style, type StyleName, styles } from './arrange.ts';
@@ -46,7 +49,13 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
   const before = builder.forward.length;
   const label = lossLabel(network);
   const end =
-    network.loss && defineLoss(new LayerBuilder(builder, label, [last], network.shapes.at(-1) ?? []), network.loss);
+    network.loss &&
+    defineLoss(
+      new LayerBuilder(builder, label, [last], network.shapes.at(-1) ?? []),
+      losses[network.loss] as unknown as LossDefinition,
+      network.lossOptions,
+      lastActivation(network, views),
+    );
   const lossEquations = builder.forward.slice(before).map((one) => ({ ...one, pass: 'loss' as const }));
   const wanted = new Set(builder.parameters.map(({ tensor }) => tensor).filter(isDifferentiable));
   if (options.inputGradient) wanted.add(input);
@@ -64,7 +73,7 @@ export function writeEquations(network: ShapedNetwork, options: ProgramOptions):
     forward: evaluated.filter((one) => !ofLoss.includes(one)),
     backward: [
       ...ofLoss.map((one) => ({ ...one, layer: label, pass: 'loss' as const })),
-      ...lossEquations,
+      ...lossEquations.filter(({ target }) => !ofLoss.some((one) => one.target === target)),
       ...style.finish(derived.backward, builder.names),
     ],
     outputGradient: end ? undefined : derived.gradientOf.get(output),
@@ -95,6 +104,16 @@ function withoutUnread(program: Program): Program {
   const read = new Set(keepRead([...program.forward, ...program.backward], rootsOf(program)));
   const kept = (equations: readonly Equation[]): readonly Equation[] => equations.filter((one) => read.has(one));
   return { ...program, forward: kept(program.forward), backward: kept(program.backward) };
+}
+
+/** The activation that the output's numbers come from, through layers that only show them in another shape. */
+function lastActivation({ layers: all }: ShapedNetwork, views: readonly View[]): ActivationName {
+  let layer = all.at(-1);
+  while (layer !== undefined && !('activation' in layer.options) && views.some((view) => view.layer === layer?.name)) {
+    const [source] = layer.inputs;
+    layer = all.find(({ name }) => name === source);
+  }
+  return layer !== undefined && 'activation' in layer.options ? layer.options.activation : 'linear';
 }
 
 /** What the equations of the loss stand under: `loss`, unless a layer has that name. */

@@ -1,3 +1,4 @@
+import { type Affine, constant } from '../equations/affine.ts';
 import {
   add,
   call,
@@ -151,21 +152,24 @@ function gated(reluLike: boolean, gate: (u: Expression) => Expression): Activati
 }
 
 /**
- * f((z − m) − l) along the last axis, with m = max z and l = log Σ exp(z − m): the logarithm of softmax. Once m is gone it
- * never returns, as m + l keeps nothing of l where m is large.
+ * (z − m) − l along the last axis, with m = max z and l = log Σ exp(z − m): the logarithm of softmax, read at an element.
+ * Once m is gone it never returns, as m + l keeps nothing of l where m is large.
  */
-function normalised(layer: LayerBuilder, z: Tensor, f: (u: Expression) => Expression): Tensor {
+export function logSoftmaxOf(layer: LayerBuilder, z: Tensor): (at: readonly Affine[]) => Expression {
   const outer = z.shape.slice(0, -1);
+  const sharedAt = (at: readonly Affine[]) => (outer.length === 0 ? [constant(0)] : at.slice(0, -1));
   const indices = layer.indices(z.shape);
-  const places = indices.slice(0, -1);
-  const summedShape = outer.length === 0 ? [1] : outer;
-  const summedAt = outer.length === 0 ? layer.indices([1]) : places;
+  const [summedShape, summedAt] = [outer.length === 0 ? [1] : outer, sharedAt(indices)];
   const classes = layer.indices(z.shape).slice(-1);
-  const value = read(z, [...places, ...classes]);
+  const value = read(z, [...indices.slice(0, -1), ...classes]);
   const m = layer.define('m', summedShape, summedAt, max(classes, value), 'shift');
   const l = layer.define('l', summedShape, summedAt, logSumExp(classes, subtract(value, read(m, summedAt))));
+  return (at) => subtract(subtract(read(z, at), read(m, sharedAt(at))), read(l, sharedAt(at)));
+}
+
+/** f of the logarithm of softmax. */
+function normalised(layer: LayerBuilder, z: Tensor, f: (u: Expression) => Expression): Tensor {
+  const logs = logSoftmaxOf(layer, z);
   const at = layer.indices(z.shape);
-  const sharedAt = outer.length === 0 ? layer.indices([1]) : at.slice(0, -1);
-  const shifted = subtract(read(z, at), read(m, sharedAt));
-  return layer.define('a', z.shape, at, f(subtract(shifted, read(l, sharedAt))));
+  return layer.define('a', z.shape, at, f(logs(at)));
 }

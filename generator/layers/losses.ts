@@ -1,77 +1,112 @@
-import { index } from '../equations/affine.ts';
+import { type Affine, constant, index, indicesOf, plus } from '../equations/affine.ts';
 import {
   add,
-  call,
   compare,
   divide,
   type Expression,
   multiply,
-  negate,
   number,
   one,
+  ordinal,
   read,
-  subtract,
   sum,
   where,
   zero,
 } from '../equations/expression.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
-import type { LossName } from '../spec/network.ts';
+import type { Shape } from '../spec/network.ts';
+import { logSoftmaxOf } from './activations.ts';
 import type { LayerBuilder } from './builder.ts';
+import type { At, LossDefinition, LossTerms, Weights } from './losses/loss.ts';
+import type { ActivationName } from './options.ts';
 
-interface Loss {
-  /** The activation that the last layer must have, where the loss is defined on its values only. */
-  readonly activation?: 'softmax' | 'sigmoid';
-  /** L as a sum over the output's places. */
-  of(terms: LossTerms): Expression;
-}
-
-interface LossTerms {
-  readonly y: Expression;
-  readonly t: Expression;
-  readonly logY: () => Expression;
-  readonly logOneMinusY: () => Expression;
-  readonly total: (term: Expression) => Expression;
-  readonly size: number;
-}
-
-/** Every loss, one formula each. */
-export const losses: { readonly [K in LossName]: Loss } = {
-  // ½Σ(y − t)², so that ∂L/∂y = y − t
-  squaredError: { of: ({ y, t, total }) => multiply(number(0.5), total(call('square', subtract(y, t)))) },
-  // Σ(y − t)²/n
-  meanSquaredError: { of: ({ y, t, total, size }) => divide(total(call('square', subtract(y, t))), number(size)) },
-  // −Σ t·log y, with 0·log 0 = 0
-  categoricalCrossentropy: {
-    activation: 'softmax',
-    of: ({ t, logY, total }) => negate(total(weighted(t, zero, logY()))),
-  },
-  // Σ (−t·log y − (1 − t)·log(1 − y))/n, likewise
-  binaryCrossentropy: {
-    activation: 'sigmoid',
-    of: ({ t, logY, logOneMinusY, total, size }) =>
-      divide(total(add(weighted(t, zero, negate(logY())), weighted(one, t, negate(logOneMinusY())))), number(size)),
-  },
-};
-
-/** (a − b)·value, and 0 where a = b, whatever the value: 0·log 0 = 0. */
-function weighted(a: Expression, b: Expression, value: Expression): Expression {
-  return where(compare(a, '≠', b), multiply(subtract(a, b), value), zero);
-}
-
-/** The equation of the loss; returns the target and the loss. */
-export function defineLoss(layer: LayerBuilder, name: LossName): { readonly target: Tensor; readonly loss: Tensor } {
+/** The equations of the loss; returns the target and the loss. */
+export function defineLoss(
+  layer: LayerBuilder,
+  { takesClasses, of }: LossDefinition,
+  options: Readonly<Record<string, unknown>>,
+  activation: ActivationName,
+): { readonly target: Tensor; readonly loss: Tensor } {
   const output = storageOf(layer.x);
-  const target: Tensor = { name: 't', shape: output.shape, role: 'target' };
-  const at = layer.indices(output.shape);
-  const value = losses[name].of({
-    y: read(output, at),
-    t: read(target, at),
-    logY: () => layer.log(output, at),
-    logOneMinusY: () => layer.logOneMinus(output, at),
-    total: (term) => sum(at, term),
+  const target: Tensor = { name: 't', shape: targetShape(output.shape, takesClasses), role: 'target' };
+  const classes = output.shape.at(-1) as number;
+  let logs: ((at: At) => Expression) | undefined;
+  const terms: LossTerms = {
+    y: (at) => read(output, at),
+    t: (at) => (takesClasses ? isClass(target, at) : read(target, at)),
+    logY: (at) => layer.log(output, at),
+    logOneMinusY: (at) => layer.logOneMinus(output, at),
+    logSoftmaxY: (at) => {
+      logs ??= logSoftmaxOf(layer, output);
+      return logs(at);
+    },
+    total: (term, weights) => totalOf(layer, output.shape, term, weights),
+    perCount(total, count) {
+      const n = layer.define('n', [1], [constant(0)], count, 'scale');
+      return where(compare(read(n, [constant(0)]), '>', zero), divide(total, read(n, [constant(0)])), zero);
+    },
+    activation,
     size: sizeOf(output),
-  });
-  const loss = layer.define('L', [1], [index('o', 1)], value, 'loss');
+    classes,
+    places: sizeOf(output) / classes,
+  };
+  const loss = layer.define('L', [1], [index('o', 1)], of(terms, options), 'loss');
   return { target, loss };
+}
+
+/** A target has the output's shape, or one class number for each of its places. */
+export function targetShape(output: Shape, takesClasses: true | undefined): Shape {
+  if (!takesClasses) return output;
+  return output.length === 1 ? [1] : output.slice(0, -1);
+}
+
+/** [t = c]: 1 where the class number at the place is that of the element. */
+function isClass(target: Tensor, at: At): Expression {
+  const place = at.length === 1 ? [constant(0)] : at.slice(0, -1);
+  return where(compare(read(target, place), '=', ordinal(at.at(-1) as Affine)), one, zero);
+}
+
+/** Σ over all elements; where they have weights, w·Σ for each run of neighbours of one weight w. */
+function totalOf(layer: LayerBuilder, shape: Shape, term: (at: At) => Expression, weights?: Weights): Expression {
+  const at = layer.indices(shape);
+  if (weights === undefined) return sum(at, term(at));
+  const length = shape.at(-1) as number;
+  if (weights.of === 'classes') return alongRuns(layer.indices(shape).slice(0, -1), weights.values, term);
+  const rows = Array.from({ length: weights.values.length / length }, (_, row) =>
+    alongRuns(placeOf(shape.slice(0, -1), row), weights.values.slice(row * length, (row + 1) * length), term),
+  );
+  return add(...rows);
+}
+
+function placeOf(places: Shape, row: number): Affine[] {
+  let rest = row;
+  return places
+    .toReversed()
+    .map((size) => {
+      const at = rest % size;
+      rest = Math.floor(rest / size);
+      return constant(at);
+    })
+    .toReversed();
+}
+
+function alongRuns(places: readonly Affine[], weights: readonly number[], term: (at: At) => Expression): Expression {
+  const sums: Expression[] = [];
+  for (let first = 0; first < weights.length; ) {
+    let end = first;
+    while (weights[end] === weights[first]) end++;
+    const c = index('o', end - first);
+    // Every sum has indices of its own.
+    const own = places.map(renewed);
+    const weighted = multiply(number(weights[first] as number), sum([...own, c], term([...own, plus(c, first)])));
+    sums.push(weighted);
+    first = end;
+  }
+  return add(...sums);
+}
+
+/** A plain coordinate with an index of its own; a constant as it is. */
+function renewed(place: Affine): Affine {
+  const [one] = indicesOf([place]);
+  return one === undefined ? place : index(one.name, one.size);
 }

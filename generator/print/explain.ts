@@ -1,6 +1,6 @@
 import { type Affine, bounds, type Index, plainIndex, winnersIn } from '../equations/affine.ts';
 import type { Equation } from '../equations/equation.ts';
-import { type Count, childrenOf, type Expression, type Read, readsOf } from '../equations/expression.ts';
+import { type Count, childrenOf, type Expression, ordinalOf, type Read, readsOf } from '../equations/expression.ts';
 import { slidingForm } from '../equations/slide.ts';
 import { sizeOf } from '../equations/tensor.ts';
 import { printEquation } from './equation.ts';
@@ -51,7 +51,7 @@ function describeValue(equation: Equation): string[] {
       '[…] is 1 at every place equal to the maximum (ties: all), else 0: each of them gets the whole gradient',
     );
   }
-  const count = find(value, ({ kind }) => kind === 'count') as Count | undefined;
+  const count = find(value, (e) => e.kind === 'count' && ordinalOf(e) === undefined) as Count | undefined;
   if (count !== undefined) {
     notes.push('N counts the places of the window that are not padding:', notation.count(count));
   }

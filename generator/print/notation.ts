@@ -1,6 +1,6 @@
 import { type Affine, type Index, indicesOf } from '../equations/affine.ts';
 import type { Equation } from '../equations/equation.ts';
-import type { Condition, Count, Expression, Read } from '../equations/expression.ts';
+import { type Condition, type Count, type Expression, ordinalOf, type Read } from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import { Letters, unstated } from './letters.ts';
 import type { Markup } from './markup.ts';
@@ -71,8 +71,11 @@ export class Notation {
         return m.call[e.name](this.expression(e.argument, letters), e.argument.kind === 'read');
       case 'where':
         return this.#choice(e, letters, outer);
-      case 'count':
+      case 'count': {
+        const place = ordinalOf(e);
+        if (place !== undefined) return this.affine(place, letters);
         return m.count(e.at.map((coordinate) => this.affine(coordinate, letters)));
+      }
       case 'address':
         return this.#address(e, letters, outer);
       case 'sum':

@@ -1,4 +1,4 @@
-import { type Parameter, parameterShapes } from '../reference/interpreter.ts';
+import { givenOf, type Parameter, parameterShapes } from '../reference/interpreter.ts';
 import type { Shape, ShapedNetwork } from '../spec/network.ts';
 import { type Residue, residueOf } from './field.ts';
 import { randomFraction, randomResidue } from './random.ts';
@@ -87,6 +87,7 @@ export function pointOf(network: ShapedNetwork, { seed, round, onKinks }: PointN
       return { float, residue: whole ? residueOf(BigInt(float)) : randomResidue(seed, round, words[what], n) };
     });
   const plain = (random: Random): number => 2 * random(0) - 1;
+  const { count, classes } = givenOf(network);
   const parameters = parameterShapes(network).flatMap((parameter) =>
     new Array<Parameter>(sizeOf(parameter.shape)).fill(parameter),
   );
@@ -95,7 +96,10 @@ export function pointOf(network: ShapedNetwork, { seed, round, onKinks }: PointN
     onKinks: style.onKinks,
     parameters: list('parameters', parameters.length, parameterNumber(parameters, style, isSparse), style.onKinks),
     input: list('input', sizeOf(network.input), inputNumber(style), style.onKinks),
-    given: list('given', sizeOf(network.shapes.at(-1)!), plain),
+    given:
+      classes === undefined
+        ? list('given', count, plain)
+        : list('given', count, (random) => Math.floor(classes * random(0)), true),
     gradients: list('gradients', parameters.length, plain),
     rate: list('rate', 1, (random) => random(0))[0]!,
   };

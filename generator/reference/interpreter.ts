@@ -1,7 +1,7 @@
 import type { Layer, Network, Shape } from '../spec/network.ts';
 import { activate } from './activations.ts';
 import { ruleOf } from './layers.ts';
-import { lossOf } from './losses.ts';
+import { lossOf, takesClasses } from './losses.ts';
 import { elementCount, type Tensor, tensor } from './tensor.ts';
 
 /** A parameter of the network: its full name, and where it begins in the flat array. */
@@ -90,7 +90,7 @@ export function loss(
   const last = activatingLayer(network);
   const activation = last !== undefined && 'activation' in last.options ? last.options.activation : 'linear';
   const z = last === undefined ? evaluation.output : evaluation.preActivations.get(last.name)!;
-  return lossOf(network.loss, { y: evaluation.output, z, activation }, target);
+  return lossOf(network.loss, { y: evaluation.output, z, activation }, target, network.lossOptions);
 }
 
 /** The layer that the output's numbers come from: flatten and reshape hand them on as they are, in the same order. */
@@ -101,6 +101,21 @@ function activatingLayer(network: Network): Layer | undefined {
     layer = network.layers.find(({ name }) => name === source);
   }
   return layer;
+}
+
+/** What `backward` takes: numbers in the output's shape, or a class number for each of its places. */
+export interface Given {
+  readonly count: number;
+  /** How many classes there are; undefined for plain numbers. */
+  readonly classes: number | undefined;
+}
+
+/** What a network's `backward` takes: the target of its loss, or ∂L/∂output without one. */
+export function givenOf(network: Network): Given {
+  const shape = layerShapes(network).get(network.layers.at(-1)!.name)!;
+  const count = elementCount(shape);
+  if (network.loss === undefined || !takesClasses(network.loss)) return { count, classes: undefined };
+  return { count: count / shape.at(-1)!, classes: shape.at(-1)! };
 }
 
 function splitParameters(network: Network, parameters: ArrayLike<number>): ReadonlyMap<string, readonly Tensor[]> {

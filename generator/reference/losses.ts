@@ -1,6 +1,8 @@
-import type { LossName } from '../spec/network.ts';
+import type { Network } from '../spec/network.ts';
 import { type ActivationName, logSoftmax, mapRows, softplus } from './activations.ts';
 import type { Tensor } from './tensor.ts';
+
+export type LossName = NonNullable<Network['loss']>;
 
 /** What a loss reads: the output y, and the z whose activation y is. */
 export interface LossInput {
@@ -9,44 +11,134 @@ export interface LossInput {
   readonly activation: ActivationName;
 }
 
-type Loss = (input: LossInput, target: ArrayLike<number>) => number;
+/** The options of all losses; each reads its own. */
+export interface LossOptions {
+  readonly reduction?: 'sum' | 'mean';
+  readonly weights?: readonly number[] | undefined;
+  readonly delta?: number;
+  readonly squared?: boolean;
+  readonly zeroOne?: boolean;
+  readonly epsilon?: number | undefined;
+  readonly fromLogits?: boolean;
+  readonly labelSmoothing?: number;
+  readonly classWeights?: readonly number[] | undefined;
+  readonly ignoreClass?: number | undefined;
+}
+
+type Target = ArrayLike<number>;
+type Loss = (input: LossInput, target: Target, options: LossOptions) => number;
 
 /**
- * The four losses; each takes an output of any shape and a target of as many numbers.
+ * Each takes an output of any shape, and a target of as many numbers, or a class number for each of its places.
  *
  * The cross-entropies are computed from z and never from y: y = softmax(z) or sigmoid(z) underflows to 0, or rounds to
  * 1, where log y and log(1 − y) are still ordinary numbers.
  */
 const losses: { readonly [K in LossName]: Loss } = {
   // ½ Σ (y − t)²
-  squaredError: ({ y }, target) => sum(y.values, (value, k) => 0.5 * square(value - target[k]!)),
+  squaredError: ({ y }, target, o) => reduced(y, o, (value, k) => 0.5 * square(value - target[k]!)),
   // (1/n) Σ (y − t)²
-  meanSquaredError: ({ y }, target) => sum(y.values, (value, k) => square(value - target[k]!)) / y.values.length,
+  meanSquaredError: ({ y }, target, o) => reduced(y, o, (value, k) => square(value - target[k]!)),
+  meanAbsoluteError: ({ y }, target, o) => reduced(y, o, (value, k) => absolute(value - target[k]!)),
+  huber: ({ y }, target, o) =>
+    reduced(y, o, (value, k) => {
+      const [d, delta] = [value - target[k]!, o.delta!];
+      if (d > delta) return delta * (d - delta / 2);
+      return d < -delta ? -delta * (d + delta / 2) : 0.5 * square(d);
+    }),
+  hinge: ({ y }, target, o) =>
+    reduced(y, o, (value, k) => {
+      const margin = Math.max(1 - (o.zeroOne ? 2 * target[k]! - 1 : target[k]!) * value, 0);
+      return o.squared ? square(margin) : margin;
+    }),
+  poisson: ({ y }, target, o) => reduced(y, o, (value, k) => value - target[k]! * Math.log(value + o.epsilon!)),
+  // −(t·log p + (1 − t)·log(1 − p)), where −log p = softplus(−z) and −log(1 − p) = softplus(z)
+  binaryCrossentropy({ y, z, activation }, target, o) {
+    const { epsilon } = o;
+    if (epsilon !== undefined && !o.fromLogits) {
+      return reduced(y, o, (p, k) => {
+        const [t, yes, no] = [target[k]!, Math.log(p + epsilon), Math.log(1 - p + epsilon)];
+        return -weighted(t, yes) - weighted(1 - t, no);
+      });
+    }
+    if (!o.fromLogits) expectActivation('binaryCrossentropy', activation, ['sigmoid']);
+    return reduced(o.fromLogits ? y : z, o, (u, k) => {
+      const t = target[k]!;
+      return weighted(t, softplus(-u)) + weighted(1 - t, softplus(u));
+    });
+  },
   // −Σ t·log y
-  categoricalCrossentropy: ({ z, activation }, target) => {
-    expectActivation('categoricalCrossentropy', activation, 'softmax');
-    return sum(mapRows(z, logSoftmax), (logY, k) => -weighted(target[k]!, logY));
+  categoricalCrossentropy(input, target, o) {
+    const logs = logProbabilities('categoricalCrossentropy', input, o);
+    const classes = input.y.shape.at(-1)!;
+    const s = o.labelSmoothing!;
+    let [total, weight] = [0, 0];
+    for (let k = 0; k < logs.length; k++) {
+      const w = o.classWeights === undefined ? 1 : o.classWeights[k % classes]!;
+      const t = w * (s === 0 ? target[k]! : (1 - s) * target[k]! + s / classes);
+      total -= weighted(t, logs[k]!);
+      weight += t;
+    }
+    if (o.reduction === 'sum') return total;
+    // Without weights the targets of a place add up to 1.
+    return o.classWeights === undefined ? total / (logs.length / classes) : weight > 0 ? total / weight : 0;
   },
-  // −(1/n) Σ (t·log y + (1 − t)·log(1 − y)), where −log y = softplus(−z) and −log(1 − y) = softplus(z)
-  binaryCrossentropy: ({ z, activation }, target) => {
-    expectActivation('binaryCrossentropy', activation, 'sigmoid');
-    const total = sum(
-      z.values,
-      (value, k) => weighted(target[k]!, softplus(-value)) + weighted(1 - target[k]!, softplus(value)),
-    );
-    return total / z.values.length;
-  },
+  sparseCategoricalCrossentropy: (input, target, o) =>
+    ofClasses(input.y, logProbabilities('sparseCategoricalCrossentropy', input, o), target, o),
+  negativeLogLikelihood: ({ y }, target, o) => ofClasses(y, y.values, target, o),
 };
 
-/** The loss of an output; throws a RangeError when the target has not as many numbers as the output. */
-export function lossOf(name: LossName, input: LossInput, target: ArrayLike<number>): number {
-  const expected = input.y.values.length;
-  if (target.length !== expected) throw new RangeError(`target: expected ${expected} numbers, found ${target.length}`);
-  return losses[name](input, target);
+/** Whether a target is a class number for each place. */
+export function takesClasses(name: LossName): boolean {
+  return name === 'sparseCategoricalCrossentropy' || name === 'negativeLogLikelihood';
 }
 
-function expectActivation(loss: LossName, found: ActivationName, expected: ActivationName): void {
-  if (found !== expected) throw new Error(`${loss}: expected a last activation of ${expected}, found ${found}`);
+/** The loss of an output; throws a RangeError when the target has not as many numbers as the output, or as its places. */
+export function lossOf(name: LossName, input: LossInput, target: Target, options: LossOptions): number {
+  const { shape, values } = input.y;
+  const expected = takesClasses(name) ? values.length / shape.at(-1)! : values.length;
+  if (target.length !== expected) throw new RangeError(`target: expected ${expected} numbers, found ${target.length}`);
+  return losses[name](input, target, options);
+}
+
+function expectActivation(loss: LossName, found: ActivationName, expected: readonly ActivationName[]): void {
+  if (!expected.includes(found)) {
+    throw new Error(`${loss}: expected a last activation of ${expected.join(' or ')}, found ${found}`);
+  }
+}
+
+/** log p of every class: from z, which softmax or nothing was applied to, or y where it is that already. */
+function logProbabilities(name: LossName, { y, z, activation }: LossInput, { fromLogits }: LossOptions): Float64Array {
+  if (fromLogits) return mapRows(y, logSoftmax);
+  expectActivation(name, activation, ['softmax', 'logSoftmax']);
+  return activation === 'softmax' ? mapRows(z, logSoftmax) : y.values;
+}
+
+/** −Σ w[t]·log p[t] over the places, or that divided by Σ w[t]; places of the ignored class do not count. */
+function ofClasses(y: Tensor, logs: Float64Array, target: Target, o: LossOptions): number {
+  const classes = y.shape.at(-1)!;
+  let [total, weight] = [0, 0];
+  for (let place = 0; place < target.length; place++) {
+    for (let c = 0; c < classes; c++) {
+      if (c === o.ignoreClass || target[place] !== c) continue;
+      const w = o.classWeights === undefined ? 1 : o.classWeights[c]!;
+      total -= w * logs[place * classes + c]!;
+      weight += w;
+    }
+  }
+  if (o.reduction === 'sum') return total;
+  return weight > 0 ? total / weight : 0;
+}
+
+/** The sum of a term for each number, each times its weight, or that divided by how many there are. */
+function reduced({ values }: Tensor, o: LossOptions, term: (value: number, index: number) => number): number {
+  const total = sum(values, (value, k) => (o.weights === undefined ? term(value, k) : o.weights[k]! * term(value, k)));
+  return o.reduction === 'mean' ? total / values.length : total;
+}
+
+/** |d|, whose derivative at 0 is 0. */
+function absolute(d: number): number {
+  return d > 0 ? d : d < 0 ? -d : 0 * d;
 }
 
 function sum(values: Float64Array, term: (value: number, index: number) => number): number {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import type { LossName, losses } from '../layers/losses/registry.ts';
 import type { OptimizerName, optimizerSchemas } from '../layers/optimizers.ts';
 import type { LayerKind, layers } from '../layers/registry.ts';
-import type { LossName } from './network.ts';
 
 /** zod gives a layer without options an index signature that admits no key at all. */
 type OptionsOf<K extends LayerKind> = string extends keyof z.input<(typeof layers)[K]['options']>
@@ -22,6 +22,11 @@ export type LayerSpec = {
 /** An optimiser as a user writes it, e.g. `{ type: 'adam' }`. */
 export type OptimizerSpec = { [K in OptimizerName]: z.input<(typeof optimizerSchemas)[K]> }[OptimizerName];
 
+/** A loss with options as a user writes it, e.g. `{ type: 'huber', delta: 2 }`. */
+export type LossSpec = {
+  [K in LossName]: { type: K } & z.input<(typeof losses)[K]['options']>;
+}[LossName];
+
 /** A network as a user writes it, in a `*.net.json` file or in a `*.net.ts` file. */
 export interface NetworkSpec {
   $schema?: string;
@@ -30,7 +35,7 @@ export interface NetworkSpec {
   /** `[height, width, channels]` or `[n]`. */
   input: readonly [height: number, width: number, channels: number] | readonly [length: number];
   layers: readonly LayerSpec[];
-  loss?: LossName;
+  loss?: LossName | LossSpec;
   /** What `step` does; plain gradient descent where absent. */
   optimizer?: OptimizerSpec;
 }

@@ -1,3 +1,4 @@
+import type { LossName, LossOptions } from '../layers/losses/registry.ts';
 import type { Optimizer } from '../layers/optimizers.ts';
 import type { LayerKind, LayerOptions } from '../layers/registry.ts';
 
@@ -27,10 +28,14 @@ export interface Network {
   readonly input: Shape;
   readonly layers: readonly Layer[];
   readonly loss: LossName | undefined;
+  /** The options of the loss, every default filled in; empty without one. */
+  readonly lossOptions: LossOptions[LossName] | NoOptions;
   readonly optimizer: Optimizer;
 }
 
-export type LossName = 'squaredError' | 'meanSquaredError' | 'categoricalCrossentropy' | 'binaryCrossentropy';
+export type NoOptions = Readonly<Record<string, never>>;
+
+export type { LossName };
 
 /** A network in which every layer has an output shape. */
 export interface ShapedNetwork extends Network {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { losses } from '../layers/losses.ts';
-import { type Optimizer, type OptimizerName, optimizerSchemas } from '../layers/optimizers.ts';
+import type { LossDefinition } from '../layers/losses/loss.ts';
+import { type LossName, losses } from '../layers/losses/registry.ts';
+import { type Optimizer, optimizerSchemas } from '../layers/optimizers.ts';
 import {
   type ActivationName,
   activationNames,
@@ -10,7 +11,7 @@ import {
 } from '../layers/options.ts';
 import type { LayerKind } from '../layers/registry.ts';
 import { nearest } from './nearest.ts';
-import type { Layer, LossName, Network } from './network.ts';
+import type { Layer, Network } from './network.ts';
 import type { Problem } from './problem.ts';
 import {
   commonLayerShape,
@@ -19,7 +20,8 @@ import {
   isLayerKind,
   layerKinds,
   layerNameSchema,
-  lossSchema,
+  lossNameSchema,
+  lossSchemas,
   networkNameSchema,
   specShape,
 } from './schema.ts';
@@ -30,8 +32,6 @@ export type ParseResult =
   | { readonly ok: false; readonly problems: Problem[] };
 
 type Fields = Readonly<Record<string, unknown>>;
-
-const optimizerNames = Object.keys(optimizerSchemas);
 
 /** Notes a problem at a place. */
 type Report = (path: Path, found: string, expected: string) => void;
@@ -109,41 +109,73 @@ function parseNetwork(spec: unknown, report: Report): Network | undefined {
   read('$schema', specShape.$schema);
   const name = read('name', networkNameSchema);
   const input = read('input', shapeSchema);
-  const loss = read('loss', lossSchema);
+  const loss = misspelt.has('loss') ? undefined : parseLoss(field(spec, 'loss'), report);
   const optimizer = misspelt.has('optimizer') ? undefined : parseOptimizer(field(spec, 'optimizer'), report);
   const layers = misspelt.has('layers') ? [] : parseLayers(field(spec, 'layers'), report);
   if (input !== undefined) checkElements(input, report);
   checkLoss(loss, layers, report);
   if (name === undefined || input === undefined) return undefined;
-  return { name, input, loss, layers: finish(layers), optimizer: optimizer ?? { type: 'sgd' } };
+  return {
+    name,
+    input,
+    loss: loss?.type,
+    lossOptions: (loss?.options ?? {}) as Network['lossOptions'],
+    layers: finish(layers),
+    optimizer: optimizer ?? { type: 'sgd' },
+  };
 }
 
 /** The optimiser with its defaults; undefined where the spec names none, or a wrong one. */
 function parseOptimizer(value: unknown, report: Report): Optimizer | undefined {
   if (value === undefined) return undefined;
-  const path = ['optimizer'];
+  // What is wrong has been reported, and then nobody reads it.
+  return parseTyped(value, 'optimizer', optimizerSchemas, report) as Optimizer | undefined;
+}
+
+/** The loss and its options with their defaults; undefined where the spec names none, or a wrong one. */
+function parseLoss(value: unknown, report: Report): TypedLoss | undefined {
+  if (value === undefined) return undefined;
   if (!isRecord(value)) {
-    report(path, show(value), `expected an object with a type: one of ${optimizerNames.join(', ')}`);
+    const name = check(lossNameSchema, value, ['loss'], report);
+    return name && parseLoss({ type: name }, report);
+  }
+  const parsed = parseTyped(value, 'loss', lossSchemas, report);
+  if (parsed === undefined) return undefined;
+  const { type, ...options } = parsed;
+  return { type: type as LossName, options };
+}
+
+interface TypedLoss {
+  readonly type: LossName;
+  readonly options: Fields;
+}
+
+/** An object with a type and the options of that type, their defaults filled in. */
+function parseTyped(
+  value: unknown,
+  what: 'optimizer' | 'loss',
+  schemas: Readonly<Record<string, z.ZodObject>>,
+  report: Report,
+): Fields | undefined {
+  const [path, names] = [[what], Object.keys(schemas)];
+  if (!isRecord(value)) {
+    report(path, show(value), `expected an object with a type: one of ${names.join(', ')}`);
     return undefined;
   }
   const type = field(value, 'type');
-  if (!isOptimizerName(type)) {
-    const expected = `expected one of ${optimizerNames.join(', ')}`;
-    report([...path, 'type'], show(type), withGuess(expected, type, optimizerNames));
+  if (typeof type !== 'string' || !Object.hasOwn(schemas, type)) {
+    report([...path, 'type'], show(type), withGuess(`expected one of ${names.join(', ')}`, type, names));
     return undefined;
   }
-  const { shape } = optimizerSchemas[type];
-  const misspelt = reportUnknownKeys(value, Object.keys(shape), path, `the optimizer ${type}`, report);
+  const { shape } = schemas[type] as z.ZodObject;
+  const misspelt = reportUnknownKeys(value, Object.keys(shape), path, `the ${what} ${type}`, report);
   const options: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(shape)) {
-    if (!misspelt.has(key)) options[key] = check(schema as z.ZodType, field(value, key), [...path, key], report);
+    if (misspelt.has(key)) continue;
+    const parsed = check(schema as z.ZodType, field(value, key), [...path, key], report);
+    if (parsed !== undefined) options[key] = parsed;
   }
-  // What is wrong has been reported, and then nobody reads it.
-  return options as Optimizer;
-}
-
-function isOptimizerName(value: unknown): value is OptimizerName {
-  return typeof value === 'string' && Object.hasOwn(optimizerSchemas, value);
+  return options;
 }
 
 function checkElements(input: readonly number[], report: Report): void {
@@ -152,22 +184,27 @@ function checkElements(input: readonly number[], report: Report): void {
   report(['input'], `${show(input)}, ${elements} elements`, `expected at most ${maxElements} (2^24) elements`);
 }
 
-const lossesOfAnyOutput = Object.entries(losses).flatMap(([name, { activation }]) => (activation ? [] : name));
+/** The activations that a loss with these options is defined for; undefined where any will do. */
+function activationsOf(type: LossName, options: Fields): readonly ActivationName[] | undefined {
+  return (losses[type] as unknown as LossDefinition).activations?.(options);
+}
+
+const lossesOfAnyOutput = (Object.keys(losses) as LossName[]).filter((name) => activationsOf(name, {}) === undefined);
 
 /** Refuses a loss that is only defined, or only stable, behind a certain activation; it looks through mere views. */
-function checkLoss(loss: LossName | undefined, layers: readonly Draft[], report: Report): void {
-  const wanted = loss === undefined ? undefined : losses[loss].activation;
+function checkLoss(loss: TypedLoss | undefined, layers: readonly Draft[], report: Report): void {
+  const wanted = loss && activationsOf(loss.type, loss.options);
   const last = layers.at(-1);
-  if (wanted === undefined || last?.options === undefined) return;
+  if (loss === undefined || wanted === undefined || last?.options === undefined) return;
   const source = withoutViews(last, layers);
   if (source !== undefined && source.options === undefined) return;
   const activation = source?.options && field(source.options, 'activation');
-  if (activation === wanted) return;
+  if (wanted.some((one) => one === activation)) return;
   const after = activation === undefined ? `a last layer ${last.type}` : `a last activation ${show(activation)}`;
   report(
     ['loss'],
-    `${show(loss)} after ${after}`,
-    `expected activation "${wanted}" in the last layer, or another loss (${lossesOfAnyOutput.join(', ')})`,
+    `${show(loss.type)} after ${after}`,
+    `expected activation ${wanted.map(show).join(' or ')} in the last layer, fromLogits, or another loss (${lossesOfAnyOutput.join(', ')})`,
   );
 }
 

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { LayerDefinition } from '../layers/layer.ts';
-import { losses } from '../layers/losses.ts';
+import { type LossName, losses } from '../layers/losses/registry.ts';
 import { optimizerSchemas } from '../layers/optimizers.ts';
 import { shape } from '../layers/options.ts';
 import { type LayerKind, layers } from '../layers/registry.ts';
-import type { LossName } from './network.ts';
 
 /** Every layer kind, in the registry's order. */
 export const layerKinds = Object.keys(layers) as readonly LayerKind[];
@@ -37,10 +36,24 @@ export const networkNameSchema = layerNameSchema.refine((name) => !deviceNames.t
 
 const lossNames = Object.keys(losses) as LossName[];
 
+export const lossNameSchema = z.enum(lossNames as [LossName, ...LossName[]], {
+  error: `expected one of ${lossNames.join(', ')}`,
+});
+
+/** The options of every loss, with its type. */
+export const lossSchemas = Object.fromEntries(
+  lossNames.map((name) => [name, z.strictObject({ type: z.literal(name), ...losses[name].options.shape })]),
+) as unknown as Readonly<Record<LossName, z.ZodObject>>;
+
+const [firstLoss, ...otherLosses] = Object.values(lossSchemas);
+
+/** A loss by its name, or with options. */
 export const lossSchema = z
-  .enum(lossNames as [LossName, ...LossName[]], { error: `expected one of ${lossNames.join(', ')}` })
+  .union([lossNameSchema, z.discriminatedUnion('type', [firstLoss as never, ...(otherLosses as never[])])])
   .optional()
-  .describe('The loss; without it backward takes the gradient of the output.');
+  .describe(
+    'The loss, by its name or as { "type": …, options }; without it backward takes the gradient of the output.',
+  );
 
 /** The gradient of a product has as many products as it has factors: the work grows with the square. */
 const maxInputs = 1024;

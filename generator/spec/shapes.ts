@@ -1,5 +1,7 @@
 import type { LayerDefinition } from '../layers/layer.ts';
 import { Misfit } from '../layers/layer.ts';
+import type { LossDefinition } from '../layers/losses/loss.ts';
+import { losses } from '../layers/losses/registry.ts';
 import { maxElements } from '../layers/options.ts';
 import { layers } from '../layers/registry.ts';
 import type { Network, Shape, ShapedNetwork } from './network.ts';
@@ -28,7 +30,15 @@ export function inferShapes(network: Network): Shaped {
     known.set(layer.name, shape);
   }
   const shapes = network.layers.map(({ name }) => known.get(name) as Shape);
+  const misfit = misfitOfLoss(network, shapes.at(-1) ?? []);
+  if (misfit !== undefined) return { ok: false, problems: [misfit] };
   return { ok: true, network: { ...network, shapes } };
+}
+
+function misfitOfLoss({ loss, lossOptions }: Network, output: Shape): Problem | undefined {
+  if (loss === undefined) return undefined;
+  const misfit = (losses[loss] as unknown as LossDefinition).misfit?.(output, lossOptions);
+  return misfit && { path: `loss.${misfit.option}`, found: misfit.found, expected: misfit.expected };
 }
 
 function located(position: number, { option, found, expected }: Misfit): Problem {

@@ -44,6 +44,12 @@ const ending = fc.constantFrom<Ending>(
   { loss: 'meanSquaredError' },
   { loss: 'categoricalCrossentropy', activation: 'softmax' },
   { loss: 'binaryCrossentropy', activation: 'sigmoid' },
+  { loss: 'meanAbsoluteError' },
+  { loss: { type: 'huber', delta: 0.5, reduction: 'sum' } },
+  { loss: { type: 'hinge', zeroOne: true } },
+  { loss: 'categoricalCrossentropy', activation: 'logSoftmax' },
+  { loss: { type: 'categoricalCrossentropy', fromLogits: true, reduction: 'mean' }, activation: 'linear' },
+  { loss: { type: 'binaryCrossentropy', fromLogits: true }, activation: 'linear' },
 );
 
 /**

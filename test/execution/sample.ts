@@ -1,5 +1,5 @@
 import { stages } from '../../generator/pipeline.ts';
-import { layerShapes, parameterCount, parameterShapes } from '../../generator/reference/interpreter.ts';
+import { givenOf, parameterCount, parameterShapes } from '../../generator/reference/interpreter.ts';
 import type { Network } from '../../generator/spec/network.ts';
 import { randomNumbers, sizeOf } from './randomNumbers.ts';
 
@@ -14,12 +14,13 @@ export interface Sample {
 
 export function sampleOf(spec: unknown, seed: number): Sample {
   const network = stages.parse(spec);
-  const outputShape = layerShapes(network).get(network.layers.at(-1)!.name)!;
+  const { count, classes } = givenOf(network);
+  const given = randomNumbers(count, seed + 2, network.loss === undefined ? -1 : 0);
   return {
     network,
     parameters: randomParameters(network, seed),
     input: randomNumbers(sizeOf(network.input), seed + 1, -2, 2),
-    given: randomNumbers(sizeOf(outputShape), seed + 2, network.loss === undefined ? -1 : 0),
+    given: classes === undefined ? given : given.map((share) => Math.min(classes - 1, Math.floor(classes * share))),
   };
 }
 

@@ -8,7 +8,7 @@ export interface RawNetwork {
   readonly name: string;
   readonly input: Shape;
   readonly layers: readonly RawLayer[];
-  readonly loss?: LossName;
+  readonly loss?: LossName | ({ readonly type: LossName } & Readonly<Record<string, unknown>>);
 }
 
 const activationDefaults = { activation: 'linear' };
@@ -64,6 +64,26 @@ const defaults: { readonly [K in Layer['type']]: Readonly<Record<string, unknown
   concatenate: { axis: -1 },
 };
 
+const classDefaults = { reduction: 'sum', fromLogits: false };
+const lossDefaults: { readonly [K in LossName]: Readonly<Record<string, unknown>> } = {
+  squaredError: { reduction: 'sum' },
+  meanSquaredError: { reduction: 'mean' },
+  meanAbsoluteError: { reduction: 'mean' },
+  huber: { reduction: 'mean', delta: 1 },
+  hinge: { reduction: 'mean', squared: false, zeroOne: false },
+  poisson: { reduction: 'mean', epsilon: 1e-7 },
+  binaryCrossentropy: { reduction: 'mean', fromLogits: false },
+  categoricalCrossentropy: { ...classDefaults, labelSmoothing: 0 },
+  sparseCategoricalCrossentropy: classDefaults,
+  negativeLogLikelihood: { reduction: 'sum' },
+};
+
+function lossWithDefaults(loss: RawNetwork['loss']): { readonly type?: LossName } {
+  if (loss === undefined) return {};
+  const given = typeof loss === 'string' ? { type: loss } : loss;
+  return { ...lossDefaults[given.type], ...given };
+}
+
 /** The network of a spec that is known to be right: the reference's tests do not lean on the generator's parser. */
 export function normalize(spec: RawNetwork): Network {
   const layers: Layer[] = [];
@@ -73,7 +93,8 @@ export function normalize(spec: RawNetwork): Network {
     counts.set(raw.type, number);
     layers.push(normalizeLayer(raw, `${raw.type}${number}`, layers.at(-1)?.name ?? 'input'));
   }
-  return { name: spec.name, input: spec.input, layers, loss: spec.loss, optimizer: { type: 'sgd' } };
+  const { type: loss, ...lossOptions } = lossWithDefaults(spec.loss);
+  return { name: spec.name, input: spec.input, layers, loss, lossOptions, optimizer: { type: 'sgd' } } as Network;
 }
 
 function normalizeLayer(raw: RawLayer, defaultName: string, before: string): Layer {

@@ -30,7 +30,7 @@ function networkOf(value: unknown) {
 
 const positive = 'expected a positive integer';
 const sizeExpected = `${positive} or a pair [height, width] of them`;
-const shapeExpected = 'expected [height, width, channels] or [n] of positive integers';
+const shapeExpected = 'expected [height, width, channels], [n, channels] or [n] of positive integers';
 const nameExpected = 'expected a name: a letter, then at most 63 letters, digits, _ or -';
 const paddingExpected = "expected 'valid', 'same' or [[top, bottom], [left, right]] of integers from 0";
 
@@ -107,7 +107,7 @@ describe('a wrong value', () => {
     [{ name: 'name\n' }, `name: found "name\\n"; ${nameExpected}`],
     [{ name: 'größe' }, `name: found "größe"; ${nameExpected}`],
     [{ name: 'a'.repeat(65) }, `name: found "${'a'.repeat(58)}…; ${nameExpected}`],
-    [{ input: [8, 8] }, `input: found [8,8]; ${shapeExpected}`],
+    [{ input: [8, 8, 1, 1] }, `input: found [8,8,1,1]; ${shapeExpected}`],
     [{ input: [8, 0, 1] }, `input: found [8,0,1]; ${shapeExpected}`],
     [{ input: 64 }, `input: found 64; ${shapeExpected}`],
     [{ input: ['8', 8, 1] }, `input: found ["8",8,1]; ${shapeExpected}`],
@@ -351,13 +351,14 @@ describe('a spec beyond all measure', () => {
 });
 
 describe('a loss', () => {
-  const advice = 'in the last layer, or another loss (squaredError, meanSquaredError)';
+  const advice =
+    'in the last layer, fromLogits, or another loss (squaredError, meanSquaredError, meanAbsoluteError, huber, hinge, poisson, negativeLogLikelihood)';
   test('of categoricalCrossentropy wants a last activation of softmax', () => {
     const last = { ...dense, activation: 'sigmoid' };
     const layers = [conv, { type: 'flatten' }, last];
     expect(problemsOf(spec({ loss: 'categoricalCrossentropy' }))).toEqual([]);
     expect(problemsOf(spec({ layers, loss: 'categoricalCrossentropy' }))).toEqual([
-      `loss: found "categoricalCrossentropy" after a last activation "sigmoid"; expected activation "softmax" ${advice}`,
+      `loss: found "categoricalCrossentropy" after a last activation "sigmoid"; expected activation "softmax" or "logSoftmax" ${advice}`,
     ]);
   });
 

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { add, call, type Expression, negate, number, one, subtract, zero } from '../../equations/expression.ts';
+import { flag, positiveNumber } from '../options.ts';
+import { elementwiseOptions, misfitOfWeights, reduced, weighted } from './elementwise.ts';
+import { type At, defineLossKind, type LossTerms } from './loss.ts';
+
+const options = z.strictObject({
+  ...elementwiseOptions,
+  fromLogits: flag.default(false).describe('The output is the argument of a sigmoid that the loss applies.'),
+  epsilon: positiveNumber
+    .optional()
+    .describe('The output is a probability, and the logarithms are of y + ε, 1 − y + ε.'),
+});
+
+/** −Σ (t·log y + (1 − t)·log(1 − y))/n, computed from the sigmoid's argument. */
+export const binaryCrossentropy = defineLossKind({
+  options,
+  activations: (o) => (o.fromLogits || o.epsilon !== undefined ? undefined : ['sigmoid']),
+  misfit: misfitOfWeights,
+  of: (terms, o) =>
+    reduced(terms, o, (at) => {
+      const [yes, no] = logarithms(terms, o, at);
+      const t = terms.t(at);
+      return add(weighted(t, zero, negate(yes)), weighted(one, t, negate(no)));
+    }),
+});
+
+/** log p and log(1 − p): log σ(y) = −softplus(−y), log(1 − σ(y)) = −softplus y. */
+function logarithms(terms: LossTerms, o: z.output<typeof options>, at: At): readonly [Expression, Expression] {
+  const y = terms.y(at);
+  if (o.fromLogits) return [negate(call('softplus', negate(y))), negate(call('softplus', y))];
+  if (o.epsilon === undefined) return [terms.logY(at), terms.logOneMinusY(at)];
+  const above = number(o.epsilon);
+  return [call('log', add(y, above)), call('log', add(subtract(one, y), above))];
+}

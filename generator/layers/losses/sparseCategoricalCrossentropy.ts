@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import {
+  classOptions,
+  fromLogits,
+  ignoreClass,
+  logProbability,
+  misfitOfClasses,
+  overClasses,
+  softmaxes,
+} from './classes.ts';
+import { defineLossKind } from './loss.ts';
+
+/** −Σ log y[t] over the places, computed from the softmax's argument; t are class numbers. */
+export const sparseCategoricalCrossentropy = defineLossKind({
+  options: z.strictObject({ ...classOptions, fromLogits, ignoreClass }),
+  takesClasses: true,
+  activations: softmaxes,
+  misfit: misfitOfClasses,
+  of: (terms, o) => overClasses(terms, o, logProbability(terms, o)),
+});
