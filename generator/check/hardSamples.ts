@@ -1,4 +1,4 @@
-import { evaluate, layerShapes, parameterShapes } from '../reference/interpreter.ts';
+import { evaluate, givenOf, layerShapes, parameterShapes } from '../reference/interpreter.ts';
 import { elementCount } from '../reference/tensor.ts';
 import type { Network } from '../spec/network.ts';
 import type { Sample } from './sample.ts';
@@ -68,8 +68,8 @@ function draw(network: Network, { scale, isEven }: Kind, random: () => number): 
     if (frozen) return fill(count, () => 1);
     return shape.length < 2 && scale !== 1 ? fill(count, () => 0).map(() => 0) : fill(count, step);
   });
-  const outputShape = layerShapes(network).get(network.layers.at(-1)!.name)!;
-  const given = fill(elementCount(outputShape), () => Math.round(random()));
+  const { count, classes = 2 } = givenOf(network);
+  const given = fill(count, () => Math.min(classes - 1, Math.floor(classes * random())));
   return {
     parameters: Float64Array.from(parameters),
     input: Float64Array.from(fill(elementCount(network.input), step), (value) => value * scale),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { losses } from '../../generator/layers/losses.ts';
+import { losses } from '../../generator/layers/losses/registry.ts';
 import { activationNames } from '../../generator/layers/options.ts';
 
 const page = readFileSync('docs/formulas.md', 'utf8');
