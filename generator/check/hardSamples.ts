@@ -45,7 +45,10 @@ export function hardSamples(network: Network, random: () => number): readonly Ha
       const evaluation = evaluate(network, drawn.parameters, drawn.input);
       const inner = [...evaluation.preActivations.values()].flatMap(({ values }) => [...values]);
       if (!inner.every((z) => isExact(z, kind.scale))) return [];
-      const given = kind.isConfident ? targetOf(network, evaluation.output.values) : drawn.given;
+      const given =
+        kind.isConfident && givenOf(network).classes === undefined
+          ? targetOf(network, evaluation.output.values)
+          : drawn.given;
       return [{ ...drawn, given, kind: kind.name }];
     });
 }
