@@ -16,10 +16,11 @@ export function sharedShape(inputs: readonly Shape[]): Shape | Misfit {
     return shape.some((size, axis) => size !== 1 && size !== joined[axis + joined.length - shape.length]);
   });
   if (other === undefined) return joined;
-  const first = inputs.find((shape) => shape.join() !== other.join()) ?? [];
+  const another = inputs.find((shape) => shape.join() !== other.join()) ?? [];
+  const [first, second] = inputs.indexOf(other) < inputs.indexOf(another) ? [other, another] : [another, other];
   return new Misfit(
     'inputs',
-    `found shapes [${first.join(', ')}] and [${other.join(', ')}]`,
+    `found shapes [${first.join(', ')}] and [${second.join(', ')}]`,
     'expected one shape for all (an axis of 1 and a vector of channels are repeated)',
   );
 }

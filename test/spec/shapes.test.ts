@@ -135,7 +135,8 @@ describe('layers of several inputs', () => {
   test.each(['add', 'multiply'])('%s inputs of one shape only', (type) => {
     expect(shapesOf(image, [flat, { type, inputs: ['flat', 'flat', 'flat'] }])).toEqual([[40], [40]]);
     expect(shapesOf(image, [flat, { type, inputs: ['input', 'input', 'flat'] }])).toBe(
-      'layers[1].inputs: found shapes [5, 4, 2] and [40]; expected one shape for all',
+      'layers[1].inputs: found shapes [5, 4, 2] and [40]; ' +
+        'expected one shape for all (an axis of 1 and a vector of channels are repeated)',
     );
   });
 

@@ -51,5 +51,5 @@ it('the merging layers refuse inputs that do not fit', () => {
   }
   expect(() =>
     layerShapes(networkOf([2], relu, { type: 'dense', units: 3 }, { type: 'add', inputs: ['relu', 'dense1'] })),
-  ).toThrow('found [2] and [3]');
+  ).toThrow('found shapes [2] and [3]');
 });
