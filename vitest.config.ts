@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = { setupFiles: ['test/seed.ts'], testTimeout: 60_000 };
+const shared = { setupFiles: ['test/seed.ts'], testTimeout: 180_000 };
 
 /** `quick` is what `npm test` runs; a test that takes more than some ten seconds is called `*.slow.test.ts`. */
 export default defineConfig({

@@ -7,6 +7,20 @@ import type { TrainingModel } from './module.ts';
 import { observe } from './observation.ts';
 import type { Precision } from './precision.ts';
 
+/** Losses that are logarithms of what the output says of the target: small where it is sure, and right to their own digits. */
+const likelihoods: ReadonlySet<string> = new Set([
+  'categoricalCrossentropy',
+  'sparseCategoricalCrossentropy',
+  'binaryCrossentropy',
+  'negativeLogLikelihood',
+]);
+
+/** What a distance of output and target is a difference of: where the two are nearly equal, their rounding is left of it. */
+function sizeOfTerms(output: Float64Array, given: Float64Array): number {
+  const largest = [...output, ...given].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return Math.max(largest, largest ** 2);
+}
+
 /**
  * Output and loss on numbers that are large, tiny, tied, or that the network is sure of, against the reference. Each counts
  * by itself: a loss of 1e-7 is right to its own digits or wrong, however large another is.
@@ -23,8 +37,11 @@ export function hardRow(
     const found = observe(model, sample);
     const { output } = evaluate(network, parameters, input);
     const pairs = [deviation(found.output, output.values)];
-    if (network.loss !== undefined)
-      pairs.push(deviation([found.loss ?? Number.NaN], [loss(network, parameters, input, given)]));
+    if (network.loss !== undefined) {
+      const { error, scale } = deviation([found.loss ?? Number.NaN], [loss(network, parameters, input, given)]);
+      const least = likelihoods.has(network.loss) ? 0 : sizeOfTerms(output.values, given);
+      pairs.push({ error, scale: Math.max(scale, least) });
+    }
     // Below its smallest normal number a form has no digits left.
     return pairs.map(({ error, scale }) => ({
       kind,
