@@ -1,10 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+// Vitest would leave one of two cores idle.
+const workers = Math.max(2, availableParallelism() - 1);
 
 const shared = { setupFiles: ['test/seed.ts'], testTimeout: 180_000 };
 
 /** `quick` is what `npm test` runs; a test that takes more than some ten seconds is called `*.slow.test.ts`. */
 export default defineConfig({
   test: {
+    maxWorkers: workers,
     projects: [
       { test: { ...shared, name: 'quick', include: ['test/**/*.test.ts'], exclude: ['test/**/*.slow.test.ts'] } },
       { test: { ...shared, name: 'slow', include: ['test/**/*.slow.test.ts'] } },
