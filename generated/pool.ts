@@ -113,12 +113,12 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 0>)
     step(rate);
   }
 
-  function initialize(seed: number): void {
+  function initialize(_seed: number): void {
     parameters.fill(0);
     gradients.fill(0);
   }
 
-  function step(rate: number): void {
+  function step(_rate: number): void {
   }
 
   return {
