@@ -44,5 +44,5 @@ test('--json prints the proofs as data', async () => {
 test('A wrong spec gets the message that generate gives, and exit code 1', async () => {
   const { output, errors, exitCode } = await prove(writeSpec('bad', { layers: [{ type: 'dense', units: 0 }] }));
   expect({ output, exitCode }).toEqual({ output: '', exitCode: 1 });
-  expect(errors).toMatch(/bad\.net\.json: layers\[0\]\.units: found 0; expected/);
+  expect(errors).toMatch(/bad\.net\.json:\d+:\d+: layers\[0\]\.units: found 0; expected/);
 });
