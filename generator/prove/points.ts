@@ -88,6 +88,9 @@ export function pointOf(network: ShapedNetwork, { seed, round, onKinks }: PointN
     });
   const plain = (random: Random): number => 2 * random(0) - 1;
   const { count, classes } = givenOf(network);
+  // A target of 0 or 1 is a kink as well: a cross-entropy asks for both.
+  const isSharp = style.onKinks && network.loss !== undefined;
+  const sharp = (random: Random): number => Math.floor(4 * random(0)) - 1;
   const parameters = parameterShapes(network).flatMap((parameter) =>
     new Array<Parameter>(sizeOf(parameter.shape)).fill(parameter),
   );
@@ -98,7 +101,7 @@ export function pointOf(network: ShapedNetwork, { seed, round, onKinks }: PointN
     input: list('input', sizeOf(network.input), inputNumber(style), style.onKinks),
     given:
       classes === undefined
-        ? list('given', count, plain)
+        ? list('given', count, isSharp ? sharp : plain, isSharp)
         : list('given', count, (random) => Math.floor(classes * random(0)), true),
     gradients: list('gradients', parameters.length, plain),
     rate: list('rate', 1, (random) => random(0))[0]!,
