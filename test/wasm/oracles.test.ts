@@ -8,15 +8,20 @@ import { hasRelaxedSimd } from './relaxedSimd.ts';
  * Of the largest value of each tensor. float32 rounds at 6e-8, and the networks are some ten roundings deep: none of the
  * tensors is farther than 4e-7 from PyTorch's float64.
  */
-// core-5 has 1.4e-6 in a bias gradient whose parts nearly cancel; all others stay below 1e-6.
-const tolerance = 1.5e-6;
+const tolerance = 1e-6;
+
+/**
+ * Parts whose absolute values add up to fifteen times the largest place of this gradient cancel in it (by PyTorch), so their
+ * roundings of 6e-8 are fifteen times as large as elsewhere.
+ */
+const cancelling = { network: 'core-5', tensor: 'gradient of conv2d1/bias', tolerance: 1.5e-6 };
 
 describe.each([
   ['plain', true],
   ['relaxed', false],
 ] as const)('with %s multiply-adds', (_, deterministic) => {
   it.skipIf(!deterministic && !hasRelaxedSimd).each(oracleCases)(
-    '%s gives the numbers of PyTorch to 1.5e-6, tensor by tensor',
+    '%s gives the numbers of PyTorch to 1e-6, tensor by tensor',
     async (_, oracle) => expectOracle(await loadWasm(oracle.spec, { deterministic }), oracle),
   );
 });
@@ -24,6 +29,10 @@ describe.each([
 function expectOracle({ createModel, network }: WasmFile, oracle: OracleCase): void {
   const model = createModel(oracle.parameters);
   expect(network.outputShape).toEqual(oracle.outputShape);
+  const expectClose = (tensor: string, found: ArrayLike<number>, expected: ArrayLike<number>): void => {
+    const cancels = network.name === cancelling.network && tensor === cancelling.tensor;
+    expect(relativeError(found, expected), tensor).toBeLessThan(cancels ? cancelling.tolerance : tolerance);
+  };
   expectClose('output', model.forward(oracle.input), oracle.output);
   const loss = model.backward(givenOf(oracle));
   if (oracle.loss === undefined) expect(loss).toBeUndefined();
@@ -44,8 +53,4 @@ function parametersOf(
     const end = offset + shape.reduce((product, size) => product * size, 1);
     return [name, found.slice(offset, end), expected.slice(offset, end)];
   });
-}
-
-function expectClose(what: string, found: ArrayLike<number>, expected: ArrayLike<number>): void {
-  expect(relativeError(found, expected), what).toBeLessThan(tolerance);
 }
