@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 // Vitest would leave one of two cores idle.
 const workers = Math.max(2, availableParallelism() - 1);
 
-const shared = { setupFiles: ['test/seed.ts'], testTimeout: 180_000 };
+const shared = { globalSetup: ['test/compile.ts'], setupFiles: ['test/seed.ts'], testTimeout: 180_000 };
 
 /** `quick` is what `npm test` runs; a test that takes more than some ten seconds is called `*.slow.test.ts`. */
 export default defineConfig({

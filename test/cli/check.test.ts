@@ -1,22 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { NetworkCheck } from '../../generator/check/index.ts';
+import { cli } from '../compile.ts';
 
 // A child process takes a second alone, and far longer on a machine that is busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-const cli = resolve('generator/cli.ts');
-const tsx = pathToFileURL(resolve('node_modules/tsx/dist/loader.mjs')).href;
 const folder = mkdtempSync(join(tmpdir(), 'longhand-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the command line in the folder; no run may ever show a stack. */
 function longhand(command: 'check' | 'generate', ...words: string[]) {
-  const run = spawnSync(process.execPath, ['--import', tsx, cli, command, ...words], { cwd: folder, encoding: 'utf8' });
+  const run = spawnSync(process.execPath, [cli, command, ...words], { cwd: folder, encoding: 'utf8' });
   expect(run.stderr).not.toMatch(/^\s+at /m);
   return { status: run.status, stdout: run.stdout, stderr: run.stderr };
 }

@@ -15,21 +15,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { cli } from '../compile.ts';
 
 // A child process takes half a second alone, and far longer on a machine that is busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-const cli = resolve('generator/cli.ts');
-// The specs lie outside the project, where `--import tsx` would not be found.
-const tsx = pathToFileURL(resolve('node_modules/tsx/dist/loader.mjs')).href;
 const folder = mkdtempSync(join(tmpdir(), 'longhand-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const argumentsOf = (words: readonly string[]) => ['--import', tsx, cli, 'generate', ...words];
+const argumentsOf = (words: readonly string[]) => [cli, 'generate', ...words];
 
 /** Runs the command line in the folder; no run may ever show a stack. */
 function longhand(...words: string[]) {
@@ -119,7 +116,7 @@ test('--check tells missing and stale files apart, shows a diff and the command 
   expect(stdout).toContain('\n-// stale\n');
   expect(stderr).toBe(
     'checked/a.ts: stale\nchecked/b.ts: missing\n' +
-      'To mend it, run: npx tsx generator/cli.ts generate a.net.json b.net.json --out checked\n',
+      'To mend it, run: npx longhand generate a.net.json b.net.json --out checked\n',
   );
   expect(read('checked/a.ts')).toBe(`// stale\n${right}`);
   expect(readdirSync(join(folder, 'checked'))).toEqual(['a.ts']);

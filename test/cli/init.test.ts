@@ -1,18 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
+import { cli } from '../compile.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'longhand-init-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const tsx = pathToFileURL(resolve('node_modules/tsx/dist/loader.mjs')).href;
 const longhand = (...words: string[]) =>
-  spawnSync(process.execPath, ['--import', tsx, resolve('generator/cli.ts'), ...words], {
+  spawnSync(process.execPath, [cli, ...words], {
     cwd: folder,
     encoding: 'utf8',
     input: '',

@@ -1,13 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { generate } from '../../generator/index.ts';
+import { pathOf, typeErrors } from './typeErrors.ts';
 
-const root = new URL('../../', import.meta.url);
-const pathOf = (relative: string): string => fileURLToPath(new URL(relative, root));
 const specs = readdirSync(pathOf('examples')).filter((file) => file.endsWith('.net.json'));
 
 it.each(specs)('generated/ holds what %s gives now', (file) => {
@@ -23,41 +20,8 @@ it('generated/ holds nothing else', () => {
   expect(readdirSync(pathOf('generated')).sort()).toEqual(expected.sort());
 });
 
-/** Every flag of the compiler that refuses something, and no library but the language's. */
-const strict = [
-  ...['strict', 'noUncheckedIndexedAccess', 'exactOptionalPropertyTypes', 'noImplicitReturns', 'noImplicitOverride'],
-  ...['noUnusedLocals', 'noUnusedParameters', 'noFallthroughCasesInSwitch', 'noPropertyAccessFromIndexSignature'],
-  ...['verbatimModuleSyntax', 'isolatedModules', 'isolatedDeclarations', 'declaration', 'erasableSyntaxOnly'],
-].map((flag) => `--${flag}`);
-
-const typeErrors = (files: readonly string[]): string => {
-  const forbidden = ['--allowUnreachableCode', 'false', '--allowUnusedLabels', 'false'];
-  const target = ['--target', 'es2022', '--lib', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler'];
-  const flags = ['--noEmit', '--ignoreConfig', ...strict, ...forbidden, ...target];
-  const { stdout } = spawnSync(process.execPath, [pathOf('node_modules/typescript/bin/tsc'), ...flags, ...files], {
-    encoding: 'utf8',
-    cwd: pathOf('generated'),
-  });
-  return stdout;
-};
-
 it('every generated module compiles under every flag of strictness, without any types but the language', () => {
   expect(typeErrors(readdirSync(pathOf('generated')).map((file) => pathOf(`generated/${file}`)))).toBe('');
-});
-
-it.each(['fast', 'wasm'] as const)('so do the examples in the form %s', (form) => {
-  const folder = mkdtempSync(join(tmpdir(), 'longhand-'));
-  try {
-    const files = specs.flatMap((file) =>
-      generate(JSON.parse(readFileSync(pathOf(`examples/${file}`), 'utf8')), { form }).map(({ path, content }) => {
-        writeFileSync(join(folder, path), content);
-        return join(folder, path);
-      }),
-    );
-    expect(typeErrors(files)).toBe('');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 });
 
 it('the compiler refuses numbers that it knows to be too many or too few, and takes those whose length it does not know', () => {

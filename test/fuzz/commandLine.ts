@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { cli } from '../compile.ts';
 import { faultOf } from './wellFormed.ts';
 
-const cli = resolve(import.meta.dirname, '../../generator/cli.ts');
-const loader = import.meta.resolve('tsx');
 const file = 'case.net.json';
 
 /** Milliseconds; a run loads all of longhand first. */
@@ -22,11 +21,11 @@ export function expectSoundRun(text: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'longhand-fuzz-'));
   try {
     writeFileSync(join(folder, file), text);
-    const { status, stdout, stderr, error } = spawnSync(
-      process.execPath,
-      ['--import', loader, cli, 'generate', file, '--out', 'out'],
-      { cwd: folder, encoding: 'utf8', timeout: timeLimit },
-    );
+    const { status, stdout, stderr, error } = spawnSync(process.execPath, [cli, 'generate', file, '--out', 'out'], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: timeLimit,
+    });
     if (error !== undefined) throw error;
     const written = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path !== file);
     if (status === 0) expectSuccess(stdout, stderr, written);

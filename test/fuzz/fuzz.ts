@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { setup } from '../compile.ts';
 import { caseText } from './cases.ts';
 import { expectSoundRun } from './commandLine.ts';
 import { expectSoundOutcome } from './expectation.ts';
@@ -30,6 +31,7 @@ const shrinkingLimit = 60_000;
 const seed = flags.seed === undefined ? randomInt(2 ** 31) : Number(flags.seed);
 const replay = flags.path === undefined ? {} : { path: flags.path };
 console.log(`seed ${seed}`);
+setup();
 
 const count = { accepted: 0, refused: 0 };
 const sound = [

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { timedForms as forms } from '../../generator/bench/bench.ts';
 import type { NetworkBench } from '../../generator/bench/index.ts';
 import { benchCommand } from '../../generator/commands/bench.ts';
 import { generate } from '../../generator/index.ts';
+import { cli } from '../compile.ts';
 
 // Times are not asserted: the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -116,8 +116,7 @@ test.each([
 
 /** Runs the command line in the folder; no run may ever show a stack. */
 function longhand(command: 'bench' | 'generate', ...words: string[]) {
-  const tsx = pathToFileURL(resolve('node_modules/tsx/dist/loader.mjs')).href;
-  const run = spawnSync(process.execPath, ['--import', tsx, resolve('generator/cli.ts'), command, ...words], {
+  const run = spawnSync(process.execPath, [cli, command, ...words], {
     cwd: folder,
     encoding: 'utf8',
   });
