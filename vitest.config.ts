@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 // Vitest would leave one of two cores idle.
 const workers = Math.max(2, availableParallelism() - 1);
 
-const shared = { globalSetup: ['test/compile.ts'], setupFiles: ['test/seed.ts'], testTimeout: 180_000 };
+// Test files share what they load: the generator alone takes a second.
+const shared = { globalSetup: ['test/compile.ts'], setupFiles: ['test/seed.ts'], testTimeout: 180_000, isolate: false };
 
 /** `quick` is what `npm test` runs; a test that takes more than some ten seconds is called `*.slow.test.ts`. */
 export default defineConfig({

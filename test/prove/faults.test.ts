@@ -8,6 +8,8 @@ import type { Proof } from '../../generator/prove/index.ts';
 beforeEach(() => vi.resetModules());
 afterEach(() => {
   for (const path of broken) vi.doUnmock(path);
+  // Files that the same process tests next load all anew.
+  vi.resetModules();
 });
 
 const folder = '../../generator/equations';
