@@ -34,25 +34,73 @@ const rules: { readonly [K in Optimizer['type']]: Rule<Extract<Optimizer, { type
       };
     },
   },
-  // keras/optimizers/adam.py
-  adam: {
-    formula: 'w −= rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε)',
-    start({ beta1, beta2, epsilon }, count) {
-      const m = new Float64Array(count);
-      const v = new Float64Array(count);
-      let t = 0;
+  // keras/optimizers/rmsprop.py
+  rmsprop: {
+    formula: 'w −= rate·g/√(v + ε) or, with momentum, w −= p, where p = momentum·p + rate·g/√(v + ε)',
+    start({ rho, momentum, epsilon, centered }, count) {
+      const squares = new Float64Array(count);
+      const means = new Float64Array(count);
+      const moves = new Float64Array(count);
       return (parameters, gradients, rate) => {
-        t++;
-        const alpha = (rate * Math.sqrt(oneMinusPower(beta2, t))) / oneMinusPower(beta1, t);
         for (let n = 0; n < count; n++) {
-          m[n]! += (gradients[n]! - m[n]!) * (1 - beta1);
-          v[n]! += (gradients[n]! ** 2 - v[n]!) * (1 - beta2);
-          parameters[n]! -= (alpha * m[n]!) / (Math.sqrt(v[n]!) + epsilon);
+          const g = gradients[n]!;
+          squares[n] = rho * squares[n]! + (1 - rho) * g ** 2;
+          means[n] = rho * means[n]! + (1 - rho) * g;
+          const below = squares[n]! - (centered ? means[n]! ** 2 : 0) + epsilon;
+          moves[n] = momentum * moves[n]! + (rate * g) / Math.sqrt(below);
+          parameters[n]! -= moves[n]!;
         }
       };
     },
   },
+  // keras/optimizers/adagrad.py
+  adagrad: {
+    formula: 'w −= rate·g/√(v + ε), where v += g²',
+    start({ initialAccumulatorValue, epsilon }, count) {
+      const accumulators = new Float64Array(count).fill(initialAccumulatorValue);
+      return (parameters, gradients, rate) => {
+        for (let n = 0; n < count; n++) {
+          accumulators[n]! += gradients[n]! ** 2;
+          parameters[n]! -= (rate * gradients[n]!) / Math.sqrt(accumulators[n]! + epsilon);
+        }
+      };
+    },
+  },
+  // keras/optimizers/adam.py
+  adam: { formula: 'w −= rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε)', start: adam },
+  // keras/optimizers/base_optimizer.py decays all weights before the step
+  adamw: {
+    formula: 'w −= rate·λ·w, then w −= rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε)',
+    start({ weightDecay, ...o }, count) {
+      const move = adam(o, count);
+      return (parameters, gradients, rate) => {
+        for (let n = 0; n < count; n++) parameters[n]! -= parameters[n]! * weightDecay * rate;
+        move(parameters, gradients, rate);
+      };
+    },
+  },
 };
+
+interface AdamOptions {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+function adam({ beta1, beta2, epsilon }: AdamOptions, count: number): Update {
+  const m = new Float64Array(count);
+  const v = new Float64Array(count);
+  let t = 0;
+  return (parameters, gradients, rate) => {
+    t++;
+    const alpha = (rate * Math.sqrt(oneMinusPower(beta2, t))) / oneMinusPower(beta1, t);
+    for (let n = 0; n < count; n++) {
+      m[n]! += (gradients[n]! - m[n]!) * (1 - beta1);
+      v[n]! += (gradients[n]! ** 2 - v[n]!) * (1 - beta2);
+      parameters[n]! -= (alpha * m[n]!) / (Math.sqrt(v[n]!) + epsilon);
+    }
+  };
+}
 
 /** The steps of an optimizer from its start on, for `count` parameters. */
 export function startSteps(optimizer: Optimizer, count: number): Update {

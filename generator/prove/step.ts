@@ -13,6 +13,8 @@ interface Rule<O> {
   start(ring: Ring, options: O): StepRule;
 }
 
+const adamFormula = 'p − rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε), where m ← m + (1 − β₁)(g − m), v ← v + (1 − β₂)(g² − v)';
+
 /** The optimizers by the formulas of Keras 3, written without a look at the generator. */
 const rules: { readonly [K in Optimizer['type']]: Rule<Extract<Optimizer, { type: K }>> } = {
   sgd: {
@@ -34,29 +36,77 @@ const rules: { readonly [K in Optimizer['type']]: Rule<Extract<Optimizer, { type
       };
     },
   },
-  // keras/optimizers/adam.py: m ← m + (g − m)(1 − β₁), v ← v + (g² − v)(1 − β₂); p ← p − α·m/(√v + ε)
-  adam: {
-    formula: 'p − rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε), where m ← m + (1 − β₁)(g − m), v ← v + (1 − β₂)(g² − v)',
-    start(ring, { beta1, beta2, epsilon }) {
-      const mix = (old: Scalar, next: Scalar, beta: number): Scalar =>
-        ring.plus(old, ring.times(ring.subtract(1, beta), ring.subtract(next, old)));
-      const correction = (beta: number, t: number): Scalar => ring.subtract(1, ring.power(ring.lift(beta), t));
-      let m: readonly Scalar[] = [];
-      let v: readonly Scalar[] = [];
-      let t = 0;
+  // keras/optimizers/rmsprop.py: v ← ρv + (1 − ρ)g²; m ← ρm + (1 − ρ)g; p ← p − rate·g/√(v − m² + ε)
+  rmsprop: {
+    formula: 'p − u, where u ← momentum·u + rate·g/√(v + ε), v ← ρv + (1 − ρ)g², centered less the square of the mean',
+    start(ring, { rho, momentum, epsilon, centered }) {
+      let [v, m, u]: (readonly Scalar[])[] = [[], [], []];
       return (parameters, gradients, rate) => {
-        t++;
-        m = gradients.map((g, n) => mix(m[n] ?? 0, g, beta1));
-        v = gradients.map((g, n) => mix(v[n] ?? 0, ring.times(g, g), beta2));
-        const root = ring.Math.sqrt(correction(beta2, t));
-        const alpha = ring.divide(ring.times(rate, root), correction(beta1, t));
+        v = gradients.map((g, n) => mix(ring, v[n] ?? 0, ring.times(g, g), rho));
+        m = gradients.map((g, n) => mix(ring, m[n] ?? 0, g, rho));
+        const spread = (n: number): Scalar => (centered ? ring.subtract(v[n]!, ring.times(m[n]!, m[n]!)) : v[n]!);
+        const pull = (n: number): Scalar =>
+          ring.divide(ring.times(rate, gradients[n]!), ring.Math.sqrt(ring.plus(spread(n), epsilon)));
+        u = gradients.map((_, n) => ring.plus(ring.times(ring.lift(momentum), u[n] ?? 0), pull(n)));
+        return parameters.map((p, n) => ring.subtract(p, u[n]!));
+      };
+    },
+  },
+  // keras/optimizers/adagrad.py: v ← v + g², where v begins at initial_accumulator_value; p ← p − rate·g/√(v + ε)
+  adagrad: {
+    formula: 'p − rate·g/√(v + ε), where v ← v + g²',
+    start(ring, { initialAccumulatorValue, epsilon }) {
+      let v: readonly Scalar[] = [];
+      return (parameters, gradients, rate) => {
+        v = gradients.map((g, n) => ring.plus(v[n] ?? initialAccumulatorValue, ring.times(g, g)));
         const move = (n: number): Scalar =>
-          ring.divide(ring.times(alpha, m[n]!), ring.plus(ring.Math.sqrt(v[n]!), epsilon));
+          ring.divide(ring.times(rate, gradients[n]!), ring.Math.sqrt(ring.plus(v[n]!, epsilon)));
         return parameters.map((p, n) => ring.subtract(p, move(n)));
       };
     },
   },
+  // keras/optimizers/adam.py: m ← m + (g − m)(1 − β₁), v ← v + (g² − v)(1 − β₂); p ← p − α·m/(√v + ε)
+  adam: { formula: adamFormula, start: startAdam },
+  // keras/optimizers/base_optimizer.py: p ← p − p·weight_decay·rate before the step
+  adamw: {
+    formula: `the same of p − rate·λ·p: ${adamFormula}`,
+    start(ring, { weightDecay, ...o }) {
+      const move = startAdam(ring, o);
+      return (parameters, gradients, rate) => {
+        const shrink = ring.times(ring.lift(weightDecay), rate);
+        const decayed = parameters.map((p) => ring.subtract(p, ring.times(p, shrink)));
+        return move(decayed, gradients, rate);
+      };
+    },
+  },
 };
+
+function mix(ring: Ring, old: Scalar, next: Scalar, beta: number): Scalar {
+  return ring.plus(old, ring.times(ring.subtract(1, beta), ring.subtract(next, old)));
+}
+
+interface AdamOptions {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+function startAdam(ring: Ring, { beta1, beta2, epsilon }: AdamOptions): StepRule {
+  const correction = (beta: number, t: number): Scalar => ring.subtract(1, ring.power(ring.lift(beta), t));
+  let m: readonly Scalar[] = [];
+  let v: readonly Scalar[] = [];
+  let t = 0;
+  return (parameters, gradients, rate) => {
+    t++;
+    m = gradients.map((g, n) => mix(ring, m[n] ?? 0, g, beta1));
+    v = gradients.map((g, n) => mix(ring, v[n] ?? 0, ring.times(g, g), beta2));
+    const root = ring.Math.sqrt(correction(beta2, t));
+    const alpha = ring.divide(ring.times(rate, root), correction(beta1, t));
+    const move = (n: number): Scalar =>
+      ring.divide(ring.times(alpha, m[n]!), ring.plus(ring.Math.sqrt(v[n]!), epsilon));
+    return parameters.map((p, n) => ring.subtract(p, move(n)));
+  };
+}
 
 /** The steps of an optimizer from its start on. */
 export function startSteps(ring: Ring, optimizer: Optimizer): StepRule {

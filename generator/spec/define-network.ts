@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { LossName, losses } from '../layers/losses/registry.ts';
-import type { OptimizerName, optimizerSchemas } from '../layers/optimizers.ts';
+import type { OptimizerSpec } from '../layers/optimizers/registry.ts';
 import type { LayerKind, layers } from '../layers/registry.ts';
 
 /** zod gives a layer without options an index signature that admits no key at all. */
 type OptionsOf<K extends LayerKind> = string extends keyof z.input<(typeof layers)[K]['options']>
   ? unknown
   : z.input<(typeof layers)[K]['options']>;
+
+export type { OptimizerSpec };
 
 /** One layer as a user writes it: options with a default may be left out. */
 export type LayerSpec = {
@@ -18,9 +20,6 @@ export type LayerSpec = {
     inputs?: readonly string[];
   } & OptionsOf<K>;
 }[LayerKind];
-
-/** An optimiser as a user writes it, e.g. `{ type: 'adam' }`. */
-export type OptimizerSpec = { [K in OptimizerName]: z.input<(typeof optimizerSchemas)[K]> }[OptimizerName];
 
 /** A loss with options as a user writes it, e.g. `{ type: 'huber', delta: 2 }`. */
 export type LossSpec = {

@@ -1,5 +1,5 @@
 import type { LossName, LossOptions } from '../layers/losses/registry.ts';
-import type { Optimizer } from '../layers/optimizers.ts';
+import type { Optimizer } from '../layers/optimizers/registry.ts';
 import type { LayerKind, LayerOptions } from '../layers/registry.ts';
 
 /** Height, width and channels of an image, or the length of a vector. */

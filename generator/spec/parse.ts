@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { LossDefinition } from '../layers/losses/loss.ts';
 import { type LossName, losses } from '../layers/losses/registry.ts';
-import { type Optimizer, optimizerSchemas } from '../layers/optimizers.ts';
+import { defaultOptimizer, type Optimizer } from '../layers/optimizers/registry.ts';
 import {
   type ActivationName,
   activationNames,
@@ -23,6 +23,7 @@ import {
   lossNameSchema,
   lossSchemas,
   networkNameSchema,
+  optimizerSchemas,
   specShape,
 } from './schema.ts';
 import { type Path, show, showPath } from './show.ts';
@@ -121,7 +122,7 @@ function parseNetwork(spec: unknown, report: Report): Network | undefined {
     loss: loss?.type,
     lossOptions: (loss?.options ?? {}) as Network['lossOptions'],
     layers: finish(layers),
-    optimizer: optimizer ?? { type: 'sgd' },
+    optimizer: optimizer ?? defaultOptimizer,
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LayerDefinition } from '../layers/layer.ts';
 import { type LossName, losses } from '../layers/losses/registry.ts';
-import { optimizerSchemas } from '../layers/optimizers.ts';
+import { type OptimizerName, optimizers } from '../layers/optimizers/registry.ts';
 import { shape } from '../layers/options.ts';
 import { type LayerKind, layers } from '../layers/registry.ts';
 
@@ -58,8 +58,18 @@ export const lossSchema = z
 /** The gradient of a product has as many products as it has factors: the work grows with the square. */
 const maxInputs = 1024;
 
+/** The options of every optimiser, with its type. */
+export const optimizerSchemas = Object.fromEntries(
+  (Object.keys(optimizers) as OptimizerName[]).map((name) => [
+    name,
+    z.strictObject({ type: z.literal(name), ...optimizers[name].options.shape }),
+  ]),
+) as unknown as Readonly<Record<OptimizerName, z.ZodObject>>;
+
+const [firstOptimizer, ...otherOptimizers] = Object.values(optimizerSchemas);
+
 export const optimizerSchema = z
-  .discriminatedUnion('type', [optimizerSchemas.sgd, optimizerSchemas.momentum, optimizerSchemas.adam])
+  .discriminatedUnion('type', [firstOptimizer as never, ...(otherOptimizers as never[])])
   .optional()
   .describe('What step does; plain gradient descent where absent.');
 

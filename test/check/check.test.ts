@@ -50,6 +50,10 @@ describe('a right module', () => {
     [{ type: 'momentum', momentum: 0.5, nesterov: true }, expect.stringMatching(/^step: v = /)],
     [{ type: 'adam' }, expect.stringMatching(/^step: w −= .*√v/)],
     [{ type: 'adam', beta1: 0, beta2: 0.999999, epsilon: 0.1 }, expect.anything()],
+    [{ type: 'adamw' }, expect.stringMatching(/^step: w −= rate·λ·w, .*√v/)],
+    [{ type: 'rmsprop' }, expect.stringMatching(/^step: w −= .*√\(v/)],
+    [{ type: 'rmsprop', momentum: 0.9, centered: true, rho: 0.4 }, expect.anything()],
+    [{ type: 'adagrad' }, expect.stringMatching(/^step: w −= .*√\(v/)],
   ])('passes with the optimizer %j', (optimizer, name) => {
     const layers = [{ type: 'batchNormalization' }, { type: 'dense', units: 2 }];
     const { passed, forms } = check(

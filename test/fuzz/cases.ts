@@ -9,6 +9,9 @@ const optimizer = fc.constantFrom(
   { type: 'sgd' },
   { type: 'momentum', nesterov: true },
   { type: 'adam', beta1: 0.5 },
+  { type: 'adamw' },
+  { type: 'rmsprop', momentum: 0.5, centered: true },
+  { type: 'adagrad', initialAccumulatorValue: 0 },
 );
 
 const goodSpec = fc.tuple(arbitrarySpec, optimizer).map(([spec, one]) => ({ ...spec, ...(one && { optimizer: one }) }));

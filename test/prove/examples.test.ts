@@ -73,6 +73,12 @@ test.each([
   { type: 'momentum', momentum: 0.8, nesterov: true },
   { type: 'adam' },
   { type: 'adam', beta1: 0.5, epsilon: 0.01 },
+  { type: 'adamw' },
+  { type: 'adamw', weightDecay: 0 },
+  { type: 'rmsprop' },
+  { type: 'rmsprop', rho: 0.3, momentum: 0.5, centered: true, epsilon: 0.01 },
+  { type: 'adagrad' },
+  { type: 'adagrad', initialAccumulatorValue: 0, epsilon: 0.01 },
 ])('The steps of $type are proved', (optimizer) => {
   const spec = { name: 'steps', input: [3], layers: [{ type: 'dense', units: 2 }], optimizer };
   expect(proveNetwork(spec).failures).toEqual([]);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { optimizers } from '../../generator/layers/optimizers/registry.ts';
 import { layers } from '../../generator/layers/registry.ts';
 
 const folder = fileURLToPath(new URL('../../generator/', import.meta.url));
@@ -22,5 +23,16 @@ it('a layer kind is named in its own file, the registry, the reference and the t
     const text = readFileSync(folder + file, 'utf8');
     return kinds.filter((kind) => new RegExp(`['"\`]${kind}['"\`]`).test(text)).map((kind) => `${file}: ${kind}`);
   });
+  expect(found).toEqual([]);
+});
+
+it('an optimiser is named in its own file, the registry and its witnesses, and nowhere else', () => {
+  const names = Object.keys(optimizers).filter((name) => !options.has(name));
+  const found = files
+    .filter((file) => !['check/optimizers.ts', 'prove/step.ts'].includes(file))
+    .flatMap((file) => {
+      const text = readFileSync(folder + file, 'utf8');
+      return names.filter((name) => new RegExp(`['"\`]${name}['"\`]`).test(text)).map((name) => `${file}: ${name}`);
+    });
   expect(found).toEqual([]);
 });

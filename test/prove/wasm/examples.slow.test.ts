@@ -18,6 +18,9 @@ test.each(Object.entries(kinds))('The layer %s is proved in WebAssembly', (_, la
 test.each([
   { type: 'momentum', momentum: 0.8, nesterov: true },
   { type: 'adam', beta1: 0.5, epsilon: 0.01 },
+  { type: 'adamw' },
+  { type: 'rmsprop', momentum: 0.5, centered: true },
+  { type: 'adagrad' },
 ])('The steps of $type are proved in WebAssembly', (optimizer) => {
   const spec = { name: 'steps', input: [3], layers: [{ type: 'dense', units: 2 }], optimizer };
   expect(proveWasm(spec, { rounds: 10 }, true).failures).toEqual([]);

@@ -1,0 +1,71 @@
+"""Writes optimizers.json: the parameters after each of some steps, by PyTorch in float64. Run by hand (Debian's python3-torch):
+
+    /usr/bin/python3 test/training/optimizers.py > test/training/optimizers.json
+
+The formulas of a spec are those of Keras. Where PyTorch puts its epsilon elsewhere, it is told the epsilon that says the same:
+that of Adam grows with the correction of its second moment, that of Adagrad stands beside what the accumulator begins at. In
+RMSprop there is no such number, and the epsilon of the spec is too small to be seen.
+"""
+import json
+import math
+import torch
+
+torch.manual_seed(14)
+torch.set_default_dtype(torch.float64)
+RATE = 0.05
+STEPS = 6
+unseen = 1e-40
+
+
+def adam(kind, beta1, beta2, epsilon, **options):
+    def start(parameter):
+        optimizer = kind([parameter], lr=RATE, betas=(beta1, beta2), **options)
+        def before(step):
+            optimizer.param_groups[0]['eps'] = epsilon / math.sqrt(1 - beta2**step)
+        return optimizer, before
+    return start
+
+
+def plain(kind, **options):
+    return lambda parameter: (kind([parameter], lr=RATE, **options), lambda step: None)
+
+
+optim = torch.optim
+cases = [
+    ({'type': 'sgd'}, plain(optim.SGD)),
+    ({'type': 'adam'}, adam(optim.Adam, 0.9, 0.999, 1e-7)),
+    ({'type': 'adam', 'beta1': 0.4, 'beta2': 0.8, 'epsilon': 0.1}, adam(optim.Adam, 0.4, 0.8, 0.1)),
+    ({'type': 'adamw'}, adam(optim.AdamW, 0.9, 0.999, 1e-7, weight_decay=0.004)),
+    ({'type': 'adamw', 'weightDecay': 0.5, 'beta1': 0.5, 'epsilon': 0.01}, adam(optim.AdamW, 0.5, 0.999, 0.01, weight_decay=0.5)),
+    ({'type': 'rmsprop', 'epsilon': unseen}, plain(optim.RMSprop, alpha=0.9, eps=0)),
+    ({'type': 'rmsprop', 'epsilon': unseen, 'rho': 0.3, 'momentum': 0.7},
+     plain(optim.RMSprop, alpha=0.3, momentum=0.7, eps=0)),
+    ({'type': 'rmsprop', 'epsilon': unseen, 'centered': True}, plain(optim.RMSprop, alpha=0.9, centered=True, eps=0)),
+    ({'type': 'rmsprop', 'epsilon': unseen, 'rho': 0.4, 'momentum': 0.5, 'centered': True},
+     plain(optim.RMSprop, alpha=0.4, momentum=0.5, centered=True, eps=0)),
+    ({'type': 'adagrad'}, plain(optim.Adagrad, initial_accumulator_value=0.1 + 1e-7, eps=0)),
+    ({'type': 'adagrad', 'initialAccumulatorValue': 2, 'epsilon': 0.5},
+     plain(optim.Adagrad, initial_accumulator_value=2.5, eps=0)),
+]
+
+
+def single(values):
+    """Numbers of float32, so that one table serves all forms."""
+    return values.float().double()
+
+
+def run(spec, start):
+    first = single(torch.randn(8))
+    gradients = single(torch.randn(STEPS, 8))
+    parameter = torch.nn.Parameter(first.clone())
+    optimizer, before = start(parameter)
+    after = []
+    for step in range(STEPS):
+        before(step + 1)
+        parameter.grad = gradients[step].clone()
+        optimizer.step()
+        after.append(parameter.detach().tolist())
+    return {'optimizer': spec, 'rate': RATE, 'start': first.tolist(), 'gradients': gradients.tolist(), 'parameters': after}
+
+
+print(json.dumps([run(*case) for case in cases], separators=(',', ':')))
