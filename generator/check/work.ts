@@ -23,8 +23,8 @@ export function affordableSlots(network: Network, samples: number): number {
 function costOf(network: Network): number {
   const shapes = layerShapes(network);
   const parameters = parameterShapes(network);
-  return network.layers.reduce((total, { name }) => {
-    const kernel = parameters.find((one) => one.name === `${name}/kernel`)?.shape ?? [1];
+  return network.layers.reduce((total, { name, weightsOf = name }) => {
+    const kernel = parameters.find((one) => one.name === `${weightsOf}/kernel`)?.shape ?? [1];
     return total + costOfLayer + (elementCount(shapes.get(name)!) * elementCount(kernel)) / kernel.at(-1)!;
   }, 0);
 }

@@ -11,7 +11,8 @@ export function layerTitle(network: ShapedNetwork, name: string): string {
       : (network.shapes[network.layers.findIndex((other) => other.name === input)] ?? []);
   const from = layer.inputs.map((input) => sizeText(shapeOf(input))).join(' and ');
   const options = Object.entries(layer.options).flatMap(([key, value]) => optionText(key, value));
-  return [`${name}: ${from} → ${sizeText(network.shapes[position] ?? [])}`, ...options].join(', ');
+  const shared = layer.weightsOf === undefined ? [] : [`weights of ${layer.weightsOf}`];
+  return [`${name}: ${from} → ${sizeText(network.shapes[position] ?? [])}`, ...options, ...shared].join(', ');
 }
 
 function sizeText(shape: Shape): string {

@@ -131,7 +131,7 @@ function writeLayers(network: ShapedNetwork, builder: ProgramBuilder, input: Ten
     const definition: LayerDefinition = layers[layer.type];
     const inputs = layer.inputs.map((name) => outputs.get(name) as Tensor);
     last = definition.forward(
-      new LayerBuilder(builder, layer.name, inputs, network.shapes[position] ?? []),
+      new LayerBuilder(builder, layer.name, inputs, network.shapes[position] ?? [], layer.weightsOf),
       layer.options,
     );
     const from = inputs[0] as Tensor;

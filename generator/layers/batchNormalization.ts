@@ -8,6 +8,7 @@ import { nonNegativeNumber } from './options.ts';
  * parameters without a gradient).
  */
 export const batchNormalization = defineLayer({
+  hasParameters: true,
   options: z.strictObject({ epsilon: nonNegativeNumber.default(1e-3) }),
   shape: ([input = []]) => input,
   forward(layer, o) {

@@ -5,6 +5,7 @@ import { flag } from './options.ts';
 
 /** y = x + b, with a bias for each channel, or for each place of each. */
 export const biasAdd = defineLayer({
+  hasParameters: true,
   options: z.strictObject({ perPlace: flag.default(false).describe('A bias of its own for every element.') }),
   shape: ([input = []]) => input,
   forward(layer, o) {

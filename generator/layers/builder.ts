@@ -42,13 +42,16 @@ export class LayerBuilder {
   /** The layer's output shape. */
   readonly shape: Shape;
   readonly #program: ProgramBuilder;
+  readonly #weightsOf: string | undefined;
   #number: number | undefined;
 
-  constructor(program: ProgramBuilder, name: string, inputs: readonly Tensor[], shape: Shape) {
+  /** @param weightsOf the layer whose parameters this one uses */
+  constructor(program: ProgramBuilder, name: string, inputs: readonly Tensor[], shape: Shape, weightsOf?: string) {
     this.#program = program;
     this.name = name;
     this.inputs = inputs;
     this.shape = shape;
+    this.#weightsOf = weightsOf;
   }
 
   /** The first input, which is the only one of most layers. */
@@ -59,7 +62,11 @@ export class LayerBuilder {
   /** A parameter tensor; `kind` is the second half of its public name, as in `conv2d1/kernel`. */
   parameter(letter: string, kind: string, shape: Shape, initial: Initial, options: ParameterOptions = {}): Tensor {
     const { role = 'parameter', shown = shape } = options;
-    const tensor: Tensor = { name: this.#program.names.fresh(`${letter}${this.#numberAs(true)}`), shape, role };
+    const shared = this.#program.parameters.find(({ name }) => name === `${this.#weightsOf}/${kind}`);
+    // z and a of a layer with another's weights have a number of their own.
+    const number = this.#numberAs(true);
+    if (shared !== undefined) return shared.tensor;
+    const tensor: Tensor = { name: this.#program.names.fresh(`${letter}${number}`), shape, role };
     this.#program.parameters.push({ tensor, name: `${this.name}/${kind}`, initial, shape: shown });
     return tensor;
   }

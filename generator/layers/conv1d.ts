@@ -27,6 +27,7 @@ const rowOf = (o: z.output<typeof options>): ConvolutionOptions => ({
 
 /** z[j,o] = b[o] + Σ W[q,c,o]·x[s·j + d·q − before, c]: a convolution along a sequence [n, channels]. */
 export const conv1d = defineLayer({
+  hasParameters: true,
   options,
   shape: ([input = []], o) => sequenceShape(input, (row) => convolutionShape(row, rowOf(o))),
   forward: (layer, o) => onRow(layer, (x, out) => convolve(layer, x, out, rowOf(o), 1)),

@@ -5,6 +5,7 @@ import { activationOptions, flag, padding, positiveInteger, size } from './optio
 
 /** z[i,j,o] = b[o] + Σ W[p,q,c,o]·x[s·i + d·p − before, …, c]: cross-correlation; with flipKernel, convolution. */
 export const conv2d = defineLayer({
+  hasParameters: true,
   options: z.strictObject({
     filters: positiveInteger,
     kernelSize: size,

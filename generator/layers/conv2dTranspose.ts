@@ -27,6 +27,7 @@ type Options = z.output<typeof options>;
  * kernel onto the output. What falls outside is cut off. With groups, filter F·g + o reads the channels C·g + c.
  */
 export const conv2dTranspose = defineLayer({
+  hasParameters: true,
   options,
   shape([input = []], o) {
     if (input.length !== 3) return notAnImage(input);

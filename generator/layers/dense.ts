@@ -8,6 +8,7 @@ import { activationOptions, flag, positiveInteger } from './options.ts';
 
 /** z[o] = b[o] + Σ W[n,o]·x[n]. */
 export const dense = defineLayer({
+  hasParameters: true,
   options: z.strictObject({
     units: positiveInteger,
     useBias: flag.default(true),

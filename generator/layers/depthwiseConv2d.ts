@@ -26,6 +26,7 @@ const windowOf = (o: z.output<typeof options>): WindowOptions => ({
 
 /** z[i,j,M·c + m] = b[M·c + m] + Σ W[p,q,c,m]·x[s·i + d·p − before, …, c]: every channel has M kernels of its own. */
 export const depthwiseConv2d = defineLayer({
+  hasParameters: true,
   options,
   shape([input = []], o) {
     const out = windowShape(input, windowOf(o), 'kernelSize');

@@ -6,6 +6,7 @@ import { positiveInteger, positiveNumber } from './options.ts';
 
 /** x̂ = (x − μ)/√(v + ε) over all places of each group of channels, y = γ·x̂ + β (Wu and He 2018). */
 export const groupNormalization = defineLayer({
+  hasParameters: true,
   options: z.strictObject({ groups: positiveInteger.default(32), epsilon: positiveNumber.default(1e-3) }),
   shape([input = []], { groups }) {
     if ((input.at(-1) as number) % groups === 0) return input;

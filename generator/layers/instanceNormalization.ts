@@ -5,6 +5,7 @@ import { positiveNumber } from './options.ts';
 
 /** x̂ = (x − μ)/√(v + ε) over all places of each channel, y = γ·x̂ + β (Ulyanov et al. 2016). */
 export const instanceNormalization = defineLayer({
+  hasParameters: true,
   options: z.strictObject({ epsilon: positiveNumber.default(1e-3) }),
   shape: ([input = []]) => input,
   forward(layer, o) {

@@ -22,6 +22,8 @@ export interface LayerDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly options: Schema;
   /** How many inputs the layer reads; one where absent. */
   readonly arity?: 'one' | 'many';
+  /** Whether it has parameters, which other layers of the kind can use. */
+  readonly hasParameters?: true;
   /** Whether the output has the input's numbers in their order, in another shape: what is true of them stays true. */
   readonly isView?: true;
   /** Output shape for the given input shapes, or the misfit. */

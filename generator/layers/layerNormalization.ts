@@ -6,6 +6,7 @@ import { positiveNumber } from './options.ts';
 
 /** x̂ = (x − μ)/√(v + ε) along the last axis, y = γ·x̂ + β (Ba et al. 2016). */
 export const layerNormalization = defineLayer({
+  hasParameters: true,
   options: z.strictObject({ epsilon: positiveNumber.default(1e-3) }),
   shape: ([input = []]) => input,
   forward(layer, o) {

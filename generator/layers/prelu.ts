@@ -5,6 +5,7 @@ import { flag } from './options.ts';
 
 /** y = x above 0, α·x elsewhere (He et al. 2015), with a slope for each channel, or for each place of each. */
 export const prelu = defineLayer({
+  hasParameters: true,
   options: z.strictObject({ perPlace: flag.default(false).describe('A slope of its own for every element.') }),
   shape: ([input = []]) => input,
   forward(layer, o) {

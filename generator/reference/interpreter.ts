@@ -38,6 +38,8 @@ export function parameterShapes(network: Network): readonly Parameter[] {
   const parameters: Parameter[] = [];
   let offset = 0;
   for (const layer of network.layers) {
+    // A layer that uses another's weights has none of its own.
+    if (layer.weightsOf !== undefined) continue;
     for (const parameter of ruleOf(layer).parameters(layer.options, inputsOf(layer, shapes))) {
       parameters.push({ ...parameter, name: `${layer.name}/${parameter.name}`, offset });
       offset += elementCount(parameter.shape);
@@ -65,7 +67,11 @@ export function evaluate(network: Network, parameters: ArrayLike<number>, input:
   const preActivations = new Map<string, Tensor>();
   let output = outputs.get('input')!;
   for (const layer of network.layers) {
-    const z = ruleOf(layer).forward(layer.options, inputsOf(layer, outputs), tensors.get(layer.name)!);
+    const z = ruleOf(layer).forward(
+      layer.options,
+      inputsOf(layer, outputs),
+      tensors.get(layer.weightsOf ?? layer.name)!,
+    );
     output = 'activation' in layer.options ? activate(layer.options.activation, layer.options, z) : z;
     preActivations.set(layer.name, z);
     outputs.set(layer.name, output);
@@ -128,10 +134,12 @@ function splitParameters(network: Network, parameters: ArrayLike<number>): Reado
     return { shape, values: flat.subarray(start, offset) };
   };
   return new Map(
-    network.layers.map((layer) => {
-      const own = ruleOf(layer).parameters(layer.options, inputsOf(layer, shapes));
-      return [layer.name, own.map(({ shape }) => take(shape))];
-    }),
+    network.layers
+      .filter(({ weightsOf }) => weightsOf === undefined)
+      .map((layer) => {
+        const own = ruleOf(layer).parameters(layer.options, inputsOf(layer, shapes));
+        return [layer.name, own.map(({ shape }) => take(shape))];
+      }),
   );
 }
 

@@ -10,15 +10,20 @@ type OptionsOf<K extends LayerKind> = string extends keyof z.input<(typeof layer
 
 export type { OptimizerSpec };
 
+type CommonSpec<K extends LayerKind> = {
+  type: K;
+  /** Default: the type and its number among the layers of that type, e.g. `conv2d1`. */
+  name?: string;
+  /** Names of earlier layers or `'input'`; default: the layer before. */
+  inputs?: readonly string[];
+};
+
+/** A layer that uses the weights of an earlier one of its type, and has its options where it does not state others. */
+type SharingSpec<K extends LayerKind> = CommonSpec<K> & { weightsOf: string };
+
 /** One layer as a user writes it: options with a default may be left out. */
 export type LayerSpec = {
-  [K in LayerKind]: {
-    type: K;
-    /** Default: the type and its number among the layers of that type, e.g. `conv2d1`. */
-    name?: string;
-    /** Names of earlier layers or `'input'`; default: the layer before. */
-    inputs?: readonly string[];
-  } & OptionsOf<K>;
+  [K in LayerKind]: (CommonSpec<K> & OptionsOf<K>) | (SharingSpec<K> & Partial<OptionsOf<K>>);
 }[LayerKind];
 
 /** A loss with options as a user writes it, e.g. `{ type: 'huber', delta: 2 }`. */

@@ -18,6 +18,8 @@ export type Layer = {
     readonly name: string;
     /** Names of the layers read, in order; `'input'` is the network's input. */
     readonly inputs: readonly string[];
+    /** The earlier layer whose parameters it uses; it has none of its own then. */
+    readonly weightsOf?: string;
     readonly options: LayerOptions[K];
   };
 }[LayerKind];

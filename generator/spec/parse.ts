@@ -25,7 +25,9 @@ import {
   networkNameSchema,
   optimizerSchemas,
   specShape,
+  weightsOfSchema,
 } from './schema.ts';
+import { inherited, isFault, ownerOf } from './sharedLayers.ts';
 import { type Path, show, showPath } from './show.ts';
 
 export type ParseResult =
@@ -43,6 +45,8 @@ interface Draft {
   readonly type: LayerKind | undefined;
   readonly name: string | undefined;
   readonly inputs: readonly string[] | undefined;
+  /** The layer whose weights it uses. */
+  readonly weightsOf: string | undefined;
   /** Whether the layer says nothing of its inputs, and so reads the layer before. */
   readonly readsBefore: boolean;
   readonly options: Fields | undefined;
@@ -231,12 +235,36 @@ function parseLayers(value: unknown, report: Report): Draft[] {
   }
   const drafts = nameLayers(Array.from(value, (layer, i) => draftLayer(layer, ['layers', i], report)));
   const positions = positionsByName(drafts, report);
-  return drafts.map((draft, i) => ({ ...draft, inputs: resolveInputs(draft, i, drafts, positions, report) }));
+  return drafts
+    .map((draft, i) => ({ ...draft, inputs: resolveInputs(draft, i, drafts, positions, report) }))
+    .map((draft, i, all) => inheritOptions(draft, all.slice(0, i + 1), report));
+}
+
+/** A layer that uses another's weights has that one's options, except where it states its own. */
+function inheritOptions(draft: Draft, upTo: readonly Draft[], report: Report): Draft {
+  const { weightsOf, path, options } = draft;
+  if (weightsOf === undefined || draft.type === undefined) return draft;
+  const owner = ownerOf(draft, upTo);
+  if (isFault(owner)) {
+    report([...path, 'weightsOf'], owner.found, owner.expected);
+    return { ...draft, options: undefined };
+  }
+  const whole = owner.options && options && inherited(owner.options, options);
+  if (whole !== undefined) reportStrayNumbers(whole, path, report);
+  return { ...draft, options: whole };
 }
 
 /** Reads what one layer says of itself. */
 function draftLayer(value: unknown, path: Path, report: Report): Draft {
-  const nothing = { path, type: undefined, name: undefined, inputs: undefined, readsBefore: true, options: undefined };
+  const nothing: Draft = {
+    path,
+    type: undefined,
+    name: undefined,
+    inputs: undefined,
+    weightsOf: undefined,
+    readsBefore: true,
+    options: undefined,
+  };
   if (!isRecord(value)) {
     report(path, show(value), 'expected a layer: an object with a type');
     return nothing;
@@ -245,10 +273,20 @@ function draftLayer(value: unknown, path: Path, report: Report): Draft {
   const name = readLayerName(field(value, 'name'), path, report);
   const inputs = check(inputsSchema.optional(), field(value, 'inputs'), [...path, 'inputs'], report);
   if (type === undefined) return { ...nothing, name, inputs };
-  const keys = ['type', 'name', 'inputs', ...Object.keys(definitionOf(type).options.shape)];
+  const { hasParameters, options: own } = definitionOf(type);
+  const keys = ['type', 'name', 'inputs', ...Object.keys(own.shape), ...(hasParameters ? ['weightsOf'] : [])];
+  const weightsOf = hasParameters && check(weightsOfSchema, field(value, 'weightsOf'), [...path, 'weightsOf'], report);
   const misspelt = reportUnknownKeys(value, keys, path, type, report);
   const readsBefore = field(value, 'inputs') === undefined && !misspelt.has('inputs');
-  return { path, type, name, inputs, readsBefore, options: readOptions(type, value, misspelt, path, report) };
+  return {
+    path,
+    type,
+    name,
+    inputs,
+    weightsOf,
+    readsBefore,
+    options: readOptions(type, value, misspelt, path, report),
+  };
 }
 
 function readType(type: unknown, path: Path, report: Report): LayerKind | undefined {
@@ -279,7 +317,8 @@ function readOptions(
   const values: Record<string, unknown> = {};
   for (const key of Object.keys(schema.shape)) {
     const value = field(layer, key);
-    if (misspelt.has(key) && value === undefined) continue;
+    // What a layer with the weights of another does not state, it has from there.
+    if (value === undefined && (misspelt.has(key) || field(layer, 'weightsOf') !== undefined)) continue;
     const parsed = check(schema.shape[key] as z.ZodType, value, [...path, key], (...problem) => {
       good = false;
       report(...problem);
@@ -450,7 +489,10 @@ function withGuess(expected: string, found: unknown, words: readonly string[]): 
 /** The layers of a spec without problems. */
 function finish(drafts: readonly Draft[]): Layer[] {
   // The type, the name and the options were checked against the registry's entry for the type: the one cast.
-  return drafts.map(({ type, name, inputs, options }) => ({ type, name, inputs, options }) as Layer);
+  return drafts.map(
+    ({ type, name, inputs, options, weightsOf }) =>
+      ({ type, name, inputs, options, ...(weightsOf === undefined ? {} : { weightsOf }) }) as Layer,
+  );
 }
 
 function isRecord(value: unknown): value is Fields {

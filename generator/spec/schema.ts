@@ -82,6 +82,13 @@ export const inputsSchema = z
   .max(maxInputs, { error: `expected at most ${maxInputs} names` })
   .describe("Names of earlier layers or 'input'; the layer before where absent.");
 
+const weightsOfError = 'expected the name of an earlier layer of the same type';
+
+export const weightsOfSchema = z
+  .string({ error: weightsOfError })
+  .optional()
+  .describe('An earlier layer of the same type, whose weights and options this one has too.');
+
 /** What every layer may say beside its own options. */
 export const commonLayerShape = { name: layerNameSchema.optional(), inputs: inputsSchema.optional() };
 
@@ -89,14 +96,24 @@ function layerSchema(kind: LayerKind) {
   return z.strictObject({ type: z.literal(kind), ...commonLayerShape, ...definitionOf(kind).options.shape });
 }
 
-const [firstKind, ...otherKinds] = layerKinds;
+/** A layer with the weights of another: it has its options too, and may leave all of them out. */
+function sharingSchema(kind: LayerKind) {
+  const options = Object.entries(definitionOf(kind).options.shape).map(([key, schema]) => [
+    key,
+    (schema as z.ZodType).optional(),
+  ]);
+  const weightsOf = weightsOfSchema.unwrap();
+  return z.strictObject({ type: z.literal(kind), ...commonLayerShape, ...Object.fromEntries(options), weightsOf });
+}
+
+const weightedKinds = layerKinds.filter((kind) => definitionOf(kind).hasParameters);
 
 /** The keys of a spec. `$schema` is there for editors, and ignored. */
 export const specShape = {
   $schema: z.string({ error: 'expected the address of a JSON Schema' }).optional(),
   name: networkNameSchema,
   input: shape,
-  layers: z.array(z.discriminatedUnion('type', [layerSchema(firstKind!), ...otherKinds.map(layerSchema)])).min(1),
+  layers: z.array(z.union([...layerKinds.map(layerSchema), ...weightedKinds.map(sharingSchema)])).min(1),
   loss: lossSchema,
   optimizer: optimizerSchema,
 };

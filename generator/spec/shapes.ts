@@ -1,10 +1,12 @@
+import type { Tensor } from '../equations/tensor.ts';
+import { LayerBuilder, ProgramBuilder } from '../layers/builder.ts';
 import type { LayerDefinition } from '../layers/layer.ts';
 import { Misfit } from '../layers/layer.ts';
 import type { LossDefinition } from '../layers/losses/loss.ts';
 import { losses } from '../layers/losses/registry.ts';
 import { maxElements } from '../layers/options.ts';
 import { layers } from '../layers/registry.ts';
-import type { Network, Shape, ShapedNetwork } from './network.ts';
+import type { Layer, Network, Shape, ShapedNetwork } from './network.ts';
 import type { Problem } from './problem.ts';
 
 export type Shaped =
@@ -19,6 +21,8 @@ export function inferShapes(network: Network): Shaped {
     const inputs = layer.inputs.map((name) => known.get(name) as Shape);
     const shape = definition.shape(inputs, layer.options);
     if (shape instanceof Misfit) return { ok: false, problems: [located(position, shape)] };
+    const misfit = misfitOfWeights(network, layer, inputs, shape, known);
+    if (misfit !== undefined) return { ok: false, problems: [located(position, misfit)] };
     const elements = shape.reduce((product, size) => product * size, 1);
     if (elements > maxElements) {
       const found = `found an output of ${shape.join('×')} = ${elements} numbers`;
@@ -39,6 +43,32 @@ function misfitOfLoss({ loss, lossOptions }: Network, output: Shape): Problem | 
   if (loss === undefined) return undefined;
   const misfit = (losses[loss] as unknown as LossDefinition).misfit?.(output, lossOptions);
   return misfit && { path: `loss.${misfit.option}`, found: misfit.found, expected: misfit.expected };
+}
+
+/** The weights that a layer shares with an earlier one must have the shapes that it would give its own. */
+function misfitOfWeights(
+  { layers: all }: Network,
+  layer: Layer,
+  inputs: readonly Shape[],
+  shape: Shape,
+  known: ReadonlyMap<string, Shape>,
+): Misfit | undefined {
+  const owner = all.find(({ name }) => name === layer.weightsOf);
+  if (owner === undefined) return undefined;
+  const ofOwner = owner.inputs.map((name) => known.get(name) as Shape);
+  const theirs = parametersOf(owner, ofOwner, known.get(owner.name) as Shape);
+  const own = parametersOf(layer, inputs, shape);
+  if (own === theirs) return undefined;
+  return new Misfit('weightsOf', `found ${owner.name} with ${theirs}`, `expected a layer with ${own}`);
+}
+
+/** `kernel [3, 3, 1, 4], bias [4]` */
+function parametersOf({ type, name, options }: Layer, inputs: readonly Shape[], shape: Shape): string {
+  const program = new ProgramBuilder();
+  const tensors = inputs.map((input, n): Tensor => ({ name: `x${n}`, shape: input, role: 'input' }));
+  (layers[type] as unknown as LayerDefinition).forward(new LayerBuilder(program, name, tensors, shape), options);
+  const own = program.parameters.map((one) => `${one.name.slice(name.length + 1)} [${one.shape.join(', ')}]`);
+  return own.length === 0 ? 'no weights' : own.join(', ');
 }
 
 function located(position: number, { option, found, expected }: Misfit): Problem {

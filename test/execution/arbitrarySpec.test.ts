@@ -8,7 +8,7 @@ import type { Layer, Network } from '../../generator/spec/network.ts';
 import { arbitrarySpec } from './arbitrarySpec.ts';
 import { pairOf } from './windows.ts';
 
-const specs = fc.sample(arbitrarySpec, { numRuns: 2000, seed: 1 });
+const specs = fc.sample(arbitrarySpec, { numRuns: 3000, seed: 1 });
 const networks = specs.map((spec) => stages.parse(spec));
 const all = networks.flatMap(({ layers }) => layers);
 
@@ -34,6 +34,7 @@ const readersOf = (network: Network, name: string): number =>
 const features: Readonly<Record<string, (one: Seen) => boolean>> = {
   'a value that several layers read': ({ layer, network }) => readersOf(network, layer.name) > 1,
   'a layer that reads one value twice': ({ layer }) => new Set(layer.inputs).size < layer.inputs.length,
+  'a layer that uses the weights of another': ({ layer }) => layer.weightsOf !== undefined,
   'an unused branch': ({ layer, network, position }) =>
     position < network.layers.length - 1 && readersOf(network, layer.name) === 0,
   'a residual sum': ({ layer }) => layer.type === 'add' && new Set(layer.inputs).size > 1,
@@ -61,7 +62,9 @@ describe('random networks', () => {
   });
 
   it('have layers of every kind, with and without each option', () => {
-    const given = specs.flatMap(({ layers }) => layers as readonly Readonly<Record<string, unknown>>[]);
+    const given = specs.flatMap(
+      ({ layers }) => layers as readonly object[] as readonly Readonly<Record<string, unknown>>[],
+    );
     for (const [kind, { options }] of Object.entries(layers)) {
       const ofKind = given.filter(({ type }) => type === kind);
       expect(ofKind.length, kind).toBeGreaterThan(20);

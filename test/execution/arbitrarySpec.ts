@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { NetworkSpec } from '../../generator/index.ts';
-import { layerShapes } from '../../generator/reference/interpreter.ts';
+import { layerShapes, parameterShapes } from '../../generator/reference/interpreter.ts';
 import type { Layer } from '../../generator/spec/network.ts';
 import { normalize, type RawLayer, type RawNetwork } from '../reference/normalize.ts';
 import { arbitraryLayer, type Step, type Value } from './arbitraryLayer.ts';
@@ -17,12 +17,15 @@ interface Choice {
   readonly name: string | undefined;
   /** Whether `inputs` is stated even where it is the layer before. */
   readonly isExplicit: boolean;
+  /** Whether it is an earlier layer once more, where one has weights. */
+  readonly isShared: boolean;
 }
 
 const choice: fc.Arbitrary<Choice> = fc.record({
   step: arbitraryLayer,
   name: fc.option(fc.constantFrom(...ownNames), { nil: undefined }),
   isExplicit: fc.boolean(),
+  isShared: fc.nat(7).map((n) => n === 1),
 });
 
 const side = (max: number) => fc.integer({ min: 1, max });
@@ -75,13 +78,29 @@ export const arbitrarySpec: fc.Arbitrary<NetworkSpec> = fc
 /** The layers with one more, or without it where none of the values suits it or it would be too large. */
 function append(input: readonly number[], layers: readonly RawLayer[], choice: Choice): readonly RawLayer[] {
   const values = valuesOf(input, layers);
-  const layer = choice.step(values);
+  const layer = (choice.isShared ? again(input, layers, values) : undefined) ?? choice.step(values);
   if (layer === undefined) return layers;
   const isNew = choice.name !== undefined && values.every(({ name }) => name !== choice.name);
   const { inputs, ...named } = { ...layer, ...(isNew && { name: choice.name }) } as RawLayer & { inputs: string[] };
   const isLast = inputs.length === 1 && inputs[0] === values.at(-1)!.name;
   const more = [...layers, isLast && !choice.isExplicit ? named : { ...named, inputs }];
   return sizeOf(valuesOf(input, more).at(-1)!.shape) > maxElements ? layers : more;
+}
+
+/** The last layer with weights of its own once more, over the last value of the shape that it was made for. */
+function again(
+  input: readonly number[],
+  layers: readonly RawLayer[],
+  values: readonly Value[],
+): (RawLayer & { readonly inputs: readonly string[] }) | undefined {
+  const network = normalize({ name: 'random', input, layers });
+  const own = new Set(parameterShapes(network).map(({ name }) => name.replace(/\/.*/, '')));
+  const owner = layers.findLastIndex(({ name }) => own.has(String(name)));
+  const made = network.layers[owner];
+  if (made === undefined) return undefined;
+  const shapeOf = (name: string) => values.find((value) => value.name === name)?.shape.join();
+  const value = values.findLast(({ name }) => shapeOf(name) === shapeOf(made.inputs[0]!));
+  return value && { type: made.type, weightsOf: made.name, inputs: [value.name] };
 }
 
 /** The input and the outputs of the layers. */

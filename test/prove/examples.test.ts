@@ -33,6 +33,18 @@ test('Exponentials of logarithms are proved, those in a mean of one number too',
   );
 });
 
+test.each(['unrolled', 'fast'] as const)('In the %s form a layer that is used twice is proved', (form) => {
+  const layers = [
+    { type: 'conv2d', name: 'shared', filters: 2, kernelSize: 2, padding: 'same', activation: 'relu' },
+    { type: 'conv2d', weightsOf: 'shared', strides: 2 },
+    { type: 'batchNormalization', name: 'norm' },
+    { type: 'batchNormalization', weightsOf: 'norm', inputs: ['shared'] },
+  ];
+  const { failures, rounds } = proveNetwork({ name: 'twice', input: [3, 3, 2], layers }, { form });
+  expect(failures).toEqual([]);
+  expect(rounds.undecided).toBe(0);
+});
+
 test('Frozen statistics keep what their gradients held', () => {
   const spec = { name: 'frozen', input: [2, 2, 2], layers: [{ type: 'batchNormalization' }] };
   expect(proveNetwork(spec)).toMatchObject({ proved: true, slots: 8 + 8 });

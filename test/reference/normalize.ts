@@ -91,21 +91,23 @@ export function normalize(spec: RawNetwork): Network {
   for (const raw of spec.layers) {
     const number = (counts.get(raw.type) ?? 0) + 1;
     counts.set(raw.type, number);
-    layers.push(normalizeLayer(raw, `${raw.type}${number}`, layers.at(-1)?.name ?? 'input'));
+    const owner = spec.layers.find(({ name }) => name !== undefined && name === raw.weightsOf);
+    const whole = owner === undefined ? raw : { ...owner, name: undefined, inputs: undefined, ...raw };
+    layers.push(normalizeLayer(whole, `${raw.type}${number}`, layers.at(-1)?.name ?? 'input'));
   }
   const { type: loss, ...lossOptions } = lossWithDefaults(spec.loss);
   return { name: spec.name, input: spec.input, layers, loss, lossOptions, optimizer: { type: 'sgd' } } as Network;
 }
 
 function normalizeLayer(raw: RawLayer, defaultName: string, before: string): Layer {
-  const { type, name = defaultName, inputs = [before], ...given } = raw;
+  const { type, name = defaultName, inputs = [before], weightsOf, ...given } = raw;
   const options: Record<string, unknown> = { ...defaults[type], ...given };
   for (const option of alongOneAxis.includes(type) ? [] : pairOptions) {
     const value = options[option];
     if (typeof value === 'number') options[option] = [value, value];
   }
   if (typeof options.cropping === 'number') options.cropping = pairsOf(options.cropping);
-  return { type, name, inputs, options } as unknown as Layer;
+  return { type, name, inputs, options, ...(weightsOf !== undefined && { weightsOf }) } as unknown as Layer;
 }
 
 const pairsOf = (n: number) => [
