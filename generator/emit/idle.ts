@@ -1,5 +1,5 @@
-import { writeEquations } from '../equations/program.ts';
 import { sizeOf } from '../equations/tensor.ts';
+import { writeEquations } from '../passes/write.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import type { Problem } from '../spec/problem.ts';
 
@@ -7,7 +7,7 @@ import type { Problem } from '../spec/problem.ts';
 export function findIdleLayers(network: ShapedNetwork): readonly Problem[] {
   const reached = reachedNames(network);
   if (network.layers.every(({ name }) => reached.has(name))) return [];
-  const { parameters } = writeEquations(network, { inference: true, inputGradient: false, style: 'loops' });
+  const { parameters } = writeEquations({ network, asked: { inference: true }, form: '' });
   return network.layers.flatMap(({ name }, position): Problem[] => {
     if (reached.has(name)) return [];
     const own = parameters.filter((parameter) => parameter.name.startsWith(`${name}/`));

@@ -1,7 +1,7 @@
 import type { Shape } from '../spec/network.ts';
-import { type Affine, type Index, indicesOf } from './affine.ts';
-import type { StyleName } from './arrange.ts';
+import { type Affine, type Index, indicesOf, plainIndex } from './affine.ts';
 import type { Expression, Read } from './expression.ts';
+import type { Names } from './names.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
@@ -31,6 +31,18 @@ export function equation(target: Tensor, at: readonly Affine[], value: Expressio
   return { target, at, over: indicesOf(at), value, layer, pass };
 }
 
+/** Every coordinate an index of its own that runs over the whole axis. */
+export function isPlain({ at, over, target }: Equation): boolean {
+  const indices = at.flatMap((coordinate) => plainIndex(coordinate) ?? []);
+  const axes = target.shape.filter((size) => size !== 1);
+  return (
+    indices.length === over.length &&
+    indices.length === axes.length &&
+    new Set(indices).size === indices.length &&
+    indices.every((one, axis) => one === over[axis] && one.size === axes[axis])
+  );
+}
+
 /** One reason why a gradient has its terms: an equation that reads the tensor. */
 export interface Contribution {
   /** The forward equation, t[at] = value. */
@@ -54,8 +66,8 @@ export interface View {
 
 /** Everything a network computes, as equations. */
 export interface Program {
-  /** The form that the equations were given, among those that say the same. */
-  readonly style: StyleName;
+  /** The name of the form that it is written for. */
+  readonly form: string;
   readonly input: Tensor;
   readonly parameters: readonly Parameter[];
   readonly output: Tensor;
@@ -70,6 +82,10 @@ export interface Program {
   readonly gradients: ReadonlyMap<Tensor, Tensor>;
   readonly inputGradient: Tensor | undefined;
   readonly views: readonly View[];
+  /** What gradients are asked for, of parameters and of the input; absent: the module only runs forward. */
+  readonly wanted: ReadonlySet<Tensor> | undefined;
+  /** The names of all tensors: who makes a new one asks here. */
+  readonly names: Names;
 }
 
 /** A parameter tensor with its public name and how it is initialised. */

@@ -1,25 +1,39 @@
-import {
-  type Affine,
-  bounds,
-  type Index,
-  index,
-  indicesOf,
-  plain,
-  plainIndex,
-  plus,
-  substituteAffine,
-  winnersIn,
-} from './affine.ts';
-import type { Equation } from './equation.ts';
-import { type Expression, mapReads, type Read, read } from './expression.ts';
-import { gather } from './gather.ts';
-import { type Names, namesBeside } from './names.ts';
+import { type Affine, type Index, plain, plainIndex, substituteAffine } from './affine.ts';
+import type { Equation, Program } from './equation.ts';
+import { type Expression, mapReads, type Read } from './expression.ts';
 import { substitute } from './substitute.ts';
 import { storageOf, type Tensor } from './tensor.ts';
 
-/** The scatter by which a gradient comes about, if there is exactly one. */
-export function onlyContribution(contributions: readonly Equation[] | undefined): Equation | undefined {
-  return contributions?.length === 1 ? contributions[0] : undefined;
+/** For each term of a gradient the only scatter that fills the gradient which it reads, if there is just one. */
+export function upstreamOf({ backward, outputGradient }: Program): (scatter: Equation) => Equation | undefined {
+  const filled = new Map<Tensor, Equation | undefined>();
+  for (const one of backward) {
+    const target = storageOf(one.target);
+    filled.set(target, filled.has(target) ? undefined : one);
+  }
+  if (outputGradient !== undefined) filled.set(storageOf(outputGradient), undefined);
+  const gradients = new Map(
+    backward.flatMap(({ target, because = [] }) =>
+      because.map(({ read }) => [storageOf(read.tensor), storageOf(target)] as const),
+    ),
+  );
+  return ({ because }) => {
+    const [origin] = because ?? [];
+    const gradient = origin && gradients.get(origin.source.target);
+    return gradient && filled.get(gradient);
+  };
+}
+
+/** The same with every term of a gradient rewritten; its reasons say how it is computed. */
+export function mapGradients(program: Program, change: (scatter: Equation) => Equation): Program {
+  const backward = program.backward.map((one) => {
+    if (one.pass !== 'backward') return one;
+    const gathered = change(one);
+    return gathered === one
+      ? one
+      : { ...gathered, ...(one.because && { because: one.because.map((why) => ({ ...why, gathered })) }) };
+  });
+  return { ...program, backward };
 }
 
 /**
@@ -29,19 +43,10 @@ export function onlyContribution(contributions: readonly Equation[] | undefined)
  *   Σ_{h,w} dz[h,w,o]·x[h+p,w+q]  =  Σ_{i,j} du[i,j,o]·x[2i+kᵤ+p,2j+kᵥ+q]      (kᵤ,kᵥ) = k[i,j,o]
  *
  * @param scatter a gradient read off dz, before it is gathered
- * @param upstream the scatter that fills dz
- * @returns the gathered equation over windows; undefined where dz is not of that kind or the target's own place would
- *   depend on the winner
+ * @param source the scatter that fills dz
+ * @returns the term over windows, whose target's own place may depend on the winner; undefined where dz is not of that kind
  */
-export function followWinners(scatter: Equation, upstream: Equation): Equation | undefined {
-  const scattered = followWinnersScattered(scatter, upstream);
-  if (scattered === undefined) return undefined;
-  const gathered = gather(scattered);
-  return gathered.at.some((coordinate) => winnersIn(coordinate).length > 0) ? undefined : gathered;
-}
-
-/** The same before it is gathered; the target's own place may depend on the winner. */
-export function followWinnersScattered(scatter: Equation, source: Equation): Equation | undefined {
+export function alongWinnersOf(scatter: Equation, source: Equation): Equation | undefined {
   const dz = findGradient(scatter.value, source.target);
   const upstream = dz === undefined ? source : inLettersOf(dz, source);
   const bracket = winnerBracketOf(upstream);
@@ -114,87 +119,4 @@ function findGradient(value: Expression, gradient: Tensor): Read | undefined {
   const reads = factors.filter((factor): factor is Read => factor.kind === 'read' && factor.tensor === gradient);
   const others = factors.filter((factor) => factor.kind !== 'read');
   return reads.length === 1 && others.length === 0 ? reads[0] : undefined;
-}
-
-/**
- * A read at a winner's place may fall outside its tensor, which is known only at run time. It reads a copy with a
- * border of zeros instead, so that it always hits something, and a term outside adds nothing as before.
- */
-export function padBorders(equations: readonly Equation[], names: Names = namesBeside(equations)): readonly Equation[] {
-  const borders = new Map<Tensor, [number, number][]>();
-  const note = (r: Read): Read => {
-    if (r.at.every((coordinate) => winnersIn(coordinate).length === 0)) return r;
-    const known = borders.get(r.tensor) ?? r.tensor.shape.map(() => [0, 0] as [number, number]);
-    borders.set(
-      r.tensor,
-      known.map(([before, after], axis) => {
-        const needed = borderOf(r.at[axis] as Affine, r.tensor.shape[axis] as number);
-        return [Math.max(before, needed[0]), Math.max(after, needed[1])];
-      }),
-    );
-    return r;
-  };
-  for (const { value } of equations) mapReads(value, note);
-  const copies = new Map([...borders].map(([tensor, border]) => [tensor, paddedTensor(tensor, border, names)]));
-  const replaced = equations.map((one) => {
-    const value = mapReads(one.value, (r) => {
-      const isDynamic = r.at.some((coordinate) => winnersIn(coordinate).length > 0);
-      const copy = isDynamic ? copies.get(r.tensor) : undefined;
-      const border = borders.get(r.tensor) ?? [];
-      return copy === undefined
-        ? r
-        : read(
-            copy,
-            r.at.map((coordinate, axis) => plus(coordinate, border[axis]?.[0] ?? 0)),
-          );
-    });
-    return { ...one, value };
-  });
-  return [
-    ...[...copies].map(([tensor, copy]) => copyEquation(tensor, copy, borders.get(tensor) ?? [], equations)),
-    ...replaced,
-  ];
-}
-
-/** Zeros needed before and after: no more than the winner can reach, no more than the coordinate leaves the axis. */
-function borderOf(coordinate: Affine, size: number): [number, number] {
-  const reach = winnersIn(coordinate).reduce(
-    (total, [one, coefficient]) => total + Math.abs(coefficient) * (one.size - 1),
-    0,
-  );
-  const { min, max } = bounds(coordinate);
-  return [Math.min(reach, Math.max(-min, 0)), Math.min(reach, Math.max(max - size + 1, 0))];
-}
-
-function paddedTensor(tensor: Tensor, border: readonly [number, number][], names: Names): Tensor {
-  const shape = tensor.shape.map((size, axis) => size + (border[axis]?.[0] ?? 0) + (border[axis]?.[1] ?? 0));
-  return { name: names.fresh(`${storageOf(tensor).name}p`), shape, role: 'bordered', border };
-}
-
-function copyEquation(
-  tensor: Tensor,
-  copy: Tensor,
-  border: readonly [number, number][],
-  equations: readonly Equation[],
-): Equation {
-  const letters = ['h', 'w', 'c', 'o'];
-  const at = tensor.shape.map((size, axis) => index(letters[axis] ?? `n${axis}`, size));
-  const layer = equations.find(({ value }) => readsTensor(value, tensor))?.layer ?? '';
-  return {
-    target: copy,
-    at: at.map((coordinate, axis) => plus(coordinate, border[axis]?.[0] ?? 0)),
-    over: indicesOf(at),
-    value: read(tensor, at),
-    layer,
-    pass: 'backward',
-  };
-}
-
-function readsTensor(value: Expression, tensor: Tensor): boolean {
-  let found = false;
-  mapReads(value, (r) => {
-    found ||= r.tensor === tensor && r.at.some((coordinate) => winnersIn(coordinate).length > 0);
-    return r;
-  });
-  return found;
 }

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { type Affine, index } from '../../generator/equations/affine.ts';
-import { commuteMaxima } from '../../generator/equations/commute.ts';
-import { derive } from '../../generator/equations/derive.ts';
 import { type Equation, equation } from '../../generator/equations/equation.ts';
 import {
   add,
@@ -15,11 +13,14 @@ import {
   sum,
 } from '../../generator/equations/expression.ts';
 import { Names, reservedNames } from '../../generator/equations/names.ts';
-import { shareExponentials } from '../../generator/equations/softmax.ts';
 import { storageOf, type Tensor } from '../../generator/equations/tensor.ts';
 import { targetsLast } from '../../generator/equations/transpose.ts';
 import { verifyEquations } from '../../generator/equations/verify.ts';
 import { writeStep } from '../../generator/layers/optimizers.ts';
+import { commuteMaxima } from '../../generator/passes/commuteMaxima.ts';
+import { deriveBackward } from '../../generator/passes/derive.ts';
+import { shareExponentials } from '../../generator/passes/shareExponentials.ts';
+import { programOf } from '../passes/programOf.ts';
 
 const home = { pass: 'forward', layer: 'test' } as const;
 const tensor = (name: string, shape: readonly number[], role: Tensor['role'] = 'value'): Tensor => ({
@@ -31,6 +32,8 @@ const x = tensor('x', [4], 'input');
 const n = index('n', 4);
 const everywhere = (target: Tensor, value: Expression, at: readonly Affine[] = [n]): Equation =>
   equation(target, at, value, home);
+
+const ignore = (): void => {};
 
 /** Tensors that are computed, by name; two of one name are a fault. */
 function targetsOf(equations: readonly Equation[]): string[] {
@@ -57,11 +60,16 @@ const pooled = (taken: readonly string[]): Equation[] => [
 
 describe('A name is given once', () => {
   it('to a maximum that changes places with a relu', () => {
-    expect(targetsOf(commuteMaxima(pooled(['u1']), y1))).toEqual(['z1', 'u1', 'u2', 'y1']);
+    expect(targetsOf(commuteMaxima.run(programOf(pooled(['u1']), y1), ignore).forward)).toEqual([
+      'z1',
+      'u1',
+      'u2',
+      'y1',
+    ]);
   });
 
   it('to gradients and winners', () => {
-    const derived = derive(pooled(['dz1', 'k1', 'dy1']), y1, new Set([x]));
+    const derived = deriveBackward(pooled(['dz1', 'k1', 'dy1']), y1, new Set([x]));
     const names = targetsOf([...derived.forward, ...derived.backward]);
     expect(names).toEqual(['z1', 'dz1', 'k1', 'dy1', 'a1', 'y1', 'k2', 'da1', 'dz2', 'dx']);
   });
@@ -74,7 +82,14 @@ describe('A name is given once', () => {
       everywhere(S1, read(x, [n])),
       everywhere(l1, logSumExp([n], subtract(read(x, [n]), read(m, [at]))), [at]),
     ];
-    expect(targetsOf(shareExponentials(forward))).toEqual(['e1', 'S1', 'e2', 'S2', 'r1', 'l1']);
+    expect(targetsOf(shareExponentials.run(programOf(forward, l1), ignore).forward)).toEqual([
+      'e1',
+      'S1',
+      'e2',
+      'S2',
+      'r1',
+      'l1',
+    ]);
   });
 
   it('to two copies of one kernel, each turned in its own way', () => {

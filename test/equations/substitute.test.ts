@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { constant, type Index, plain, plus } from '../../generator/equations/affine.ts';
-import { derive, joinSums } from '../../generator/equations/derive.ts';
 import { equation } from '../../generator/equations/equation.ts';
 import {
   add,
@@ -14,9 +13,12 @@ import {
   subtract,
   sumOver,
 } from '../../generator/equations/expression.ts';
+import { gather } from '../../generator/equations/gather.ts';
 import { renewBinders, substitute } from '../../generator/equations/substitute.ts';
 import type { Tensor } from '../../generator/equations/tensor.ts';
 import { verifyProgram } from '../../generator/equations/verify.ts';
+import { deriveBackward } from '../../generator/passes/derive.ts';
+import { joined } from '../../generator/passes/joinSums.ts';
 import { printEquation } from '../../generator/print/equation.ts';
 import { interpret } from './interpret.ts';
 
@@ -72,7 +74,7 @@ it('two sums that are joined keep their indices apart', () => {
   ];
   const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9];
   const valuesAfter = (some: typeof equations) => interpret(some, new Map([[x, numbers]])).get(y);
-  expect(valuesAfter([...joinSums(equations)])).toEqual(valuesAfter(equations));
+  expect(valuesAfter([...joined(equations)])).toEqual(valuesAfter(equations));
 });
 
 /** Formulas in which a function of a sum stands in one equation with what is summed. */
@@ -116,16 +118,16 @@ describe.each(Object.entries(formulas))('%s', (_, value) => {
       const moved = (h: number): number => total(numbers.map((one, m) => (m === n ? one + h : one)));
       return (moved(1e-5) - moved(-1e-5)) / 2e-5;
     });
-    for (const arrange of [undefined, <T>(scatter: T): T => scatter]) {
-      const derived = derive(forward, y, new Set([x]), arrange);
+    const derived = deriveBackward(forward, y, new Set([x]));
+    for (const backward of [derived.backward, joined(derived.backward.map(gather))]) {
       const given = new Map([
         [x, numbers],
         [derived.gradientOf.get(y)!, upstream],
       ]);
-      const values = interpret([...derived.forward, ...derived.backward], given);
+      const values = interpret([...derived.forward, ...backward], given);
       const found = values.get(derived.gradientOf.get(x)!)!;
       for (const [n, one] of found.entries()) expect(Math.abs(one - differences[n]!)).toBeLessThan(1e-8);
-      expect(verifyProgram({ forward: derived.forward, backward: derived.backward })).toEqual([]);
+      expect(verifyProgram({ forward: derived.forward, backward })).toEqual([]);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writeEquations } from '../../generator/equations/program.ts';
+import { large, literal } from '../../generator/forms/unrolled.ts';
 import { type Form, stages } from '../../generator/pipeline.ts';
 import { forms } from './forms.ts';
 import { type AnyModel, load, loadText } from './load.ts';
@@ -74,8 +74,8 @@ async function bothOrders(ties: 'first' | 'all', strides: number): Promise<AnyMo
     { type: 'maxPooling2d', poolSize: 2, strides, ties },
   ];
   const network = stages.shape(stages.parse({ name: 'commuted', input: [8, 8, 1], layers }));
-  const texts = (['winners', 'literal'] as const).map((style) => {
-    const program = writeEquations(network, { inference: false, inputGradient: true, style });
+  const texts = [large, literal].map((passes) => {
+    const program = passes.run({ network, asked: { inputGradient: true }, form: 'unrolled' });
     return stages.print(network, program, stages.plan(program, { form: 'unrolled', maxTerms: 100_000 }));
   });
   expect(texts[0]).not.toBe(texts[1]);

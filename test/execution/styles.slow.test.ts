@@ -1,30 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import type { StyleName } from '../../generator/equations/arrange.ts';
-import { writeEquations } from '../../generator/equations/program.ts';
+import type { Program } from '../../generator/equations/equation.ts';
+import { large, literal } from '../../generator/forms/unrolled.ts';
+import type { Passes } from '../../generator/passes/pass.ts';
+import type { Source } from '../../generator/passes/write.ts';
 import { stages } from '../../generator/pipeline.ts';
 import { forRandomNetworks, timeout } from './forRandomNetworks.ts';
 import { type AnyModel, loadText, relativeError } from './load.ts';
 import type { Sample } from './sample.ts';
 
-/** The styles in which large networks are written out; random ones are too small to ask for them. */
-const otherStyles = ['winners'] as const satisfies readonly StyleName[];
-
-/** A network's module with its equations in the given style, whatever its size would ask for, after one pass. */
-async function run(style: StyleName, { network, parameters, input, given }: Sample): Promise<[AnyModel, number]> {
+/** A network's module with its equations by the given passes, whatever its size would ask for, after one run. */
+async function run(
+  passes: Passes<Source, Program>,
+  { network, parameters, input, given }: Sample,
+): Promise<[AnyModel, number]> {
   const shaped = stages.shape(network);
-  const program = writeEquations(shaped, { inference: false, inputGradient: true, style });
+  const program = passes.run({ network: shaped, asked: { inputGradient: true }, form: 'unrolled' });
   const text = stages.print(shaped, program, stages.plan(program, { form: 'unrolled' }));
   const model = (await loadText(text)).createModel(parameters);
   model.forward(input);
   return [model, model.backward(given) ?? 0];
 }
 
-describe.each(otherStyles)('equations in the style %s', { timeout }, (style) => {
+// Random networks are too small to ask for these.
+describe('the equations of a large network', { timeout }, () => {
   it('say the same as the literal ones, for any network', () =>
     forRandomNetworks(async (_, sample) => {
       const [[expected, expectedLoss], [found, foundLoss]] = await Promise.all([
-        run('literal', sample),
-        run(style, sample),
+        run(literal, sample),
+        run(large, sample),
       ]);
       expect(relativeError([foundLoss], [expectedLoss])).toBeLessThan(1e-12);
       for (const buffer of ['output', 'gradients', 'inputGradient'] as const)

@@ -1,10 +1,8 @@
 import { assembleNetwork, type WasmModule } from '../../generator/emit/wasm.ts';
 import { printWasmFile } from '../../generator/emit/wasmFile.ts';
 import type { Program } from '../../generator/equations/equation.ts';
-import { writeEquations } from '../../generator/equations/program.ts';
 import { stages } from '../../generator/pipeline.ts';
-import { type LoopPlan, planLoops } from '../../generator/schedule/loops/loopPlan.ts';
-import { vectorTarget } from '../../generator/schedule/loops/scheduleVector.ts';
+import type { LoopPlan } from '../../generator/schedule/loops/loopPlan.ts';
 import type { ShapedNetwork } from '../../generator/spec/network.ts';
 import { type AnyModule, loadText } from '../execution/load.ts';
 import { assembleHere } from './assembleHere.ts';
@@ -46,8 +44,9 @@ export interface Planned {
 /** A spec up to the loops of the wasm form. */
 export function planWasm(spec: unknown, { inference = false, inputGradient = true }: WasmOptions = {}): Planned {
   const network = stages.shape(stages.parse(spec));
-  const program = writeEquations(network, { inference, inputGradient, style: 'loops' });
-  return { network, program, plan: planLoops(program, vectorTarget) };
+  const options = { form: 'wasm', inference, inputGradient } as const;
+  const program = stages.equations(network, options);
+  return { network, program, plan: stages.plan(program, options).plan as LoopPlan };
 }
 
 /** The text of the file that `longhand generate --form wasm` writes, assembled in this process. */

@@ -7,8 +7,7 @@ import {
   staysWithin,
   substituteAffine,
 } from '../../equations/affine.ts';
-import { isPlain } from '../../equations/derive.ts';
-import type { Equation } from '../../equations/equation.ts';
+import { type Equation, isPlain } from '../../equations/equation.ts';
 import { childrenOf, type Expression, forEachRead, type Max, type Read } from '../../equations/expression.ts';
 import { substitute } from '../../equations/substitute.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';

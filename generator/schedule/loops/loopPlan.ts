@@ -1,6 +1,5 @@
 import { index, winnersIn } from '../../equations/affine.ts';
-import { isPlain } from '../../equations/derive.ts';
-import { type Equation, equation, type Program } from '../../equations/equation.ts';
+import { type Equation, equation, isPlain, type Program } from '../../equations/equation.ts';
 import { forEachRead, read } from '../../equations/expression.ts';
 import { namesBesideProgram } from '../../equations/names.ts';
 import { keepRead, rootsOf, trim } from '../../equations/needed.ts';

@@ -1,5 +1,5 @@
-import { type Affine, type Index, indicesOf, plain, plainIndex } from './affine.ts';
-import { type Equation, equation } from './equation.ts';
+import { type Affine, type Index, indicesOf, plain, plainIndex } from '../equations/affine.ts';
+import { type Equation, equation, type Program } from '../equations/equation.ts';
 import {
   add,
   call,
@@ -17,10 +17,11 @@ import {
   sumOver,
   where,
   zero,
-} from './expression.ts';
-import { type Names, namesBeside, withLetter } from './names.ts';
-import { substitute } from './substitute.ts';
-import type { Tensor } from './tensor.ts';
+} from '../equations/expression.ts';
+import { type Names, withLetter } from '../equations/names.ts';
+import { substitute } from '../equations/substitute.ts';
+import type { Tensor } from '../equations/tensor.ts';
+import type { Pass } from './pass.ts';
 
 /** What one sum of exponentials is computed by. */
 interface Shared {
@@ -36,25 +37,32 @@ interface Shared {
 /**
  * Computes every exponential of a softmax once, and divides: e^(u − l) with l = log Σ eᵘ is eᵘ/Σ eᵘ.
  *
- *   l = log Σ_o exp(z[o] − m); a[o] = exp(z[o] − m − l)   →   e[o] = exp(z[o] − m); S = Σ_o e[o]; a[o] = e[o]/S
- *
  * The largest term of S is e⁰ = 1, beside which a small rest r would be rounded away. So l = log S is log(1 + r), with r
  * summed up without the one: r = (Σ_o [z[o] = m] − 1) + Σ_o e[o]·[z[o] ≠ m].
  */
-export function shareExponentials(
-  forward: readonly Equation[],
-  names: Names = namesBeside(forward),
-): readonly Equation[] {
-  const shared = new Map<Tensor, Shared>();
-  return forward.flatMap((source): readonly Equation[] => {
-    if (source.value.kind !== 'logSumExp') {
-      return [{ ...source, value: quotientOf(source.value, shared) ?? source.value }];
-    }
-    const split = splitLogSumExp(source, source.value, names);
-    shared.set(source.target, split);
-    return split.equations;
-  });
-}
+export const shareExponentials: Pass<Program> = {
+  name: 'shareExponentials',
+  does: 'every exponential of a softmax is computed once, and divided by their sum',
+  rewrite:
+    'l = log Σ_o exp(z[o] − m); a[o] = exp(z[o] − m − l)   →   e[o] = exp(z[o] − m); S = Σ_o e[o]; a[o] = e[o]/S',
+  run(program) {
+    const shared = new Map<Tensor, Shared>();
+    const share = (source: Equation): readonly Equation[] => {
+      if (source.value.kind !== 'logSumExp') {
+        return [{ ...source, value: quotientOf(source.value, shared) ?? source.value }];
+      }
+      const split = splitLogSumExp(source, source.value, program.names);
+      shared.set(source.target, split);
+      return split.equations;
+    };
+    const { forward, backward } = program;
+    return {
+      ...program,
+      forward: forward.flatMap(share),
+      backward: backward.flatMap((one) => (one.pass === 'loss' ? share(one) : [one])),
+    };
+  },
+};
 
 /** e[o]/S, where a value is exp(u − l) of a sum that is known. */
 function quotientOf(value: Expression, shared: ReadonlyMap<Tensor, Shared>): Expression | undefined {

@@ -1,6 +1,6 @@
-import { type Index, plain, plainIndex } from './affine.ts';
-import { collectTerms } from './collect.ts';
-import { type Equation, equation } from './equation.ts';
+import { type Index, plain } from '../equations/affine.ts';
+import { collectTerms } from '../equations/collect.ts';
+import { type Equation, equation, type Program } from '../equations/equation.ts';
 import {
   add,
   call,
@@ -20,14 +20,13 @@ import {
   type Where,
   where,
   zero,
-} from './expression.ts';
-import { derivatives } from './functions.ts';
-import { gather } from './gather.ts';
-import { type Names, namesBeside, withLetter } from './names.ts';
-import { isRecallable, recall } from './recall.ts';
-import { renewBinders, substitute } from './substitute.ts';
-import { isDifferentiable, storageOf, type Tensor, view } from './tensor.ts';
-import { onlyContribution } from './winners.ts';
+} from '../equations/expression.ts';
+import { derivatives } from '../equations/functions.ts';
+import { type Names, namesBeside, withLetter } from '../equations/names.ts';
+import { isRecallable, recall } from '../equations/recall.ts';
+import { renewBinders } from '../equations/substitute.ts';
+import { isDifferentiable, storageOf, type Tensor, view } from '../equations/tensor.ts';
+import type { Pass } from './pass.ts';
 
 /** A backward pass, and the forward pass with the winners that it needs. */
 export interface Derivation {
@@ -36,25 +35,47 @@ export interface Derivation {
   readonly gradientOf: ReadonlyMap<Tensor, Tensor>;
 }
 
-/** Rewrites a scattered contribution without changing what it says. */
-export type Arrange = (scatter: Equation, upstream: Equation | undefined) => Equation;
+/** The backward pass of a program that is to have one. */
+export const derive: Pass<Program> = {
+  name: 'derive',
+  does: 'every read in an equation gives a term of a gradient, by one rule',
+  rewrite: 't[i] = f(s[g(i)])   →   ds[g(i)] += dt[i]·∂f/∂s[g(i)], for all i',
+  run(program) {
+    const { forward, backward, wanted, loss, output, names } = program;
+    if (wanted === undefined) return program;
+    const derived = deriveBackward([...forward, ...backward], loss ?? output, wanted, names);
+    const inputGradient = wanted.has(program.input)
+      ? (derived.gradientOf.get(program.input) ?? noGradient(program.input))
+      : undefined;
+    return {
+      ...program,
+      forward: derived.forward.filter(({ pass }) => pass === 'forward'),
+      backward: [...derived.forward.filter(({ pass }) => pass === 'loss'), ...derived.backward],
+      outputGradient: loss ? undefined : derived.gradientOf.get(output),
+      gradients: new Map([...derived.gradientOf].filter(([tensor]) => tensor.role === 'parameter')),
+      inputGradient,
+    };
+  },
+};
+
+/** The gradient of what the loss does not depend on, behind a function whose derivative is 0: nothing is added to it. */
+function noGradient({ name, shape }: Tensor): Tensor {
+  return { name: `d${name}`, shape, role: 'gradient' };
+}
 
 /**
- * The backward pass of any forward equations, by one rule: every read r of a tensor s in an equation t[at] = value
+ * The backward pass of any forward equations, as terms that are scattered, by one rule: every read r of a tensor s in an equation t[at] = value
  * gives ds[r] += dt[at]·∂value/∂r, over the equation's indices and the reductions above r (reverse accumulation;
  * Griewank and Walther, "Evaluating Derivatives", ch. 3).
  *
  * @param forward equations in an order in which each tensor is complete before it is read
  * @param loss the scalar to differentiate, or the output whose gradient the caller gives
  * @param wanted tensors whose gradients are asked for
- * @param arrange the form in which a contribution is computed, given the one that fills the gradient it reads, if that is
- *   the only one; it must say the same
  */
-export function derive(
+export function deriveBackward(
   forward: readonly Equation[],
   loss: Tensor,
   wanted: ReadonlySet<Tensor>,
-  arrange: Arrange = gather,
   names: Names = namesBeside(forward),
 ): Derivation {
   const relevant = dependents(forward, wanted);
@@ -78,13 +99,11 @@ export function derive(
   if (loss.role !== 'loss') gradient(loss);
   const definitions = forward.filter(isRecallable);
   const backward: Equation[] = [];
-  const contributions = new Map<Tensor, readonly Equation[]>();
   for (const source of [...forward].reverse()) {
     if (!isDifferentiable(source.target) && source.target.role !== 'loss') continue;
     if (source.target !== loss && !gradientOf.has(storageOf(source.target))) continue;
     const start = source.target.role === 'loss' ? one : read(gradient(source.target), source.at);
     const found = partials(source, start, winnerOf).filter(({ read: r }) => relevant.has(storageOf(r.tensor)));
-    const upstream = onlyContribution(contributions.get(gradient(source.target)));
     const locals = mergePartials(partials(source, one, winnerOf));
     for (const { read: r, over, factor } of parametersFirst(mergePartials(found))) {
       const bound = new Set([...source.over, ...over]);
@@ -93,13 +112,11 @@ export function derive(
         ...equation(gradient(r.tensor), r.at, value, { pass: 'backward', layer: source.layer }),
         over: [...bound],
       };
-      contributions.set(scatter.target, [...(contributions.get(scatter.target) ?? []), scatter]);
-      const arranged = arrange(scatter, upstream);
       const local = recall(locals.find((one) => sameRead(one.read, r))?.factor ?? factor, definitions);
-      backward.push({ ...arranged, because: [{ source, read: r, local, scatter, gathered: arranged }] });
+      backward.push({ ...scatter, because: [{ source, read: r, local, scatter, gathered: scatter }] });
     }
   }
-  return { forward: withWinners(forward, winners), backward: joinSums(backward), gradientOf };
+  return { forward: withWinners(forward, winners), backward, gradientOf };
 }
 
 /** Tensors from which a wanted one can be reached: the only ones whose gradients matter. */
@@ -209,37 +226,6 @@ function mergePartials(found: readonly Partial[]): Partial[] {
     else merged[twin] = { ...known, factor: add(known.factor, partial.factor) };
   }
   return merged;
-}
-
-/** Writes ds[i] = a and ds[j] += b as one ds[i] = a + b, at the place of the last, where both cover all of ds plainly. */
-export function joinSums(equations: readonly Equation[]): readonly Equation[] {
-  const joined: Equation[] = [];
-  for (const later of equations) {
-    const twin = joined.findIndex((earlier) => earlier.target === later.target && isPlain(earlier) && isPlain(later));
-    const earlier = joined[twin];
-    if (earlier === undefined) {
-      joined.push(later);
-      continue;
-    }
-    const by = new Map(earlier.over.map((one, axis) => [one, plain(later.over[axis] as Index)]));
-    joined.splice(twin, 1);
-    const because = [...(earlier.because ?? []), ...(later.because ?? [])];
-    const value = add(substitute(earlier.value, by), later.value);
-    joined.push({ ...later, value, ...(because.length > 0 && { because }) });
-  }
-  return joined;
-}
-
-/** Every coordinate an index of its own that runs over the whole axis. */
-export function isPlain({ at, over, target }: Equation): boolean {
-  const indices = at.flatMap((coordinate) => plainIndex(coordinate) ?? []);
-  const axes = target.shape.filter((size) => size !== 1);
-  return (
-    indices.length === over.length &&
-    indices.length === axes.length &&
-    new Set(indices).size === indices.length &&
-    indices.every((one, axis) => one === over[axis] && one.size === axes[axis])
-  );
 }
 
 /** A parameter's gradient is read right after the dz that it comes from. */

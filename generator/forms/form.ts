@@ -1,0 +1,44 @@
+import type { Program } from '../equations/equation.ts';
+import type { PackedWeights } from '../exchange/weights/pack.ts';
+import type { Passes, Watch } from '../passes/pass.ts';
+import type { Asked, Source } from '../passes/write.ts';
+import type { ShapedNetwork } from '../spec/network.ts';
+import type { Problem } from '../spec/problem.ts';
+
+/** What decides how a form lays a network out. */
+export interface FormOptions extends Asked {
+  /** In a form whose engines may differ, the same bits on every engine: no relaxed multiply-adds. */
+  readonly deterministic?: boolean;
+  /** Terms that may be written out at most. */
+  readonly maxTerms?: number;
+}
+
+/** How a form came to be taken. */
+export interface Choice extends FormOptions {
+  /** Terms up to which a network is written out. */
+  readonly limit: number;
+  /** Whether it was asked for by name. */
+  readonly isAsked: boolean;
+}
+
+/** What a module may have beside the network. */
+export interface Extras {
+  /** Weights to build in. */
+  readonly weights?: PackedWeights | undefined;
+  /** Derivations above the gradients' equations, in comments. */
+  readonly explain?: boolean | undefined;
+}
+
+/** A form of emitted code: its passes and its printer. `P` is what its plan is. */
+export interface Form<P extends { readonly form: string }> {
+  /** What it is, in a line. */
+  readonly does: string;
+  /** What it cannot represent of a network. */
+  refuses?(network: ShapedNetwork): readonly Problem[];
+  /** The passes by which a network becomes equations that suit the form. */
+  equations(network: ShapedNetwork): Passes<Source, Program>;
+  /** Lays the equations out in functions. Throws SpecError where they are too large for the form. */
+  plan(program: Program, choice: Choice, watch?: Watch): P;
+  /** The module's text. */
+  print(network: ShapedNetwork, program: Program, planned: P, extras: Extras): string;
+}

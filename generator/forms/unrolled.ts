@@ -1,0 +1,72 @@
+import { printModule } from '../emit/module.ts';
+import { viewUnrolled } from '../emit/unrolled.ts';
+import { commuteMaxima } from '../passes/commuteMaxima.ts';
+import { derive } from '../passes/derive.ts';
+import { dropUnread } from '../passes/dropUnread.ts';
+import { followWinners } from '../passes/followWinners.ts';
+import { gatherAll } from '../passes/gather.ts';
+import { joinSums } from '../passes/joinSums.ts';
+import { moveToLoss } from '../passes/moveToLoss.ts';
+import { padBorders } from '../passes/padBorders.ts';
+import { startWith } from '../passes/pass.ts';
+import { shareExponentials } from '../passes/shareExponentials.ts';
+import { write } from '../passes/write.ts';
+import { policy } from '../schedule/policy.ts';
+import { countTerms, planUnrolled, type UnrolledPlan } from '../schedule/unrolledPlan.ts';
+import type { ShapedNetwork } from '../spec/network.ts';
+import { SpecError } from '../spec/problem.ts';
+import type { Form } from './form.ts';
+
+interface WrittenOut {
+  readonly form: 'unrolled';
+  readonly plan: UnrolledPlan;
+}
+
+/** As the spec says them, one sum for each element: what a reader compares with a textbook. */
+export const literal = startWith(write)
+  .next(derive)
+  .next(gatherAll)
+  .next(joinSums)
+  .next(shareExponentials)
+  .next(moveToLoss)
+  .next(dropUnread);
+
+/** Sums behind a max pool follow its winners. */
+export const large = startWith(write)
+  .next(commuteMaxima)
+  .next(derive)
+  .next(followWinners)
+  .next(gatherAll)
+  .next(joinSums)
+  .next(shareExponentials)
+  .next(moveToLoss)
+  .next(padBorders)
+  .next(dropUnread);
+
+/** Every element in a line of its own, in numbers of 64 bits. */
+export const unrolled: Form<WrittenOut> = {
+  does: 'TypeScript with every element written out, float64',
+  equations: (network) => (fitsOneFunction(network) ? literal : large),
+  plan(program, { limit }) {
+    const terms = countTerms(program, limit);
+    if (terms > limit) {
+      const found = `found a network of ${terms} terms, too large to be written out`;
+      throw new SpecError([{ path: '', found, expected: `expected at most ${limit}: ${adviceFor(terms)}` }]);
+    }
+    return { form: 'unrolled', plan: planUnrolled(program, limit) };
+  },
+  print: (network, program, { plan }, { weights, explain }) =>
+    printModule(network, program, viewUnrolled(network, program, plan, explain ?? false), weights),
+};
+
+/** A network that fits into one function for each pass keeps its equations as its spec says them. */
+function fitsOneFunction(network: ShapedNetwork): boolean {
+  const forward = literal.run({ network, asked: { inference: true }, form: 'unrolled' });
+  return countTerms(forward, policy.readsInOneFunction) <= policy.readsInOneFunction;
+}
+
+/** Ten times the limit still gives a file of tens of megabytes; beyond it more terms are no advice. */
+function adviceFor(terms: number): string {
+  const loops = 'ask for loops with --form fast';
+  return terms > 10 * policy.maxTerms ? loops : `${loops}, or raise the limit with --max-terms ${terms}`;
+}

@@ -1,0 +1,24 @@
+import type { Equation, Program } from '../../generator/equations/equation.ts';
+import { namesBeside } from '../../generator/equations/names.ts';
+import type { Tensor } from '../../generator/equations/tensor.ts';
+
+/** A program of these equations alone: what a pass needs around those that it is tried on. */
+export function programOf(forward: readonly Equation[], output: Tensor, rest: Partial<Program> = {}): Program {
+  return {
+    form: 'test',
+    input: { name: 'x', shape: [1], role: 'input' },
+    output,
+    parameters: [],
+    views: [],
+    target: undefined,
+    loss: undefined,
+    forward,
+    backward: [],
+    outputGradient: undefined,
+    gradients: new Map(),
+    inputGradient: undefined,
+    wanted: undefined,
+    names: namesBeside(forward),
+    ...rest,
+  };
+}
