@@ -1,3 +1,4 @@
+import { assemble } from '../assembler/assemble.ts';
 import type { Program } from '../equations/equation.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { Step } from '../layers/optimizers.ts';
@@ -11,7 +12,6 @@ import { planScaling, planStep } from '../schedule/loops/stepPlan.ts';
 import type { CalledPass } from '../schedule/plan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { SpecError } from '../spec/problem.ts';
-import { assemble } from './assemble.ts';
 import { Commentary } from './commentary.ts';
 import { format, givenOf, stepOf } from './facade.ts';
 import { describeStep } from './step.ts';
@@ -25,8 +25,8 @@ export interface WasmModule {
   readonly relaxedBytes: Uint8Array | undefined;
 }
 
-/** Turns texts into bytes. */
-export type Assembler = (texts: readonly string[]) => readonly Uint8Array[];
+/** Turns a text into bytes. */
+export type Assembler = (text: string) => Uint8Array;
 
 const bytesPerPage = 65_536;
 const maxMemory = 2 ** 32;
@@ -55,11 +55,9 @@ export function assembleNetwork(
   const step = stepOf(network, program);
   const memory = layOutMemory(program, plan, step);
   expectMemory(memory);
-  const texts = (isDeterministic ? [false] : [false, true]).map((isRelaxed) =>
-    printWat(network, program, plan, { memory, step, isRelaxed }),
-  );
-  const [bytes, relaxedBytes] = assembler(texts);
-  return { memory, step, bytes: bytes as Uint8Array, relaxedBytes };
+  const bytesOf = (isRelaxed: boolean): Uint8Array =>
+    assembler(printWat(network, program, plan, { memory, step, isRelaxed }));
+  return { memory, step, bytes: bytesOf(false), relaxedBytes: isDeterministic ? undefined : bytesOf(true) };
 }
 
 /** WebAssembly's addresses have 32 bits. */

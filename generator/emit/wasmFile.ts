@@ -39,8 +39,8 @@ export function printWasmFile(
   program: Program,
   plan: LoopPlan,
   isDeterministic: boolean,
-  assembler?: Assembler,
   weights?: PackedWeights,
+  assembler?: Assembler,
 ): string {
   const module = assembleNetwork(network, program, plan, isDeterministic, assembler);
   const { bytes, relaxedBytes, memory, step } = module;

@@ -41,5 +41,5 @@ export const wasm: Form<WasmPlan> = {
     isDeterministic: deterministic,
   }),
   print: (network, program, { plan, isDeterministic }, { weights }) =>
-    printWasmFile(network, program, plan, isDeterministic, undefined, weights),
+    printWasmFile(network, program, plan, isDeterministic, weights),
 };

@@ -34,9 +34,8 @@ function textOf(spec: unknown, options: GenerateOptions): string {
     const program = stages.equations(network, options);
     const plan = stages.plan(program, options);
     if (plan.form !== 'wasm') return stages.print(network, program, plan);
-    return printWasmFile(network, program, plan.plan, plan.isDeterministic, (texts) =>
-      texts.map((text) => Buffer.from(digest(text))),
-    );
+    const { plan: loops, isDeterministic } = plan;
+    return printWasmFile(network, program, loops, isDeterministic, undefined, (text) => Buffer.from(digest(text)));
   } catch (error) {
     if (error instanceof SpecError) return error.message;
     throw error;

@@ -27,7 +27,7 @@ const classifier = {
   optimizer: { type: 'adam' },
 };
 
-it('is written by generate, in a process of binaryen’s own, as it is written here', async () => {
+it('is written by generate as it is written here', async () => {
   const [{ path, content }] = generate(smallest, { form: 'wasm', inputGradient: true }) as [
     { path: string; content: string },
   ];

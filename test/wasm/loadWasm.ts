@@ -5,7 +5,6 @@ import { stages } from '../../generator/pipeline.ts';
 import type { LoopPlan } from '../../generator/schedule/loops/loopPlan.ts';
 import type { ShapedNetwork } from '../../generator/spec/network.ts';
 import { type AnyModule, loadText } from '../execution/load.ts';
-import { assembleHere } from './assembleHere.ts';
 
 /** The interface of a generated wasm trainer, as a test uses it whatever the network. */
 export interface WasmModel {
@@ -52,13 +51,13 @@ export function planWasm(spec: unknown, { inference = false, inputGradient = tru
 /** The text of the file that `longhand generate --form wasm` writes, assembled in this process. */
 export function wasmText(spec: unknown, options: WasmOptions = {}): string {
   const { network, program, plan } = planWasm(spec, options);
-  return printWasmFile(network, program, plan, options.deterministic ?? true, assembleHere);
+  return printWasmFile(network, program, plan, options.deterministic ?? true);
 }
 
 /** The bytes and the memory of a spec's module, without the file around it. */
 export function assembleSpec(spec: unknown, options: WasmOptions = {}): WasmModule {
   const { network, program, plan } = planWasm(spec, options);
-  return assembleNetwork(network, program, plan, options.deterministic ?? true, assembleHere);
+  return assembleNetwork(network, program, plan, options.deterministic ?? true);
 }
 
 /** Generates the wasm module of a spec and loads it. */

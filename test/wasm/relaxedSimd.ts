@@ -1,11 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
-import { assembleHere } from './assembleHere.ts';
+import { assemble } from '../../generator/assembler/assemble.ts';
 import { webAssembly } from './webAssembly.ts';
 
-const [probe] = assembleHere([
-  `(module (func (param v128) (result v128)
-    (f32x4.relaxed_madd (local.get 0) (local.get 0) (local.get 0))))`,
-]) as [Uint8Array];
+const probe = assemble(`(module (func (param $x v128) (result v128)
+  (f32x4.relaxed_madd (local.get $x) (local.get $x) (local.get $x))))`);
 
 /** Whether this engine has relaxed multiply-adds; Node 20 does once it is asked. */
 export const hasRelaxedSimd = ((): boolean => {

@@ -1,7 +1,7 @@
+import { assemble } from '../../generator/assembler/assemble.ts';
 import type { FunctionName } from '../../generator/equations/functions.ts';
 import { type HelperName, printHelpers, vectorCall } from '../../generator/print/wasmMath.ts';
 import { erf, erfc } from '../../generator/reference/erf.ts';
-import { assembleHere } from './assembleHere.ts';
 import { startModule } from './webAssembly.ts';
 
 /** What four lanes compute, and the same in float64. */
@@ -46,7 +46,7 @@ const bytesPerPage = 65_536;
 /** Applies a function to every number of an array, as the generated code would: four at a time. */
 export function applyScalarFunction({ text, needs }: ScalarFunction, values: Float32Array): Float32Array {
   const bytes = Math.ceil(values.length / 4) * 16;
-  const [code] = assembleHere([moduleText(text, needs, bytes)]) as [Uint8Array];
+  const code = assemble(moduleText(text, needs, bytes));
   const { memory, run } = startModule(code) as { memory: { buffer: ArrayBuffer }; run(): void };
   const lanes = new Float32Array(memory.buffer, 0, values.length);
   lanes.set(values);

@@ -1,9 +1,9 @@
+import { assemble } from '../../../generator/assembler/assemble.ts';
 import { printWasmFile } from '../../../generator/emit/wasmFile.ts';
 import { type GenerateOptions, stages } from '../../../generator/pipeline.ts';
 import { type Proof, type ProveOptions, proveText } from '../../../generator/prove/index.ts';
 import { type MemoryMap, mapMemory } from '../../../generator/prove/wasm/memoryMap.ts';
 import type { ShapedNetwork } from '../../../generator/spec/network.ts';
-import { assembleHere } from '../../wasm/assembleHere.ts';
 
 export interface WasmSubject {
   readonly text: string;
@@ -29,8 +29,8 @@ export function wasmOf(
   const program = stages.equations(network, options);
   const planned = stages.plan(program, options);
   if (planned.form !== 'wasm') throw new Error('expected the plan of WebAssembly');
-  const assembler = (texts: readonly string[]) => assembleHere(texts.map(change));
-  const text = printWasmFile(network, program, planned.plan, isDeterministic, assembler);
+  const assembler = (wat: string) => assemble(change(wat));
+  const text = printWasmFile(network, program, planned.plan, isDeterministic, undefined, assembler);
   return { text, network, map: mapMemory(network, program, planned.plan) };
 }
 
