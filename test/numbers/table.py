@@ -29,6 +29,8 @@ pdf = lambda x: mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi)
 sech2 = lambda x: 4 / (mp.exp(x) + mp.exp(-x)) ** 2
 clip = lambda x: min(max((x + 3) / 6, mp.mpf(0)), mp.mpf(1))
 inside = lambda x: 1 if -3 < x < 3 else 0
+root, cube = mp.sqrt(2 / mp.pi), mp.mpf(0.044715)
+bend = lambda x: root * (x + cube * x ** 3)
 functions = {
     'elu': (lambda x: x if x > 0 else mp.expm1(x), lambda x: 1 if x > 0 else mp.exp(x)),
     'selu': (lambda x: scale * (x if x > 0 else alpha * mp.expm1(x)), lambda x: scale * (1 if x > 0 else alpha * mp.exp(x))),
@@ -40,18 +42,40 @@ functions = {
     'silu': (lambda x: x * sigmoid(x), lambda x: sigmoid(x) * (1 + x * sigmoid(-x))),
     'gelu': (lambda x: x * cdf(x), lambda x: cdf(x) + x * pdf(x)),
     'hardSigmoid': (clip, lambda x: mp.mpf(inside(x)) / 6),
-    'hardSwish': (lambda x: x * clip(x), lambda x: clip(x) + x * mp.mpf(inside(x)) / 6),
+    'hardSwish': (lambda x: x * clip(x), lambda x: clip(x) + (x / 6 if inside(x) else 0)),
     'logSigmoid': (lambda x: -softplus(-x), lambda x: sigmoid(-x)),
+    'relu': (lambda x: max(x, mp.mpf(0)), lambda x: int(x > 0)),
+    'relu6': (lambda x: min(max(x, mp.mpf(0)), mp.mpf(6)), lambda x: int(0 < x < 6)),
+    'leakyRelu': (lambda x: x if x > 0 else mp.mpf(0.2) * x, lambda x: 1 if x > 0 else mp.mpf(0.2)),
+    'celu': (lambda x: x if x > 0 else mp.expm1(x), lambda x: 1 if x > 0 else mp.exp(x)),
+    'mish': (lambda x: x * mp.tanh(softplus(x)),
+             lambda x: mp.tanh(softplus(x)) + x * sigmoid(x) * sech2(softplus(x))),
+    'geluTanh': (lambda x: x * sigmoid(2 * bend(x)),
+                 lambda x: sigmoid(2 * bend(x)) + x * sigmoid(2 * bend(x)) * sigmoid(-2 * bend(x)) * 2 * root * (1 + 3 * cube * x * x)),
+    'thresholdedRelu': (lambda x: x if x > 1 else mp.mpf(0), lambda x: int(x > 1)),
+    'hardShrink': (lambda x: x if abs(x) > 0.5 else mp.mpf(0), lambda x: int(abs(x) > 0.5)),
+    'softShrink': (lambda x: mp.sign(x) * max(abs(x) - mp.mpf(0.5), mp.mpf(0)), lambda x: int(abs(x) > 0.5)),
+    'step': (lambda x: mp.mpf(int(x > 0)), lambda x: mp.mpf(0)),
+    'exp': (mp.exp, mp.exp),
+    'erf': (mp.erf, lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-x * x)),
+    'abs': (abs, mp.sign),
 }
 
 
 def rounded(value):
     near = float(value)
+    if math.isnan(near):
+        return ['NaN', 0]
     if near == 0 or math.isinf(near):
-        return [0.0 if near == 0 else str(near), 0]
+        return [0.0 if near == 0 else f"{'-' * (near < 0)}Infinity", 0]
     return [near, round(float((value - mp.mpf(near)) / mp.mpf(math.ulp(near))), 3)]
 
 
-rows = {name: [[x, *rounded(mp.mpf(f(mp.mpf(x)))), *rounded(mp.mpf(d(mp.mpf(x))))] for x in points]
+def written(x):
+    return x if math.isfinite(x) else f"{'-' * (x < 0)}Infinity"
+
+
+points += [0.0, -0.0, math.inf, -math.inf]
+rows = {name: [[written(x), *rounded(mp.mpf(f(mp.mpf(x)))), *rounded(mp.mpf(d(mp.mpf(x))))] for x in points]
         for name, (f, d) in functions.items()}
 print('{\n' + ',\n'.join(f'"{name}": {json.dumps(row)}' for name, row in rows.items()) + '\n}')
