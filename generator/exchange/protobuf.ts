@@ -34,7 +34,7 @@ export function decodeMessage(bytes: Uint8Array, type: MessageType, depth = 0): 
     const field = fields[Math.floor(tag / 8)];
     const wire = tag % 8;
     if (field === undefined) reader.skip(wire);
-    else if (field.repeated) (message[field.name] as unknown[]).push(...readSeveral(reader, field, wire, depth));
+    else if (field.repeated) readSeveral(reader, field, wire, depth, message[field.name] as unknown[]);
     else message[field.name] = readOne(reader, field, wire, depth);
   }
   return message;
@@ -50,21 +50,15 @@ function readOne(reader: Reader, { name, holds }: Field, wire: number, depth: nu
 }
 
 /** A repeated field comes one by one, or numbers packed together. */
-function readSeveral(reader: Reader, field: Field, wire: number, depth: number): readonly unknown[] {
+function readSeveral(reader: Reader, field: Field, wire: number, depth: number, values: unknown[]): void {
   const { holds } = field;
   const isPacked = wire === 2 && typeof holds === 'string' && wireOf[holds] !== 2;
-  if (!isPacked) return [readOne(reader, field, wire, depth)];
+  if (!isPacked) {
+    values.push(readOne(reader, field, wire, depth));
+    return;
+  }
   const packed = new Reader(reader.bytes());
-  const values: unknown[] = [];
   while (!packed.isAtEnd) values.push(packed.scalar(holds));
-  return chunked(values);
-}
-
-/** `push(...values)` has as many arguments as there are values, and a stack has its limits. */
-function chunked(values: readonly unknown[]): readonly unknown[] {
-  if (values.length > 50_000)
-    refuse('', `${values.length} numbers in a field`, 'at most 50000: larger tensors in raw_data');
-  return values;
 }
 
 function damaged(what: string): never {

@@ -43,19 +43,40 @@ export function flattened(builder: SpecBuilder, value: Activation): Activation {
 function permuted(builder: SpecBuilder, value: Activation, order: Int32Array): string {
   const inverse = inverseOf(value.order);
   const axes = axesOf(order.map((place) => inverse[place]!));
-  if (axes === undefined || axes.sizes.length > 3) {
-    return refuse(
-      '',
-      `numbers of ${showShape(value.dims)} in an order of their own`,
-      'an order that permutes at most 3 axes',
-    );
+  if (axes === undefined) {
+    return refuse('', `numbers of ${showShape(value.dims)} in an order of their own`, 'an order that permutes axes');
   }
   const { sizes, strides } = axes;
   // The source's axes are these, from the largest stride to the smallest.
   const rank = [...strides].sort((a, b) => b - a);
   const from = rank.map((stride) => sizes[strides.indexOf(stride)]!);
+  const target = strides.map((stride) => rank.indexOf(stride));
+  if (target.length > 3) return movedToFront(builder, value.layer, from, target);
   const pad = 3 - sizes.length;
   const ones = Array.from({ length: pad }, () => 1);
-  const dims = [...ones.keys(), ...strides.map((stride) => rank.indexOf(stride) + pad)].map((axis) => axis + 1);
+  const dims = [...ones.keys(), ...target.map((axis) => axis + pad)].map((axis) => axis + 1);
   return builder.add('permute', [reshaped(builder, value.layer, [...ones, ...from])], { dims }).name;
+}
+
+/**
+ * A permutation of more axes than a layer has: one axis after the other moves to the front, [a, k, b] → [k, a, b]. The
+ * last ones of the target that stand in the order of the source stay.
+ */
+function movedToFront(
+  builder: SpecBuilder,
+  layer: string,
+  sizes: readonly number[],
+  target: readonly number[],
+): string {
+  const staying = target.findLastIndex((axis, n) => n > 0 && target[n - 1]! > axis);
+  let moved = layer;
+  let current = sizes.map((_, axis) => axis);
+  for (const axis of target.slice(0, Math.max(0, staying)).reverse()) {
+    const at = current.indexOf(axis);
+    const count = (part: readonly number[]) => elementCount(part.map((one) => sizes[one]!));
+    const shape = [count(current.slice(0, at)), sizes[axis]!, count(current.slice(at + 1))];
+    if (at > 0) moved = builder.add('permute', [reshaped(builder, moved, shape)], { dims: [2, 1, 3] }).name;
+    current = [axis, ...current.filter((one) => one !== axis)];
+  }
+  return moved;
 }

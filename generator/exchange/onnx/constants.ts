@@ -2,7 +2,7 @@ import { elementCount } from '../weights/tensors.ts';
 import { broadcastDims, broadcastTo, gather, stridesOf, transpose } from './arrays.ts';
 import { axisFrom } from './context.ts';
 import type { OnnxNode } from './node.ts';
-import { rangeOf } from './operators/shapes.ts';
+import { rangeOf } from './operators/selections.ts';
 import { maxNumbers, type ReadBeside, readTensor } from './tensor.ts';
 import { type Constant, constant, type Value } from './value.ts';
 
@@ -10,7 +10,12 @@ import { type Constant, constant, type Value } from './value.ts';
 export function foldConstant(node: OnnxNode, readBeside: ReadBeside): Value | undefined {
   if (node.op === 'Constant') return constantOf(node, readBeside);
   const inputs = node.inputs as readonly (Constant | undefined)[];
-  return folds[node.op]?.(node, inputs, readBeside);
+  return Object.hasOwn(folds, node.op) ? folds[node.op]?.(node, inputs, readBeside) : undefined;
+}
+
+/** Whether an operator can be worked out at import. */
+export function canFold(op: string): boolean {
+  return op === 'Constant' || Object.hasOwn(folds, op);
 }
 
 type Fold = (node: OnnxNode, inputs: readonly (Constant | undefined)[], readBeside: ReadBeside) => Constant;

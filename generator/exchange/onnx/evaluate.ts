@@ -1,8 +1,9 @@
 import { type Problem, SpecError } from '../../spec/problem.ts';
 import type { Activation } from '../build/activation.ts';
 import { quote, refuse } from '../refuse.ts';
-import { foldConstant } from './constants.ts';
+import { canFold, foldConstant } from './constants.ts';
 import type { Context } from './context.ts';
+import { branchOf, withCaptures } from './inline.ts';
 import { OnnxNode, placeOf } from './node.ts';
 import { operators } from './operators/index.ts';
 import type { OnnxModel } from './read.ts';
@@ -14,6 +15,9 @@ import type { Value } from './value.ts';
 
 /** Nobody reads more. */
 const maxProblems = 20;
+
+/** Branches within branches. */
+const maxDepth = 16;
 
 /**
  * Goes through the nodes that the output needs, each after its inputs, and gives what the output stands for.
@@ -33,7 +37,7 @@ export function evaluate(
   const needed = neededFor(recogniseNorms(all, scalarsOf(all, values, readBeside)), output);
   const uses = countUses(needed, output);
   const nodes = inOrder(recognise(needed, scalarsOf(needed, values, readBeside), uses), values);
-  const run = { model, context, readBeside, values, uses, problems: [] as Problem[] };
+  const run = { model, context, readBeside, values, uses, problems: [] as Problem[], depth: 0 };
   const taken = nodes.filter((node) => take(node, run)).length;
   if (run.problems.length > 0) {
     const { problems } = run;
@@ -118,6 +122,8 @@ interface Run {
   readonly values: Map<string, Value>;
   readonly uses: ReadonlyMap<string, number>;
   readonly problems: Problem[];
+  /** How many branches it is within. */
+  readonly depth: number;
 }
 
 /** Expresses one node; false where it cannot be, or one before it could not. */
@@ -125,6 +131,12 @@ function take(proto: NodeProto, run: Run): boolean {
   const { values, problems } = run;
   const missing = proto.input.filter((name) => name !== '' && !values.has(name));
   if (missing.length > 0) {
+    // An operator that nothing could help is told of whatever stands before it.
+    if (!isKnown(proto)) {
+      const found = 'found an operator that longhand has no layer for';
+      problems.push({ path: placeOf(proto), found, expected: 'expected operators of layers' });
+      return false;
+    }
     // What an earlier node should have made has been told of; what nobody makes has not.
     const isOrphan = missing.every((name) => !run.model.graph.node.some(({ output }) => output.includes(name)));
     if (isOrphan) {
@@ -142,7 +154,10 @@ function take(proto: NodeProto, run: Run): boolean {
     run.model.opset,
   );
   try {
-    const results = [express(proto, node, run)].flat() as readonly (Value | undefined)[];
+    const results = [proto.opType === 'If' ? branch(proto, node, run) : express(proto, node, run)].flat() as readonly (
+      | Value
+      | undefined
+    )[];
     for (const [n, value] of results.entries()) {
       const name = proto.output[n];
       if (name !== undefined && name !== '' && value !== undefined)
@@ -161,8 +176,25 @@ function take(proto: NodeProto, run: Run): boolean {
   }
 }
 
+/** The nodes of the branch that is taken, which must be known; its values are those of the node. */
+function branch(proto: NodeProto, node: OnnxNode, run: Run): readonly (Value | undefined)[] {
+  const [taken = 0] = node.constant(0, 'condition').values;
+  const graph = branchOf(proto, taken === 0 ? 'else_branch' : 'then_branch');
+  if (graph === undefined) return node.refuse('no branch', 'two branches');
+  for (const tensor of graph.initializer) run.values.set(tensor.name ?? '', readTensor(tensor, run.readBeside));
+  const nodes = inOrder(withCaptures(graph.node), run.values);
+  if (run.depth >= maxDepth) node.refuse(`branches ${run.depth} deep`, `at most ${maxDepth}`);
+  const all = nodes.map((inner) => take(inner, { ...run, depth: run.depth + 1 }));
+  if (all.includes(false)) node.refuse('a branch that cannot be expressed', 'one that can');
+  return graph.output.map(({ name = '' }) => run.values.get(name));
+}
+
 function bound(value: Value, uses: number): Value {
   return value.kind === 'activation' ? { ...value, isShared: value.isShared || uses > 1 } : value;
+}
+
+function isKnown({ opType = '' }: NodeProto): boolean {
+  return opType === 'If' || Object.hasOwn(operators, opType) || canFold(opType);
 }
 
 function express(

@@ -69,7 +69,11 @@ function dimsOf({ name = '', type }: ValueInfoProto): readonly number[] {
   const dim = type?.tensorType?.shape?.dim;
   if (dim === undefined) return refuse(`input '${name}'`, 'no shape', 'a shape: export with a fixed size');
   if (dim.length < 1 || dim.length > 4)
-    refuse(`input '${name}'`, `${dim.length} axes`, 'at most 4: samples and [c, h, w], [c, n] or [n]');
+    refuse(
+      `input '${name}'`,
+      `${dim.length} axes`,
+      'at most 4: samples and [c, h, w], [c, n] or [n]; longhand has no 3-D layers',
+    );
   // Any number of samples: longhand computes one after the other.
   const dims = dim.map(({ value }, axis) => (value === undefined || value < 1 ? (axis === 0 ? 1 : 0) : value));
   if (dims.includes(0)) {

@@ -1,5 +1,6 @@
 import { decodeMessage } from '../protobuf.ts';
 import { refuse } from '../refuse.ts';
+import { inlineFunctions, withCaptures } from './inline.ts';
 import { type GraphProto, type ModelProto, modelType } from './schema.ts';
 
 /** A model with its graph, and the version of the operators it uses. */
@@ -11,7 +12,7 @@ export interface OnnxModel {
 }
 
 /** Versions of the operators whose differences the importer knows. */
-export const opsets = { oldest: 7, newest: 25 };
+export const opsets = { oldest: 1, newest: 25 };
 
 const maxNodes = 100_000;
 
@@ -26,5 +27,6 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
     refuse('opset_import', `opset ${opset}`, `one from ${opsets.oldest} to ${opsets.newest}`);
   }
   const metadata = new Map(model.metadataProps.map(({ key = '', value = '' }) => [key, value]));
-  return { graph, opset, producer: model.producerName ?? '', metadata };
+  const node = withCaptures(inlineFunctions(graph.node, model.functions));
+  return { graph: { ...graph, node }, opset, producer: model.producerName ?? '', metadata };
 }

@@ -1,6 +1,7 @@
-import type { ActivationName } from '../../layers/options.ts';
+import type { ActivationName, ActivationNumbers, ActivationParameter } from '../../layers/options.ts';
 import { activate } from '../../reference/activations.ts';
 import { erf } from '../../reference/erf.ts';
+import { shortNumber } from './context.ts';
 import type { NodeProto } from './schema.ts';
 
 /**
@@ -9,6 +10,7 @@ import type { NodeProto } from './schema.ts';
  * values: a group of scalar operators on one input is run on a few numbers and compared with every activation.
  */
 
+/** Truth is 1, as ONNX casts it. */
 type Scalar = (inputs: readonly number[], node: NodeProto) => number;
 
 const attribute = (node: NodeProto, name: string, absent: number): number =>
@@ -29,6 +31,19 @@ const operators: Readonly<Record<string, Scalar>> = {
   Sqrt: ([a]) => Math.sqrt(a!),
   Reciprocal: ([a]) => 1 / a!,
   Identity: ([a]) => a!,
+  Cast: ([a]) => a!,
+  CastLike: ([a]) => a!,
+  Greater: ([a, b]) => Number(a! > b!),
+  Less: ([a, b]) => Number(a! < b!),
+  GreaterOrEqual: ([a, b]) => Number(a! >= b!),
+  LessOrEqual: ([a, b]) => Number(a! <= b!),
+  And: ([a, b]) => a! * b!,
+  Or: ([a, b]) => Math.max(a!, b!),
+  Not: ([a]) => 1 - a!,
+  Where: ([condition, a, b]) => (condition === 0 ? b! : a!),
+  Sign: ([a]) => Math.sign(a!),
+  LeakyRelu: ([a], node) => (a! < 0 ? attribute(node, 'alpha', 0.01) * a! : a!),
+  Elu: ([a], node) => (a! < 0 ? attribute(node, 'alpha', 1) * Math.expm1(a!) : a!),
   Relu: ([a]) => Math.max(0, a!),
   Sigmoid: ([a]) => 1 / (1 + Math.exp(-a!)),
   Tanh: ([a]) => Math.tanh(a!),
@@ -61,16 +76,36 @@ const candidates: readonly ActivationName[] = [
   'tanh',
   'sigmoid',
   'softplus',
+  'selu',
 ];
 
-function known(name: ActivationName, x: number): number {
-  return activate(name, {}, { shape: [1], values: Float64Array.of(x) }).values[0]!;
+/** Activations with a number of their own: one of the constants of the group, or its opposite. */
+const withNumber: readonly (readonly [ActivationName, ActivationParameter])[] = [
+  ['hardShrink', 'theta'],
+  ['softShrink', 'theta'],
+  ['thresholdedRelu', 'theta'],
+  ['leakyRelu', 'alpha'],
+  ['elu', 'alpha'],
+  ['celu', 'alpha'],
+];
+
+/** An activation and its number. */
+interface Known {
+  readonly activation: ActivationName;
+  readonly numbers: ActivationNumbers;
 }
 
-let table: ReadonlyMap<ActivationName, readonly number[]> | undefined;
+function valuesOf({ activation, numbers }: Known): readonly number[] {
+  return points.map((x) => activate(activation, numbers, { shape: [1], values: Float64Array.of(x) }).values[0]!);
+}
 
-function tableOf(): ReadonlyMap<ActivationName, readonly number[]> {
-  table ??= new Map(candidates.map((name) => [name, points.map((x) => known(name, x))]));
+let table: readonly (readonly [Known, readonly number[]])[] | undefined;
+
+function tableOf(): readonly (readonly [Known, readonly number[]])[] {
+  table ??= candidates.map((activation) => {
+    const known = { activation, numbers: {} };
+    return [known, valuesOf(known)] as const;
+  });
   return table;
 }
 
@@ -93,12 +128,15 @@ export function recognise(
     if (gone.has(root) || operators[root.opType ?? ''] === undefined) continue;
     const group = groupOf(root, producers, scalarOf, uses);
     if (group === undefined || group.nodes.size < 2 || [...group.nodes].some((node) => gone.has(node))) continue;
-    const name = nameOf(root, group);
-    if (name === undefined) continue;
+    const known = knownAs(root, group);
+    if (known === undefined) continue;
     for (const node of group.nodes) gone.add(node);
-    const value = new TextEncoder().encode(name);
-    const attributes = [{ name: 'activation', s: value, floats: [], ints: [], strings: [] }];
-    replaced.set(root, { ...root, opType: 'LonghandActivation', input: [group.leaf], attribute: attributes });
+    const none = { floats: [], ints: [], strings: [] };
+    const attribute = [
+      { name: 'activation', s: new TextEncoder().encode(known.activation), ...none },
+      ...Object.entries(known.numbers).map(([name, f]) => ({ name, f: f as number, ...none })),
+    ];
+    replaced.set(root, { ...root, opType: 'LonghandActivation', input: [group.leaf], attribute });
   }
   return nodes.flatMap((node) => replaced.get(node) ?? (gone.has(node) ? [] : [node]));
 }
@@ -139,12 +177,20 @@ function groupOf(
   return leaves.size === 1 && leaf !== undefined ? { nodes, leaf, producers, scalarOf } : undefined;
 }
 
-function nameOf(root: NodeProto, group: Group): ActivationName | undefined {
+function knownAs(root: NodeProto, group: Group): Known | undefined {
   const found = points.map((x) => evaluate(root, x, group, 0));
-  for (const [name, values] of tableOf()) {
-    if (values.every((value, n) => Math.abs(value - found[n]!) <= 1e-5 * Math.max(1, Math.abs(value)))) return name;
-  }
-  return undefined;
+  const agrees = (values: readonly number[]) =>
+    values.every((value, n) => Math.abs(value - found[n]!) <= 1e-5 * Math.max(1, Math.abs(value)));
+  const fixed = tableOf().find(([, values]) => agrees(values));
+  if (fixed !== undefined) return fixed[0];
+  const scalars = [...group.nodes].flatMap(({ input, attribute }) => [
+    ...input.flatMap((name) => (name === '' ? [] : (group.scalarOf(name) ?? []))),
+    ...attribute.flatMap(({ f }) => f ?? []),
+  ]);
+  const numbers = new Set(scalars.filter(Number.isFinite).map((value) => shortNumber(Math.abs(value))));
+  return withNumber
+    .flatMap(([activation, name]) => [...numbers].map((value): Known => ({ activation, numbers: { [name]: value } })))
+    .find((known) => agrees(valuesOf(known)));
 }
 
 function evaluate(node: NodeProto, x: number, group: Group, depth: number): number {

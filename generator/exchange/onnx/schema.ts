@@ -32,6 +32,7 @@ const attributeType: MessageType = () => ({
   8: several('ints', 'int'),
   9: several('strings', 'bytes'),
   20: one('type', 'int'),
+  21: one('refAttrName', 'string'),
 });
 
 const nodeType: MessageType = () => ({
@@ -49,7 +50,7 @@ const tensorTypeType: MessageType = () => ({ 1: one('elemType', 'int'), 2: one('
 const typeType: MessageType = () => ({ 1: one('tensorType', tensorTypeType) });
 const valueInfoType: MessageType = () => ({ 1: one('name', 'string'), 2: one('type', typeType) });
 
-const graphType: MessageType = () => ({
+export const graphType: MessageType = () => ({
   1: several('node', nodeType),
   2: one('name', 'string'),
   5: several('initializer', tensorType),
@@ -59,6 +60,15 @@ const graphType: MessageType = () => ({
 
 const operatorSetType: MessageType = () => ({ 1: one('domain', 'string'), 2: one('version', 'int') });
 
+const functionType: MessageType = () => ({
+  1: one('name', 'string'),
+  4: several('input', 'string'),
+  5: several('output', 'string'),
+  7: several('node', nodeType),
+  10: one('domain', 'string'),
+  11: several('attributeProto', attributeType),
+});
+
 export const modelType: MessageType = () => ({
   1: one('irVersion', 'int'),
   2: one('producerName', 'string'),
@@ -66,6 +76,7 @@ export const modelType: MessageType = () => ({
   7: one('graph', graphType),
   8: several('opsetImport', operatorSetType),
   14: several('metadataProps', entryType),
+  25: several('functions', functionType),
 });
 
 export interface Entry {
@@ -93,12 +104,14 @@ export interface AttributeProto {
   readonly i?: number;
   readonly s?: Uint8Array;
   readonly t?: TensorProto;
-  /** A graph within, undecoded: loops and branches are refused. */
+  /** A graph within, undecoded: it is read where a branch is known to be taken. */
   readonly g?: Uint8Array;
   readonly floats?: readonly number[];
   readonly ints?: readonly number[];
   readonly strings?: readonly Uint8Array[];
   readonly type?: number;
+  /** Within a function: the attribute of the call that this one stands for. */
+  readonly refAttrName?: string;
 }
 
 export interface NodeProto {
@@ -128,6 +141,16 @@ export interface GraphProto {
   readonly output: readonly ValueInfoProto[];
 }
 
+export interface FunctionProto {
+  readonly name?: string;
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly node: readonly NodeProto[];
+  readonly domain?: string;
+  /** Attributes with the values that they have where a call does not give them. */
+  readonly attributeProto: readonly AttributeProto[];
+}
+
 export interface ModelProto {
   readonly irVersion?: number;
   readonly producerName?: string;
@@ -135,4 +158,5 @@ export interface ModelProto {
   readonly graph?: GraphProto;
   readonly opsetImport: readonly { readonly domain?: string; readonly version?: number }[];
   readonly metadataProps: readonly Entry[];
+  readonly functions: readonly FunctionProto[];
 }

@@ -3,7 +3,9 @@
     python3 torchModels.py FOLDER [NAME...]
 """
 import json
+import os
 import sys
+
 import torch
 from torch import nn
 import torch.nn.functional as F
@@ -159,26 +161,39 @@ models = {
 }
 
 
-def main(folder, names, opset=None, dynamic=True):
-    for name in names or models:
-        build, shape = models[name]
+def short(values):
+    return [float(f'{value:.8g}') for value in values]
+
+
+def settle(model):
+    """Statistics and scales as after training."""
+    for part in model.modules():
+        if isinstance(part, (nn.BatchNorm2d, nn.BatchNorm1d)):
+            part.running_mean.uniform_(-1, 1)
+            part.running_var.uniform_(0.5, 2)
+            part.weight.data.uniform_(0.5, 2)
+            part.bias.data.uniform_(-1, 1)
+
+
+def write(folder, names, known, **options):
+    """OPSET=13, DYNAMIC=0 (one sample, whose size stands everywhere) and FUNCTIONS=1 (modules as functions) vary the export."""
+    dynamic = os.environ.get('DYNAMIC', '1') == '1'
+    if os.environ.get('FUNCTIONS') == '1':
+        options['export_modules_as_functions'] = True
+    for name in names or known:
+        build, shape = known[name]
         torch.manual_seed(len(name))
         model = build().eval()
-        for part in model.modules():
-            if isinstance(part, (nn.BatchNorm2d, nn.BatchNorm1d)):
-                part.running_mean.uniform_(-1, 1)
-                part.running_var.uniform_(0.5, 2)
-                part.weight.data.uniform_(0.5, 2)
-                part.bias.data.uniform_(-1, 1)
-        x = torch.randn(1, *shape)
+        settle(model)
+        dtype = next(model.parameters(), torch.zeros(0)).dtype
+        x = torch.randn(1, *shape, dtype=dtype)
         axes = {'dynamic_axes': {'x': {0: 'batch'}}} if dynamic else {}
         torch.onnx.export(model, x, f'{folder}/{name}.onnx', input_names=['x'], output_names=['y'],
-                          opset_version=opset or 16, **axes)
+                          opset_version=int(os.environ.get('OPSET', '16')), **axes, **options)
         y = model(x)
-        json.dump({'input': x.flatten().tolist(), 'inputShape': list(x.shape[1:]), 'output': y.flatten().tolist(),
+        json.dump({'input': short(x.flatten().tolist()), 'inputShape': list(x.shape[1:]), 'output': short(y.flatten().tolist()),
                    'outputShape': list(y.shape[1:])}, open(f'{folder}/{name}.json', 'w'))
 
 
 if __name__ == '__main__':
-    import os
-    main(sys.argv[1], sys.argv[2:], int(os.environ.get('OPSET', '16')), os.environ.get('DYNAMIC', '1') == '1')
+    write(sys.argv[1], sys.argv[2:], models)

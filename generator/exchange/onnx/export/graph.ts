@@ -91,6 +91,7 @@ export class GraphWriter {
       producerName: 'longhand',
       graph,
       opsetImport: [{ domain: '', version: 17 }],
+      functions: [],
       metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     };
     return encodeMessage(model as never, modelType);

@@ -3,7 +3,7 @@ import { activationOf, arrange } from '../../build/arrange.ts';
 import { activate } from '../../build/fuse.ts';
 import type { Options } from '../../build/specBuilder.ts';
 import { elementCount } from '../../weights/tensors.ts';
-import { axisFrom, type Context, type Operator, shortNumber } from '../context.ts';
+import { axisFrom, type Context, type Operator, sameShape, shortNumber } from '../context.ts';
 import type { OnnxNode } from '../node.ts';
 import type { Value } from '../value.ts';
 import { everywhere } from './elementwise.ts';
@@ -16,7 +16,6 @@ const rules: Readonly<Record<string, Rule>> = {
   LeakyRelu: (node) => ({ activation: 'leakyRelu', alpha: shortNumber(node.float('alpha', 0.01)) }),
   Elu: (node) => withAlpha('elu', node.float('alpha', 1), 1),
   Celu: (node) => withAlpha('celu', node.float('alpha', 1), 1),
-  Selu: selu,
   Sigmoid: () => ({ activation: 'sigmoid' }),
   Tanh: () => ({ activation: 'tanh' }),
   Atan: () => ({ activation: 'atan' }),
@@ -25,6 +24,7 @@ const rules: Readonly<Record<string, Rule>> = {
   HardSigmoid: hardSigmoid,
   HardSwish: () => ({ activation: 'hardSwish' }),
   Mish: () => ({ activation: 'mish' }),
+  Swish: swish,
   Gelu: (node) => ({ activation: node.text('approximate', 'none') === 'tanh' ? 'geluTanh' : 'gelu' }),
   Exp: () => ({ activation: 'exp' }),
   Erf: () => ({ activation: 'erf' }),
@@ -33,7 +33,10 @@ const rules: Readonly<Record<string, Rule>> = {
   Shrink: shrink,
   Clip: clip,
   // What a group of scalar operators was recognised as.
-  LonghandActivation: (node) => ({ activation: node.text('activation', 'linear') }),
+  LonghandActivation: (node) => ({
+    activation: node.text('activation', 'linear'),
+    ...Object.fromEntries(['alpha', 'theta'].flatMap((name) => (node.has(name) ? [[name, node.float(name, 0)]] : []))),
+  }),
 };
 
 export const activations: Readonly<Record<string, Operator>> = {
@@ -41,6 +44,7 @@ export const activations: Readonly<Record<string, Operator>> = {
   Softmax: (node, context) => normalise(node, context, 'softmax'),
   LogSoftmax: (node, context) => normalise(node, context, 'logSoftmax'),
   PRelu: prelu,
+  Selu: selu,
 };
 
 function operatorOf(rule: Rule): Operator {
@@ -55,13 +59,19 @@ function withAlpha(activation: string, alpha: number, usual: number): Options {
   return alpha === usual ? { activation } : { activation, alpha: shortNumber(alpha) };
 }
 
-/** The constants of Klambauer et al. 2017; others would be another function. */
-function selu(node: OnnxNode): Options {
-  const isUsual = Math.abs(node.float('alpha', 1.6732632) - 1.6732632) < 1e-4;
-  if (!isUsual || Math.abs(node.float('gamma', 1.0507009) - 1.0507009) > 1e-4) {
-    node.refuse(`alpha = ${node.float('alpha', 1.6732632)}, gamma = ${node.float('gamma', 1.0507009)}`, "SELU's own");
-  }
-  return { activation: 'selu' };
+/** With the constants of Klambauer et al. 2017 the spec's selu; with others γ·elu, as SELU is defined. */
+function selu(node: OnnxNode, context: Context): Value {
+  const [alpha, gamma] = [node.float('alpha', 1.6732632), node.float('gamma', 1.0507009)];
+  const x = node.activation(0);
+  if (Math.abs(alpha - 1.6732632) < 1e-4 && Math.abs(gamma - 1.0507009) < 1e-4)
+    return activate(context.builder, x, { activation: 'selu' });
+  const elu = activate(context.builder, x, withAlpha('elu', alpha, 1));
+  return sameShape(context, elu, 'rescaling', { scale: shortNumber(gamma) });
+}
+
+function swish(node: OnnxNode): Options {
+  const alpha = node.float('alpha', 1);
+  return alpha === 1 ? { activation: 'silu' } : node.refuse(`alpha = ${alpha}`, '1');
 }
 
 function hardSigmoid(node: OnnxNode): Options {
@@ -84,6 +94,8 @@ function clip(node: OnnxNode): Options {
   const least = node.optional(1, 'lower bound')?.values[0] ?? node.attribute('min')?.f ?? Number.NEGATIVE_INFINITY;
   const most = node.optional(2, 'upper bound')?.values[0] ?? node.attribute('max')?.f ?? Number.POSITIVE_INFINITY;
   const isOpen = most > 3.4e38;
+  // min(max(x, a), b): the upper bound has the last word.
+  if (least > most) return { activation: 'clip', minValue: shortNumber(most), maxValue: shortNumber(most) };
   if (least === 0 && isOpen) return { activation: 'relu' };
   if (least === 0 && most === 6) return { activation: 'relu6' };
   if (least < -3.4e38 && isOpen) return { activation: 'linear' };
@@ -132,7 +144,11 @@ function shapeFor(x: Activation, others: readonly number[], classes: number): re
 /** A slope for each channel, for all, or for each place. */
 function prelu(node: OnnxNode, { builder }: Context): Value {
   const x = node.activation(0);
-  const slopes = everywhere(node, node.constant(1, 'slope'), x);
+  const given = node.constant(1, 'slope');
+  // Before opset 7 a list of slopes belongs to the channels.
+  const isOld = node.opset < 7 && given.dims.length === 1 && x.dims.length > 2;
+  const dims = isOld ? [...given.dims, ...x.dims.slice(2).map(() => 1)] : given.dims;
+  const slopes = everywhere(node, { ...given, dims }, x);
   const channels = x.shape.at(-1)!;
   const perPlace = !slopes.every((slope, n) => slope === slopes[n % channels]);
   const alpha = perPlace ? slopes : slopes.slice(0, channels);

@@ -3,7 +3,7 @@ import { activationOf, arrange, reshaped } from '../../build/arrange.ts';
 import { ownLayer } from '../../build/fuse.ts';
 import { elementCount } from '../../weights/tensors.ts';
 import { broadcastDims, broadcastTo } from '../arrays.ts';
-import { type Context, channelsLast, type Operator, sameShape, shortNumber } from '../context.ts';
+import { axisFrom, type Context, channelsLast, type Operator, sameShape, shortNumber } from '../context.ts';
 import type { OnnxNode } from '../node.ts';
 import type { Constant, Value } from '../value.ts';
 import { takeBias } from './dense.ts';
@@ -31,13 +31,29 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   Max: (node, context) => join(node, context, 'maximum', (x, c) => bound(node, context, x, c, 'minValue')),
   Min: (node, context) => join(node, context, 'minimum', (x, c) => bound(node, context, x, c, 'maxValue')),
   Sum: (node, context) => join(node, context, 'add', (x, c) => shift(context, x, c)),
-  Mean: (node, context) => join(node, context, 'average', () => node.refuse('a constant', 'what depends on the input')),
-  Pow: (node, context) => {
-    if (node.constant(1, 'exponent').values.some((power) => power !== 2)) node.refuse('another exponent', '2');
-    const x = node.activation(0);
-    return activationOf(context.builder.add('multiply', [x.layer, x.layer]), x.dims, x.order);
-  },
+  Mean: mean,
+  Pow: power,
 };
+
+function mean(node: OnnxNode, context: Context): Value {
+  if (node.inputs.every((value) => value?.kind === 'activation')) {
+    return join(node, context, 'average', (x) => x);
+  }
+  const sum = join(node, context, 'add', (x, c) => shift(context, x, c));
+  return scale(context, sum, everywhere(node, filled(1 / node.inputs.length), sum));
+}
+
+/** x·x·…: a whole power is a product. */
+function power(node: OnnxNode, { builder }: Context): Value {
+  const x = node.activation(0);
+  const powers = node.constant(1, 'exponent').values;
+  const [count = 1] = powers;
+  const isWhole = Number.isInteger(count) && count >= 1 && count <= 8 && powers.every((one) => one === count);
+  if (!isWhole) node.refuse(`exponent ${powers.slice(0, 4).join(', ')}`, 'one whole exponent from 1 to 8');
+  if (count === 1) return x;
+  const factors = Array<string>(count).fill(x.layer);
+  return activationOf(builder.add('multiply', factors), x.dims, x.order);
+}
 
 function filled(value: number): Constant {
   return { kind: 'constant', dims: [], values: Float64Array.of(value), isInteger: false };
@@ -50,12 +66,20 @@ function negated(values: Float64Array): Float64Array {
 type WithConstant = (x: Activation, values: Float64Array) => Activation;
 
 /** A binary operator: with a constant on one side, or a merge of two layers. */
-function join(node: OnnxNode, context: Context, type: string, withConstant: WithConstant): Value {
+function join(node: OnnxNode, context: Context, type: string, withConstant: WithConstant): Activation {
   const activations = node.inputs.flatMap((value) => (value?.kind === 'activation' ? [value] : []));
   const constants = node.inputs.flatMap((value) => (value?.kind === 'constant' ? [value] : []));
   let joined = activations.length === 1 ? activations[0]! : merge(node, context, type, activations);
-  for (const one of constants) joined = withConstant(joined, everywhere(node, one, joined));
+  for (const one of constants) joined = withConstant(joined, everywhere(node, aligned(node, one, joined), joined));
   return joined;
+}
+
+/** Before opset 7 `axis` says where the axes of the second input begin; since, they are the last ones. */
+function aligned(node: OnnxNode, one: Constant, { dims }: Activation): Constant {
+  if (node.opset >= 7 || !node.has('axis')) return one;
+  const axis = axisFrom(node.int('axis', 0), dims.length);
+  const behind = Math.max(0, dims.length - axis - one.dims.length);
+  return { ...one, dims: [...one.dims, ...Array<number>(behind).fill(1)] };
 }
 
 /** A constant's number for each number of a value, in the spec's order. */

@@ -6,6 +6,7 @@ import { elementwise } from './elementwise.ts';
 import { normalizations } from './normalizations.ts';
 import { pools } from './pools.ts';
 import { resizes } from './resize.ts';
+import { selections } from './selections.ts';
 import { shapes } from './shapes.ts';
 
 /** Every operator of ONNX that can be expressed, by its name. */
@@ -17,5 +18,6 @@ export const operators: Readonly<Record<string, Operator>> = {
   ...activations,
   ...elementwise,
   ...shapes,
+  ...selections,
   ...resizes,
 };

@@ -13,8 +13,12 @@ export const pools: Readonly<Record<string, Operator>> = {
   GlobalMaxPool: (node, context) => globalPool(node, context, 'globalMaxPooling', node.activation(0)),
   GlobalAveragePool: (node, context) => globalPool(node, context, 'globalAveragePooling', node.activation(0)),
   ReduceMean: (node, context) => reduce(node, context, 'globalAveragePooling'),
-  ReduceSum: (node, context) => reduce(node, context, 'globalAveragePooling', true),
+  ReduceSum: (node, context) => reduce(node, context, 'globalAveragePooling', { isSum: true }),
   ReduceMax: (node, context) => reduce(node, context, 'globalMaxPooling'),
+  // min x = −max(−x).
+  ReduceMin: (node, context) => negated(context, reduce(node, context, 'globalMaxPooling', { of: negated })),
+  ReduceL1: (node, context) => reduce(node, context, 'globalAveragePooling', { of: absolute, isSum: true }),
+  ReduceSumSquare: (node, context) => reduce(node, context, 'globalAveragePooling', { of: squared, isSum: true }),
 };
 
 function pool(node: OnnxNode, context: Context, kind: string): Value {
@@ -62,11 +66,24 @@ function globalPool(node: OnnxNode, context: Context, kind: string, value: Activ
   return activationOf(layer, dims, plainOrder(dims));
 }
 
+type Step = (context: Context, x: Activation) => Activation;
+
+const negated: Step = (context, x) => sameShape(context, x, 'rescaling', { scale: -1 });
+const absolute: Step = (context, x) => sameShape(context, x, 'activation', { activation: 'abs' });
+const squared: Step = ({ builder }, x) => activationOf(builder.add('multiply', [x.layer, x.layer]), x.dims, x.order);
+
 /** A mean or maximum over axes: over all places it is a global pool, whichever axes they are. */
-function reduce(node: OnnxNode, context: Context, kind: string, isSum = false): Value {
-  const x = node.activation(0);
-  const rank = x.dims.length;
+function reduce(
+  node: OnnxNode,
+  context: Context,
+  kind: string,
+  { of, isSum = false }: { readonly of?: Step; readonly isSum?: boolean } = {},
+): Activation {
+  const whole = node.activation(0);
   const given = node.ints('axes') ?? node.optional(1, 'list of axes')?.values;
+  if ((given?.length ?? 0) === 0 && node.int('noop_with_empty_axes', 0) === 1) return of?.(context, whole) ?? whole;
+  const x = of?.(context, whole) ?? whole;
+  const rank = x.dims.length;
   const axes = given === undefined ? [] : Array.from(given, (axis) => axisFrom(axis, rank));
   const keeps = node.int('keepdims', 1) === 1;
   const over = [...new Set(axes.filter((axis) => x.dims[axis] !== 1 || axis > 0))].sort((a, b) => a - b);

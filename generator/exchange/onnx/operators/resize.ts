@@ -2,38 +2,37 @@ import { arrange } from '../../build/arrange.ts';
 import { type Context, channelsLast, type Operator, placesOf, shortSize } from '../context.ts';
 import type { OnnxNode } from '../node.ts';
 import type { Value } from '../value.ts';
+import { type AxisRule, coordinateMode, nearestPlace, resample } from './resample.ts';
 
 export const resizes: Readonly<Record<string, Operator>> = { Resize: resize, Upsample: resize };
 
-/** How one axis of the output picks its places. */
-interface AxisRule {
-  readonly input: number;
-  readonly output: number;
-  readonly scale: number;
-}
-
-function resize(node: OnnxNode, { builder }: Context): Value {
+function resize(node: OnnxNode, context: Context): Value {
+  const { builder } = context;
   const x = node.activation(0);
   if (x.dims.length !== 4) node.refuse(`an input of ${x.dims.length} axes`, 'an image');
   const axes = axisRules(node, x.dims);
   const mode = node.text('mode', 'nearest');
-  if (mode !== 'nearest' && mode !== 'linear') node.refuse(`mode = ${mode.slice(0, 20)}`, 'nearest or linear');
-  if (node.int('antialias', 0) === 1) node.refuse('antialias = 1', '0');
+  if (!['nearest', 'linear', 'cubic'].includes(mode))
+    node.refuse(`mode = ${mode.slice(0, 20)}`, 'nearest, linear or cubic');
+  const coordinates = coordinatesOf(node);
+  const isSmooth = node.int('antialias', 0) === 1 && axes.some(({ scale }) => scale < 1);
+  if (mode === 'cubic' || isSmooth || (mode === 'linear' && (coordinates === undefined || !areExact(axes)))) {
+    return resample(node, context, x, axes);
+  }
   const from = arrange(builder, x, channelsLast(4));
   const [rows, columns] = axes as [AxisRule, AxisRule];
   const size = { height: rows.output, width: columns.output };
   const add = (type: string, options: object): Value =>
     placesOf(builder.add(type, [from.layer], { ...options }), x.dims[0]!);
-  const coordinates = coordinatesOf(node);
   if (mode === 'linear') {
-    if (axes.some(({ input, output, scale }) => Math.abs(scale * input - output) > 1e-4)) {
-      node.refuse('scales that do not give whole sizes', 'scales that do');
-    }
     const isUpSampling = coordinates === 'halfPixel' && isWhole(rows) && isWhole(columns);
     if (isUpSampling) {
       return add('upSampling2d', { size: shortSize(axes.map(({ scale }) => scale)), interpolation: 'bilinear' });
     }
-    return add('resizing', { ...size, ...(coordinates === 'halfPixel' ? {} : { coordinates }) });
+    return add('resizing', {
+      ...size,
+      ...(coordinates === 'halfPixel' || coordinates === undefined ? {} : { coordinates }),
+    });
   }
   const picked = axes.map((axis) => nearestPlaces(node, axis));
   const agrees = (place: (axis: AxisRule, k: number) => number) =>
@@ -42,13 +41,13 @@ function resize(node: OnnxNode, { builder }: Context): Value {
     return add('upSampling2d', { size: shortSize(axes.map(({ scale }) => scale)) });
   }
   const rule = Object.entries(nearestRules).find(([, place]) => agrees(place))?.[0];
-  if (rule === undefined) {
-    node.refuse(
-      `nearest_mode = ${node.text('nearest_mode', 'round_prefer_floor')} here`,
-      'places that Keras or PyTorch pick',
-    );
-  }
+  if (rule === undefined) return resample(node, context, x, axes);
   return add('resizing', { ...size, interpolation: 'nearest', ...(rule === 'halfPixel' ? {} : { coordinates: rule }) });
+}
+
+/** Whether the scales give whole sizes: the spec knows sizes alone. */
+function areExact(axes: readonly AxisRule[]): boolean {
+  return axes.every(({ input, output, scale }) => Math.abs(scale * input - output) <= 1e-4);
 }
 
 /** The places that the spec's layer resizing picks. */
@@ -76,10 +75,27 @@ function axisRules(node: OnnxNode, dims: readonly number[]): readonly AxisRule[]
     return { input, output, scale: output / input };
   });
   const policy = node.text('keep_aspect_ratio_policy', 'stretch');
-  if (policy !== 'stretch') node.refuse(`keep_aspect_ratio_policy = ${policy.slice(0, 20)}`, 'stretch');
-  if (rules.slice(0, 2).some(({ input, output }) => input !== output))
+  const kept = scales === undefined && policy !== 'stretch' ? keepAspect(node, rules, given, policy) : rules;
+  if (kept.slice(0, 2).some(({ input, output }) => input !== output))
     node.refuse('a resize of the channels', 'of places');
-  return rules.slice(2);
+  return kept.slice(2);
+}
+
+/** One scale for all axes that are given: the least that the sizes ask for, or the most. */
+function keepAspect(
+  node: OnnxNode,
+  rules: readonly AxisRule[],
+  given: readonly number[],
+  policy: string,
+): readonly AxisRule[] {
+  if (policy !== 'not_larger' && policy !== 'not_smaller') {
+    node.refuse(`keep_aspect_ratio_policy = ${policy.slice(0, 20)}`, 'stretch, not_larger or not_smaller');
+  }
+  const scales = given.map((axis) => rules[axis]!.scale);
+  const scale = policy === 'not_larger' ? Math.min(...scales) : Math.max(...scales);
+  return rules.map((rule, axis) =>
+    given.includes(axis) ? { ...rule, scale, output: Math.floor(rule.input * scale + 0.5) } : rule,
+  );
 }
 
 function listed(node: OnnxNode, position: number, what: string): readonly number[] | undefined {
@@ -87,38 +103,15 @@ function listed(node: OnnxNode, position: number, what: string): readonly number
   return values === undefined || values.length === 0 ? undefined : Array.from(values);
 }
 
-function coordinatesOf(node: OnnxNode): 'halfPixel' | 'alignCorners' | 'asymmetric' {
-  const isOld = node.op === 'Upsample' || node.opset < 11;
-  const mode = node.text('coordinate_transformation_mode', isOld ? 'asymmetric' : 'half_pixel');
-  if (mode === 'half_pixel' || mode === 'pytorch_half_pixel' || mode === 'half_pixel_symmetric') return 'halfPixel';
+/** The spec's name for how the places of the output lie over those of the input; undefined where it has none. */
+function coordinatesOf(node: OnnxNode): 'halfPixel' | 'alignCorners' | 'asymmetric' | undefined {
+  const mode = coordinateMode(node);
+  if (mode === 'half_pixel' || mode === 'half_pixel_symmetric') return 'halfPixel';
   if (mode === 'align_corners') return 'alignCorners';
-  if (mode === 'asymmetric') return 'asymmetric';
-  return node.refuse(
-    `coordinate_transformation_mode = ${mode.slice(0, 40)}`,
-    'half_pixel, align_corners or asymmetric',
-  );
+  return mode === 'asymmetric' ? 'asymmetric' : undefined;
 }
 
 /** The place of the input that each place of the output takes, by ONNX's own rules. */
-function nearestPlaces(node: OnnxNode, { input, output, scale }: AxisRule): readonly number[] {
-  const coordinates = coordinatesOf(node);
-  const isOld = node.op === 'Upsample' || node.opset < 11;
-  const rounding = node.text('nearest_mode', isOld ? 'floor' : 'round_prefer_floor');
-  return Array.from({ length: output }, (_, k) => {
-    const place =
-      coordinates === 'halfPixel'
-        ? (k + 0.5) / scale - 0.5
-        : coordinates === 'asymmetric'
-          ? k / scale
-          : output === 1
-            ? 0
-            : (k * (input - 1)) / (output - 1);
-    const rounded = {
-      floor: Math.floor(place),
-      ceil: Math.ceil(place),
-      round_prefer_floor: Math.ceil(place - 0.5),
-      round_prefer_ceil: Math.floor(place + 0.5),
-    }[rounding];
-    return Math.max(0, Math.min(input - 1, rounded ?? node.refuse(`nearest_mode = ${rounding.slice(0, 20)}`, 'floor')));
-  });
+function nearestPlaces(node: OnnxNode, axis: AxisRule): readonly number[] {
+  return Array.from({ length: axis.output }, (_, k) => nearestPlace(node, axis, k));
 }

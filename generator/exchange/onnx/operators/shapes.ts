@@ -8,7 +8,7 @@ import { constant, type Value } from '../value.ts';
 /** Operators that move numbers about without changing them; most cost nothing, as only the view of a layer changes. */
 export const shapes: Readonly<Record<string, Operator>> = {
   Identity: (node) => node.activation(0),
-  Dropout: (node) => [node.activation(0), undefined],
+  Dropout: dropout,
   Cast: cast,
   CastLike: (node) => node.activation(0),
   Shape: (node) => shapeOf(node),
@@ -18,14 +18,19 @@ export const shapes: Readonly<Record<string, Operator>> = {
   Squeeze: squeeze,
   Unsqueeze: unsqueeze,
   Transpose: transposeAxes,
-  Expand: expand,
   Concat: concat,
   Pad: pad,
-  Slice: sliceOf,
-  Split: split,
   DepthToSpace: (node, context) => depthOf(node, context, 'depthToSpace'),
   SpaceToDepth: (node, context) => depthOf(node, context, 'spaceToDepth'),
 };
+
+/** What is dropped in training stays in inference. */
+function dropout(node: OnnxNode): readonly (Value | undefined)[] {
+  const isTraining = node.optional(2, 'training_mode')?.values[0] === 1;
+  const ratio = node.optional(1, 'ratio')?.values[0] ?? node.float('ratio', 0.5);
+  if (isTraining && ratio !== 0) node.refuse('training_mode = 1', 'a model exported for inference: model.eval()');
+  return [node.activation(0), undefined];
+}
 
 /** Floating-point types are all one here; others would round. */
 function cast(node: OnnxNode): Value {
@@ -42,7 +47,7 @@ function shapeOf(node: OnnxNode): Value {
 }
 
 /** The same numbers with other dims. The batch stays in front. */
-function viewed(node: OnnxNode, x: Activation, dims: readonly number[]): Activation {
+export function viewed(node: OnnxNode, x: Activation, dims: readonly number[]): Activation {
   if (elementCount(dims) !== elementCount(x.dims)) {
     node.refuse(`[${x.dims.join(', ')}] as [${dims.join(', ')}]`, 'a shape with as many numbers');
   }
@@ -100,7 +105,7 @@ function unsqueeze(node: OnnxNode): Value {
 function transposeAxes(node: OnnxNode): Value {
   const x = node.activation(0);
   const axes = node.ints('perm') ?? x.dims.map((_, axis) => x.dims.length - 1 - axis);
-  if (axes[0] !== 0 && x.dims[axes[0]!] !== x.dims[0])
+  if (axes[0] !== 0 && (x.dims[axes[0]!] !== 1 || x.dims[0] !== 1))
     node.refuse(`perm = [${axes.join(', ')}]`, 'the samples to stay first');
   const dims = axes.map((axis) => x.dims[axis]!);
   // Where a number stands after the move, by where it stood: within a sample, as the batch stays in front.
@@ -111,27 +116,21 @@ function transposeAxes(node: OnnxNode): Value {
   return { ...x, dims, order: x.order.map((from) => place[from]!) };
 }
 
-/** Expand to the shape it has: as exporters write it around a batch of any size. */
-function expand(node: OnnxNode): Value {
-  const x = node.activation(0);
-  const wanted = Array.from(node.constant(1, 'shape').values);
-  const isOwn = wanted.every((size, n) => size === 1 || size === x.dims[n - wanted.length + x.dims.length]);
-  if (!isOwn || wanted.length > x.dims.length)
-    node.refuse(`a repetition to [${wanted.join(', ')}]`, 'the shape as it is');
-  return x;
-}
-
 /** ONNX's axes in the order of the spec: channels last where there are places. */
-function specAxes(node: OnnxNode, rank: number): readonly number[] {
+export function specAxes(node: OnnxNode, rank: number): readonly number[] {
   if (rank < 2 || rank > 4) node.refuse(`an input of ${rank} axes`, 'one of 2 to 4');
   return rank === 2 ? [1] : channelsLast(rank);
 }
 
-function concat(node: OnnxNode, { builder }: Context): Value {
+function concat(node: OnnxNode, context: Context): Value {
   const values = node.inputs.map((_, n) => node.activation(n));
+  return joined(node, context, values, axisFrom(node.int('axis', 1), values[0]!.dims.length));
+}
+
+/** Values one after the other along an axis. */
+export function joined(node: OnnxNode, { builder }: Context, values: readonly Activation[], axis: number): Activation {
   const [first] = values as [Activation, ...Activation[]];
   const rank = first.dims.length;
-  const axis = axisFrom(node.int('axis', 1), rank);
   if (axis === 0) node.refuse('a concatenation of samples', 'one along an axis of a sample');
   if (values.length === 1) return first;
   const dims = first.dims.with(
@@ -147,7 +146,11 @@ function concat(node: OnnxNode, { builder }: Context): Value {
 }
 
 /** Vectors may lie in any order: the whole lies in theirs, one after the other. */
-function concatVectors(builder: Context['builder'], values: readonly Activation[], dims: readonly number[]): Value {
+function concatVectors(
+  builder: Context['builder'],
+  values: readonly Activation[],
+  dims: readonly number[],
+): Activation {
   const names = values.map((value) => reshaped(builder, value.layer, [elementCount(value.shape)]));
   let before = 0;
   const order = values.flatMap((value) => {
@@ -201,78 +204,6 @@ function padLayer(
   if (mode === 'constant') return builder.add('padding2d', [cropped], { padding, value: shortNumber(value) }).name;
   if (mode !== 'reflect' && mode !== 'edge') node.refuse(`mode = ${mode.slice(0, 40)}`, 'constant, reflect or edge');
   return builder.add('padding2d', [cropped], { padding, mode }).name;
-}
-
-/** A part of each axis: a slice of the spec. */
-function part(
-  node: OnnxNode,
-  { builder }: Context,
-  x: Activation,
-  ranges: ReadonlyMap<number, { readonly begin: number; readonly size: number; readonly stride: number }>,
-): Activation {
-  const axes = specAxes(node, x.dims.length);
-  const dims = x.dims.map((size, axis) => ranges.get(axis)?.size ?? size);
-  if (ranges.has(0) && dims[0] !== x.dims[0]) node.refuse('a part of the samples', 'a part of a sample');
-  if (dims.some((size) => size < 1)) node.refuse('an empty slice', 'one with numbers in it');
-  const isWhole = dims.join() === x.dims.join() && [...ranges.values()].every(({ stride }) => stride === 1);
-  if (isWhole) return x;
-  const from = arrange(builder, x, axes);
-  const strides = axes.map((axis) => ranges.get(axis)?.stride ?? 1);
-  const options = {
-    begin: axes.map((axis) => ranges.get(axis)?.begin ?? 0),
-    size: axes.map((axis) => dims[axis]!),
-    ...(strides.every((stride) => stride === 1) ? {} : { strides }),
-  };
-  return activationOf(builder.add('slice', [from.layer], options), dims, orderOf(dims, axes));
-}
-
-/** Attributes up to opset 9, inputs since. */
-function sliceOf(node: OnnxNode, context: Context): Value {
-  const x = node.activation(0);
-  const list = (name: string, position: number): readonly number[] | undefined => {
-    const values = node.ints(name) ?? node.optional(position, name)?.values;
-    return values === undefined ? undefined : Array.from(values);
-  };
-  const starts = list('starts', 1) ?? node.refuse('no starts', 'where each part begins');
-  const ends = list('ends', 2) ?? node.refuse('no ends', 'where each part ends');
-  const axes = list('axes', 3) ?? starts.map((_, n) => n);
-  const steps = list('steps', 4) ?? starts.map(() => 1);
-  const ranges = new Map(
-    axes.map((given, n) => {
-      const axis = axisFrom(given, x.dims.length);
-      return [axis, rangeOf(x.dims[axis]!, starts[n]!, ends[n]!, steps[n]!)] as const;
-    }),
-  );
-  return part(node, context, x, ranges);
-}
-
-/** Starts and ends count from the end where they are negative, and are cut to what is there (as in NumPy). */
-export function rangeOf(length: number, start: number, end: number, stride: number) {
-  const clamp = (place: number, least: number, most: number) =>
-    Math.min(most, Math.max(least, place < 0 ? place + length : place));
-  const [begin, stop] =
-    stride > 0
-      ? [clamp(start, 0, length), clamp(end, 0, length)]
-      : [clamp(start, 0, length - 1), clamp(end, -1, length - 1)];
-  return { begin, size: Math.max(0, Math.ceil((stop - begin) / stride)), stride };
-}
-
-function split(node: OnnxNode, context: Context): Value[] {
-  const x = node.activation(0);
-  const axis = axisFrom(node.int('axis', 0), x.dims.length);
-  const count = node.outputs.length;
-  const whole = x.dims[axis] ?? 0;
-  const even = Math.ceil(whole / count);
-  const sizes =
-    node.ints('split') ??
-    node.optional(1, 'list of sizes')?.values ??
-    Array.from({ length: count }, (_, n) => Math.min(even, whole - n * even));
-  let begin = 0;
-  return Array.from(sizes, (size) => {
-    const range = { begin, size, stride: 1 };
-    begin += size;
-    return part(node, context, x, new Map([[axis, range]]));
-  });
 }
 
 function depthOf(node: OnnxNode, { builder }: Context, type: string): Value {
