@@ -1,6 +1,6 @@
 import type { Tensor } from '../equations/tensor.ts';
 import type { HelperName } from '../print/typescript.ts';
-import type { LoopPass } from '../schedule/loops/loopPlan.ts';
+import type { LoopPass } from '../schedule/loops/draft.ts';
 
 /** What a form of emitted code contributes to a module; the rest is the same for all. */
 export interface FormView {

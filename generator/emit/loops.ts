@@ -4,6 +4,7 @@ import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import { legendOf, printLegend } from '../print/legend.ts';
 import { printCode } from '../print/loops.ts';
 import { arrayName, type HelperName, helperOf, wrapLines } from '../print/typescript.ts';
+import { macsOf } from '../schedule/cost.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
 import { equationsOf, type LoopFunction, type LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { visitCode } from '../schedule/loops/visit.ts';
@@ -39,7 +40,7 @@ export function viewLoops(
     arraySuffix: suffix,
     inputCopy: isBordered ? copyBordered(input, plan) : [copyLoop(`${arrayName(input)}${suffix}`, sizeOf(input))],
     helpers: helpersOf(plan),
-    macs: plan.macs,
+    macs: macsOf(program),
     legend: printLegend(legendOf(program, equationsOf(plan))),
     facts: [`functions   ${plan.functions.length}`, `form        fast: loops around unrolled bodies; ${reason}`],
   };
@@ -48,7 +49,9 @@ export function viewLoops(
 function copyBordered(input: Tensor, plan: LoopPlan): string[] {
   const start = 'input[from + ';
   if (sizeOf(input) > 1) {
-    const lines = printCode(plan.inputCopy, indent).map((line) => line.replaceAll('input[', start));
+    const lines = plan.copy.nests
+      .flatMap(({ code }) => printCode(code, indent))
+      .map((line) => line.replaceAll('input[', start));
     return [...takeArrays([input]), ...lines];
   }
   return [`${indent}${arrayName(input)}${suffix}[${plan.layouts.get(input)?.offset ?? 0}] = input[from];`];

@@ -1,7 +1,7 @@
+import { scalars } from '../forms/machines.ts';
 import type { Step } from '../layers/optimizers.ts';
 import { printEquation } from '../print/equation.ts';
 import { printCode } from '../print/loops.ts';
-import { scalarTarget } from '../schedule/loops/loopPlan.ts';
 import { planStep } from '../schedule/loops/stepPlan.ts';
 
 /** The formulas of an optimiser, a line each. */
@@ -11,5 +11,5 @@ export function describeStep({ equations }: Step): readonly string[] {
 
 /** The body of `step`. */
 export function printStep(step: Step): readonly string[] {
-  return printCode(planStep(step, scalarTarget), '    ');
+  return printCode(planStep(step, scalars), '    ');
 }

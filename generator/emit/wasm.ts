@@ -1,13 +1,13 @@
 import { assemble } from '../assembler/assemble.ts';
 import type { Program } from '../equations/equation.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
+import { vectors } from '../forms/machines.ts';
 import type { Step } from '../layers/optimizers.ts';
 import { type HelperName, printHelpers } from '../print/wasmMath.ts';
 import { ascii, WatFunction } from '../print/wat.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
 import { equationsOf, functionsInOrder, type LoopFunction, type LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { layOutMemory, type Memory } from '../schedule/loops/memory.ts';
-import { vectorTarget } from '../schedule/loops/scheduleVector.ts';
 import { planScaling, planStep } from '../schedule/loops/stepPlan.ts';
 import type { CalledPass } from '../schedule/plan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
@@ -103,12 +103,18 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
   const trains = givenOf(program) !== undefined;
   const copiesInput = memory.offsets.get(plan.input) !== memory.offsets.get(program.input);
   const functions = [
-    ...(copiesInput ? print('copyInput', ' (param $from i32)', plan.inputCopy, [], plan.input) : []),
-    ...functionsInOrder(plan).flatMap((one) => printLayer(one, commentary, parts, helpers)),
-    ...(trains
-      ? print('step', ' (export "step") (param $rate f32)', planStep(step, vectorTarget), describeStep(step))
+    ...(copiesInput
+      ? print(
+          'copyInput',
+          ' (param $from i32)',
+          plan.copy.nests.flatMap(({ code }) => code),
+          [],
+          plan.input,
+        )
       : []),
-    ...(trains ? print('scale', ' (export "scale") (param $factor f32)', planScaling(step, vectorTarget)) : []),
+    ...functionsInOrder(plan).flatMap((one) => printLayer(one, commentary, parts, helpers)),
+    ...(trains ? print('step', ' (export "step") (param $rate f32)', planStep(step, vectors), describeStep(step)) : []),
+    ...(trains ? print('scale', ' (export "scale") (param $factor f32)', planScaling(step, vectors)) : []),
   ];
   const calls = (functions: readonly LoopFunction[], spaces: string): string[] =>
     functions.map(({ name }) => `${spaces}(call $${ascii(name)})`);

@@ -2,6 +2,7 @@ import type { Program } from '../equations/equation.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { arrayName } from '../print/typescript.ts';
+import { macsOf } from '../schedule/cost.ts';
 import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { type FacadeView, format, givenOf, type TrainingFacade, viewFacade, viewTraining } from './facade.ts';
@@ -50,7 +51,7 @@ export function printWasmFile(
     'form        wasm: float32, four numbers at once',
   ];
   return render({
-    ...viewFacade(network, program, 'Float32Array', plan.macs, facts, weights),
+    ...viewFacade(network, program, 'Float32Array', macsOf(program), facts, weights),
     training: viewTraining(program, step) ?? false,
     hasIntegers: false,
     views: viewsOf(program, plan, module),

@@ -1,5 +1,5 @@
 import type { Shape } from '../spec/network.ts';
-import { type Affine, type Index, indicesOf, plainIndex } from './affine.ts';
+import { type Affine, type Index, index, indicesOf, plainIndex } from './affine.ts';
 import type { Expression, Read } from './expression.ts';
 import type { Names } from './names.ts';
 import type { Tensor } from './tensor.ts';
@@ -29,6 +29,23 @@ export type Home = Pick<Equation, 'layer' | 'pass'>;
 
 export function equation(target: Tensor, at: readonly Affine[], value: Expression, { layer, pass }: Home): Equation {
   return { target, at, over: indicesOf(at), value, layer, pass };
+}
+
+const letters = ['p', 'q', 'c', 'o'];
+
+/** Every place of a tensor, by indices of its own. */
+export function everywhere({ shape }: Tensor): readonly Affine[] {
+  return shape.map((size, axis) => index(shape.length === 4 ? (letters[axis] as string) : `n${axis}`, size));
+}
+
+/** A program with these equations in place of its own, each in its pass. */
+export function withEquations(program: Program, equations: readonly Equation[]): Program {
+  const isForward = ({ pass }: Equation): boolean => pass === 'forward';
+  return {
+    ...program,
+    forward: equations.filter(isForward),
+    backward: equations.filter((one) => !isForward(one)),
+  };
 }
 
 /** Every coordinate an index of its own that runs over the whole axis. */

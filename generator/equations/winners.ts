@@ -1,6 +1,6 @@
-import { type Affine, type Index, plain, plainIndex, substituteAffine } from './affine.ts';
+import { type Affine, type Index, plain, plainIndex, substituteAffine, winnersIn } from './affine.ts';
 import type { Equation, Program } from './equation.ts';
-import { type Expression, mapReads, type Read } from './expression.ts';
+import { type Expression, forEachRead, mapReads, type Read } from './expression.ts';
 import { substitute } from './substitute.ts';
 import { storageOf, type Tensor } from './tensor.ts';
 
@@ -119,4 +119,13 @@ function findGradient(value: Expression, gradient: Tensor): Read | undefined {
   const reads = factors.filter((factor): factor is Read => factor.kind === 'read' && factor.tensor === gradient);
   const others = factors.filter((factor) => factor.kind !== 'read');
   return reads.length === 1 && others.length === 0 ? reads[0] : undefined;
+}
+
+/** Whether a place in an equation is known only at run time. */
+export function isAlongWinners({ at, value }: Equation): boolean {
+  let isDynamic = at.some((coordinate) => winnersIn(coordinate).length > 0);
+  forEachRead(value, false, (r) => {
+    isDynamic ||= r.at.some((coordinate) => winnersIn(coordinate).length > 0);
+  });
+  return isDynamic;
 }

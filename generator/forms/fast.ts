@@ -1,17 +1,29 @@
 import { viewLoops } from '../emit/loops.ts';
 import { printModule } from '../emit/module.ts';
 import { alongWinners } from '../passes/alongWinners.ts';
+import { coalesce } from '../passes/coalesce.ts';
 import { commuteMaxima } from '../passes/commuteMaxima.ts';
 import { derive } from '../passes/derive.ts';
 import { dropUnread } from '../passes/dropUnread.ts';
+import { filtersFirst } from '../passes/filtersFirst.ts';
+import { foldSums } from '../passes/foldSums.ts';
+import { fuse } from '../passes/fuse.ts';
 import { gatherSmooth } from '../passes/gather.ts';
+import { inlineOnce } from '../passes/inlineOnce.ts';
 import { joinSums } from '../passes/joinSums.ts';
+import { layOut } from '../passes/layOut.ts';
+import { lower } from '../passes/lower.ts';
 import { moveToLoss } from '../passes/moveToLoss.ts';
 import { startWith } from '../passes/pass.ts';
+import { schedule } from '../passes/schedule.ts';
 import { shareExponentials } from '../passes/shareExponentials.ts';
+import { trim } from '../passes/trim.ts';
 import { write } from '../passes/write.ts';
-import { type LoopPlan, planLoops, scalarTarget } from '../schedule/loops/loopPlan.ts';
+import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
+import { loopPolicy } from '../schedule/loops/loopPolicy.ts';
+import { fusesWindows } from '../schedule/loops/schedule.ts';
 import type { Form } from './form.ts';
+import { scalars } from './machines.ts';
 
 interface FastPlan {
   readonly form: 'fast';
@@ -30,13 +42,23 @@ const equations = startWith(write)
   .next(moveToLoss)
   .next(dropUnread);
 
+const loops = startWith(trim)
+  .next(filtersFirst((shape) => shape.reduce((all, size) => all * size, 1) >= loopPolicy.kernelWorthTurning))
+  .next(layOut)
+  .next(fuse({ followsSums: false, leadsWinners: true, fusesWindow: fusesWindows }))
+  .next(coalesce)
+  .next(schedule(scalars.schedule))
+  .next(lower(scalars.unit))
+  .next(foldSums)
+  .next(inlineOnce);
+
 /** Loops around unrolled bodies, in numbers of 64 bits. */
 export const fast: Form<FastPlan> = {
   does: 'TypeScript with loops around unrolled bodies, float64',
   equations: () => equations,
-  plan(program, { limit, isAsked }) {
+  plan(program, { limit, isAsked }, watch) {
     const reason = isAsked ? 'asked for' : `written out it would have more than ${limit.toLocaleString('en-US')} terms`;
-    return { form: 'fast', plan: planLoops(program, scalarTarget), reason };
+    return { form: 'fast', plan: loops.run(program, watch), reason };
   },
   print: (network, program, { plan, reason }, { weights, explain }) =>
     printModule(network, program, viewLoops(network, program, plan, reason, explain ?? false), weights),

@@ -1,18 +1,34 @@
 import { printWasmFile } from '../emit/wasmFile.ts';
 import { alongWinners } from '../passes/alongWinners.ts';
+import { coalesce } from '../passes/coalesce.ts';
 import { commuteMaxima } from '../passes/commuteMaxima.ts';
 import { derive } from '../passes/derive.ts';
 import { dropUnread } from '../passes/dropUnread.ts';
+import { filtersFirst } from '../passes/filtersFirst.ts';
+import { foldConstants } from '../passes/foldConstants.ts';
+import { foldSums } from '../passes/foldSums.ts';
+import { fuse } from '../passes/fuse.ts';
 import { gatherSmooth } from '../passes/gather.ts';
+import { inlineOnce } from '../passes/inlineOnce.ts';
 import { joinSums } from '../passes/joinSums.ts';
+import { layOut } from '../passes/layOut.ts';
+import { lower } from '../passes/lower.ts';
 import { moveToLoss } from '../passes/moveToLoss.ts';
 import { startWith } from '../passes/pass.ts';
+import { schedule } from '../passes/schedule.ts';
 import { shareExponentials } from '../passes/shareExponentials.ts';
+import { splitBatch } from '../passes/splitBatch.ts';
+import { sumScatters } from '../passes/sumScatters.ts';
+import { targetsLast } from '../passes/targetsLast.ts';
+import { trim } from '../passes/trim.ts';
+import { walk } from '../passes/walk.ts';
 import { write } from '../passes/write.ts';
-import { type LoopPlan, planLoops } from '../schedule/loops/loopPlan.ts';
-import { vectorTarget } from '../schedule/loops/scheduleVector.ts';
+import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
+import { fusesWindow, turnsKernel } from '../schedule/loops/scheduleVector.ts';
+import { vectorPolicy } from '../schedule/loops/vectorPolicy.ts';
 import { unrepresentable } from '../spec/float32.ts';
 import type { Form } from './form.ts';
+import { vectors } from './machines.ts';
 
 interface WasmPlan {
   readonly form: 'wasm';
@@ -30,14 +46,29 @@ const equations = startWith(write)
   .next(moveToLoss)
   .next(dropUnread);
 
+const loops = startWith(trim)
+  .next(filtersFirst(turnsKernel))
+  .next(sumScatters)
+  .next(targetsLast(vectorPolicy.usesOfCopy))
+  .next(layOut)
+  .next(splitBatch)
+  .next(fuse({ followsSums: true, leadsWinners: false, fusesWindow }))
+  .next(coalesce)
+  .next(schedule(vectors.schedule))
+  .next(lower(vectors.unit))
+  .next(foldSums)
+  .next(inlineOnce)
+  .next(foldConstants)
+  .next(walk);
+
 /** WebAssembly, four numbers of 32 bits at once. */
 export const wasm: Form<WasmPlan> = {
   does: 'TypeScript around WebAssembly, four float32 at once',
   refuses: unrepresentable,
   equations: () => equations,
-  plan: (program, { deterministic = false }) => ({
+  plan: (program, { deterministic = false }, watch) => ({
     form: 'wasm',
-    plan: planLoops(program, vectorTarget),
+    plan: loops.run(program, watch),
     isDeterministic: deterministic,
   }),
   print: (network, program, { plan, isDeterministic }, { weights }) =>

@@ -1,7 +1,6 @@
 import type { Program } from '../equations/equation.ts';
 import { gather } from '../equations/gather.ts';
-import { isAlongWinners } from '../equations/transpose.ts';
-import { alongWinnersOf, mapGradients, resolveWinner, upstreamOf } from '../equations/winners.ts';
+import { alongWinnersOf, isAlongWinners, mapGradients, resolveWinner, upstreamOf } from '../equations/winners.ts';
 import type { Pass } from './pass.ts';
 
 /** For loops, which can scatter to a place that only run time knows. */

@@ -2,8 +2,7 @@ import { staysWithin } from '../equations/affine.ts';
 import type { Equation, Program } from '../equations/equation.ts';
 import { type Expression, forEachRead } from '../equations/expression.ts';
 import { gather } from '../equations/gather.ts';
-import { isAlongWinners } from '../equations/transpose.ts';
-import { mapGradients } from '../equations/winners.ts';
+import { isAlongWinners, mapGradients } from '../equations/winners.ts';
 import type { Note, Pass } from './pass.ts';
 
 const rewrite = 'ds[i+p] += dt[i]·W[p], for all i, p   →   ds[h] = Σ_p dt[h−p]·W[p]';

@@ -1,5 +1,4 @@
 import type { Tensor } from '../equations/tensor.ts';
-import { foldConstants } from '../schedule/loops/constants.ts';
 import {
   askedIn,
   type Code,
@@ -16,7 +15,6 @@ import {
   type Variable,
 } from '../schedule/loops/kernel.ts';
 import type { Memory } from '../schedule/loops/memory.ts';
-import { walk } from '../schedule/loops/pointers.ts';
 import { lanes, vectorPolicy } from '../schedule/loops/vectorPolicy.ts';
 import { decimal, type HelperName, splat, vectorCall } from './wasmMath.ts';
 
@@ -61,8 +59,7 @@ export class WatFunction {
     this.#line(`;; ${line}`);
   }
 
-  print(counted: readonly Code[]): void {
-    const code = walk(foldConstants(counted));
+  print(code: readonly Code[]): void {
     let known = -1;
     while (known !== this.#vectors.size) {
       known = this.#vectors.size;

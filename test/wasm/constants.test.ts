@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { generate, SpecError } from '../../generator/index.ts';
-import { foldConstants } from '../../generator/schedule/loops/constants.ts';
+import { foldedConstants } from '../../generator/passes/foldConstants.ts';
 import type { Code, Value } from '../../generator/schedule/loops/kernel.ts';
 import { everyForm } from '../cases/everyForm.ts';
 import { readExpected, readSpec } from '../cases/readCase.ts';
@@ -80,7 +80,7 @@ describe('constants of a formula', () => {
     const code: Code[] = [
       { kind: 'if', test: { kind: 'every', of: [] }, body: [{ kind: 'constant', local: { name: 'y' }, value }] },
     ];
-    const [outer] = foldConstants(code);
+    const [outer] = foldedConstants(code);
     return ((outer as Extract<Code, { kind: 'if' }>).body[0] as Extract<Code, { kind: 'constant' }>).value;
   };
 

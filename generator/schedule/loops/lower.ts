@@ -31,10 +31,10 @@ import {
   planLevels,
   type SummedLoop,
 } from './levels.ts';
+import type { Member, Mode } from './member.ts';
 import { below, type Constraint, decidingWinners, openCoordinates, type Place, places, staysInside } from './places.ts';
 import type { Schedule } from './schedule.ts';
 import { Names, Scope } from './scope.ts';
-import { inlineSingleUses } from './simplify.ts';
 
 /** One of the copies that an unrolled loop makes of its body. */
 interface Instance {
@@ -48,21 +48,6 @@ interface OpenSum {
   readonly levels: Levels;
   /** Adds a level of these instances' sums to the next. */
   handOn(level: number, instances: readonly Instance[], code: Code[]): void;
-}
-
-/** What a target gets of one equation. */
-export type Mode = 'assign' | 'accumulate';
-
-/** One equation of a nest. */
-export interface Member {
-  readonly equation: Equation;
-  readonly mode: Mode;
-  /** Indices that only this member has: it is written out for all their values. */
-  readonly within?: readonly Index[];
-  /** Computed before it is asked whether the others are. */
-  readonly isLeading?: boolean;
-  /** Whether nobody outside the nest reads the target, so that it need not be stored. */
-  readonly isLocal?: boolean;
 }
 
 const zero: Value = { kind: 'number', value: 0 };
@@ -83,7 +68,7 @@ export function lowerNest(
 ): Code[] {
   const scope = new Scope(names);
   new Lowering(schedule, layouts, unit).nest(members, scope);
-  return inlineSingleUses(scope.code);
+  return scope.code;
 }
 
 class Lowering {

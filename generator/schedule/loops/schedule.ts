@@ -1,12 +1,12 @@
 import { type Affine, type Index, plainIndex } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import { type Expression, type Read, sumOver, zero } from '../../equations/expression.ts';
-import { isAlongWinners } from '../../equations/transpose.ts';
-import type { WindowRule } from './fuse.ts';
+import { isAlongWinners } from '../../equations/winners.ts';
+import type { WindowRule } from './fusion/windows.ts';
 import type { Layouts } from './layout.ts';
 import type { RunLimits } from './levels.ts';
 import { loopPolicy } from './loopPolicy.ts';
-import type { Member } from './lower.ts';
+import type { Member } from './member.ts';
 import type { Constraint } from './places.ts';
 
 /** How a nest of loops is laid out: data, read by the lowering. */

@@ -1,13 +1,13 @@
 import { bounds, type Index, plainIndex, staysWithin, winnersIn } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import { type Expression, forEachRead, type Read } from '../../equations/expression.ts';
-import { isAlongWinners } from '../../equations/transpose.ts';
+import { isAlongWinners } from '../../equations/winners.ts';
 import { coalesceSums } from './coalesce.ts';
-import { reads } from './fuse.ts';
+import { reads } from './fusion/renaming.ts';
+import type { WindowRule } from './fusion/windows.ts';
 import type { Sum } from './kernel.ts';
 import { absorbs, type Layouts, layoutIn, strideOf } from './layout.ts';
-import type { LoopTarget } from './loopPlan.ts';
-import type { Member } from './lower.ts';
+import type { Member } from './member.ts';
 import { type Constraint, type Place, places } from './places.ts';
 import {
   type Contraction,
@@ -61,24 +61,14 @@ function readsItself(equation: Equation): boolean {
   return reads(equation, equation.target);
 }
 
-/** Four float32 numbers at once. */
-export const vectorTarget: LoopTarget = {
-  schedule: scheduleVector,
-  unit: 4,
-  // Three neighbours in memory make half a vector and a number: N2's step in a batch takes 0.92 instead of 1.02 µs.
-  turnsKernel: (shape) => (shape.at(-3) ?? 1) * (shape.at(-2) ?? 1) > lanes / 2,
-  usesOfCopy: vectorPolicy.usesOfCopy,
-  isVector: true,
-  splitsBatch: true,
-  fuses: {
-    followsSums: true,
-    leadsWinners: false,
-    fusesWindow: ({ at }, window) => {
-      const channel = at.map(plainIndex).at(-1);
-      if (channel === undefined || channel.size < lanes) return false;
-      return productOf(window) * vectorsOf(channel) <= vectorPolicy.accumulators;
-    },
-  },
+/** Three neighbours in memory make half a vector and a number: N2's step in a batch takes 0.92 instead of 1.02 µs. */
+export const turnsKernel = (shape: readonly number[]): boolean => (shape.at(-3) ?? 1) * (shape.at(-2) ?? 1) > lanes / 2;
+
+/** Whether there are accumulators enough for all places of a window. */
+export const fusesWindow: WindowRule = ({ at }, window) => {
+  const channel = at.map(plainIndex).at(-1);
+  if (channel === undefined || channel.size < lanes) return false;
+  return productOf(window) * vectorsOf(channel) <= vectorPolicy.accumulators;
 };
 
 /** Some vectors of channels times some places, as many accumulators as there are registers for. */

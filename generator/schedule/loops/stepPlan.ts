@@ -6,14 +6,15 @@ import type { Tensor } from '../../equations/tensor.ts';
 import type { Step } from '../../layers/optimizers.ts';
 import { policy } from '../policy.ts';
 import type { Code } from './kernel.ts';
-import type { LoopTarget } from './loopPlan.ts';
 import { loopPolicy } from './loopPolicy.ts';
 import { lowerNest } from './lower.ts';
+import type { Machine } from './machine.ts';
 import { plainSchedule, type Schedule } from './schedule.ts';
 import { Names } from './scope.ts';
 
 /** One step of the optimiser as loops; afterwards the gradients are 0. */
-export function planStep({ equations, gradients }: Step, { unit, isVector, schedule: scheduler }: LoopTarget): Code[] {
+export function planStep({ equations, gradients }: Step, machine: Machine): readonly Code[] {
+  const { unit, isVector, schedule: scheduler } = machine;
   const count = gradients.shape[0] as number;
   const clearsInLoop = isVector || count < policy.parametersInPlainLoop;
   const single = equations.filter(({ over }) => over.length === 0);
@@ -29,17 +30,18 @@ export function planStep({ equations, gradients }: Step, { unit, isVector, sched
     const parts = isVector ? scheduler(members, new Map()) : [{ members, schedule }];
     return parts.flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit, names));
   });
-  return clearsInLoop ? code : [...code, { kind: 'clear', array: gradients }];
+  return machine.rewrite(clearsInLoop ? code : [...code, { kind: 'clear', array: gradients }]);
 }
 
 /** gradients ← factor·gradients. */
-export function planScaling({ gradients }: Step, { unit, schedule }: LoopTarget): Code[] {
+export function planScaling({ gradients }: Step, { unit, schedule, rewrite }: Machine): readonly Code[] {
   const at = [index('n', gradients.shape[0] as number)];
   const factor: Tensor = { name: 'factor', shape: [1], role: 'argument' };
   const value = multiply(read(factor, [index('n', 1)]), read(gradients, at));
   const scaled = equation(gradients, at, value, { layer: 'step', pass: 'step' });
   const members = [{ equation: scaled, mode: 'assign' as const }];
-  return schedule(members, new Map()).flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit));
+  const parts = schedule(members, new Map());
+  return rewrite(parts.flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit)));
 }
 
 function tileOf(each: readonly Equation[], clearsInLoop: boolean): Schedule['tile'] {

@@ -1,12 +1,20 @@
-import { type Code, partsOf, type Test, type Value } from './kernel.ts';
+import { type Code, partsOf, type Test, type Value } from '../schedule/loops/kernel.ts';
+import { type LoopPlan, mapCode } from '../schedule/loops/loopPlan.ts';
+import type { Pass } from './pass.ts';
 
 /**
- * Computes what consists of constants alone in float64, so that it is rounded once to the numbers that the code runs in:
- * in float32, 1 − 0.99999999 is 0, and a step of Adam that forms it as it runs learns nothing.
- *
- *   x·(1 − 0.999) → x·0.001      0.5·(0.1·x) → 0.05·x
+ * Constants alone are computed in float64, so that they are rounded once to the numbers that the code runs in: in float32,
+ * 1 − 0.99999999 is 0, and a step of Adam that forms it as it runs learns nothing.
  */
-export function foldConstants(code: readonly Code[]): Code[] {
+export const foldConstants: Pass<LoopPlan> = {
+  name: 'foldConstants',
+  does: 'what consists of constants alone is computed beforehand, in float64',
+  rewrite: 'x·(1 − 0.999)   →   x·0.001',
+  run: (plan) => mapCode(plan, foldedConstants),
+};
+
+/** The same of the code of one nest. */
+export function foldedConstants(code: readonly Code[]): readonly Code[] {
   return code.map(foldOne);
 }
 
@@ -23,9 +31,9 @@ function foldOne(one: Code): Code {
     case 'tournament':
       return { ...one, candidates: one.candidates.map((each) => ({ ...each, value: folded(each.value) })) };
     case 'if':
-      return { ...one, test: foldedTest(one.test), body: foldConstants(one.body) };
+      return { ...one, test: foldedTest(one.test), body: foldedConstants(one.body) };
     case 'loop':
-      return { ...one, body: foldConstants(one.body) };
+      return { ...one, body: foldedConstants(one.body) };
     case 'integer':
     case 'counter':
     case 'across':

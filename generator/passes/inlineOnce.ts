@@ -1,71 +1,20 @@
-import { askedIn, type Code, type Local, partsOf, type Sum, type Value } from './kernel.ts';
+import { askedIn, type Code, type Local, partsOf, type Sum, type Value } from '../schedule/loops/kernel.ts';
+import { type LoopPlan, mapCode } from '../schedule/loops/loopPlan.ts';
+import type { Pass } from './pass.ts';
 
-/**
- * Writes a number that is used once where it is used, if nothing is stored in between: code that people read, and the
- * same code for a compiler.
- */
-export function inlineSingleUses(code: readonly Code[]): Code[] {
-  const summed = foldSums(code);
+/** Code that people read, and the same code for a compiler. */
+export const inlineOnce: Pass<LoopPlan> = {
+  name: 'inlineOnce',
+  does: 'a number that is used once is written where it is used, if nothing is stored in between',
+  rewrite: 'W_0 = W[0]; z_0 = W_0·x_0   →   z_0 = W[0]·x_0',
+  run: (plan) => mapCode(plan, inlinedOnce),
+};
+
+/** The same of the code of one nest. */
+export function inlinedOnce(code: readonly Code[]): readonly Code[] {
   const uses = new Map<Local, number>();
-  countUses(summed, uses);
-  return inlineIn(summed, uses);
-}
-
-/** A sum that begins and ends without a loop in between is one expression: `s = 0; s += a; s += b` is `s = a + b`. */
-function foldSums(code: readonly Code[]): Code[] {
-  const later = new Map<Local, number>();
-  countChanges(code, later);
-  const open = new Map<Local, Value[]>();
-  const done: Code[] = [];
-  for (const one of code) {
-    if (one.kind === 'loop' || one.kind === 'if') {
-      done.push({ ...one, body: foldSums(one.body) });
-      continue;
-    }
-    const isFixed = one.kind === 'mutable' && (one.value.kind === 'number' || isUnchanged(one.value, later));
-    if (one.kind === 'mutable' && isFixed && later.has(one.local)) {
-      const here = code.flatMap((other) => (other.kind === 'plus' && other.local === one.local ? [other.value] : []));
-      const isKept = here.every((value) => !changes(value, later));
-      if (here.length > 0 && here.length === later.get(one.local) && isKept) {
-        open.set(one.local, isZero(one.value) ? [] : [one.value]);
-        continue;
-      }
-    }
-    const terms = one.kind === 'plus' ? open.get(one.local) : undefined;
-    if (one.kind !== 'plus' || terms === undefined) {
-      done.push(one);
-      continue;
-    }
-    terms.push(one.value);
-    const left = (later.get(one.local) as number) - 1;
-    later.set(one.local, left);
-    if (left === 0) {
-      const value: Value = terms.length === 1 ? (terms[0] as Value) : { kind: 'plus', terms };
-      done.push({ kind: 'constant', local: one.local, value });
-    }
-  }
-  return done;
-}
-
-/** Whether a value is a local that keeps its number. */
-function isUnchanged(value: Value, changes: ReadonlyMap<Local, number>): boolean {
-  return value.kind === 'local' && !changes.has(value.local);
-}
-
-/** Whether a value is made of a local that does not keep its number. */
-function changes(value: Value, later: ReadonlyMap<Local, number>): boolean {
-  return value.kind === 'local' ? later.has(value.local) : partsOf(value).some((part) => changes(part, later));
-}
-
-const isZero = (value: Value): boolean => value.kind === 'number' && value.value === 0;
-
-/** How often each local is added to; one that is changed in another way is left out. */
-function countChanges(code: readonly Code[], changes: Map<Local, number>): void {
-  for (const one of code) {
-    if (one.kind === 'plus') changes.set(one.local, (changes.get(one.local) ?? 0) + 1);
-    if (one.kind === 'replace') changes.set(one.local, Number.NaN);
-    if (one.kind === 'loop' || one.kind === 'if') countChanges(one.body, changes);
-  }
+  countUses(code, uses);
+  return inlineIn(code, uses);
 }
 
 function inlineIn(code: readonly Code[], uses: ReadonlyMap<Local, number>): Code[] {

@@ -1,0 +1,23 @@
+import { foldedConstants } from '../passes/foldConstants.ts';
+import { foldedSums } from '../passes/foldSums.ts';
+import { inlinedOnce } from '../passes/inlineOnce.ts';
+import { walked } from '../passes/walk.ts';
+import type { Machine } from '../schedule/loops/machine.ts';
+import { scheduleScalar } from '../schedule/loops/schedule.ts';
+import { scheduleVector } from '../schedule/loops/scheduleVector.ts';
+
+/** Numbers one by one. */
+export const scalars: Machine = {
+  schedule: scheduleScalar,
+  unit: 1,
+  isVector: false,
+  rewrite: (code) => inlinedOnce(foldedSums(code)),
+};
+
+/** Four float32 numbers at once. */
+export const vectors: Machine = {
+  schedule: scheduleVector,
+  unit: 4,
+  isVector: true,
+  rewrite: (code) => walked(foldedConstants(inlinedOnce(foldedSums(code)))),
+};

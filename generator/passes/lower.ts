@@ -1,0 +1,74 @@
+import { meetsNowhere } from '../equations/defines.ts';
+import type { Equation } from '../equations/equation.ts';
+import type { Tensor } from '../equations/tensor.ts';
+import type { Draft, FunctionDraft, Scheduled } from '../schedule/loops/draft.ts';
+import type { Code } from '../schedule/loops/kernel.ts';
+import type { LoopFunction, LoopPlan, Nest } from '../schedule/loops/loopPlan.ts';
+import { lowerNest } from '../schedule/loops/lower.ts';
+import { storedTensors } from '../schedule/loops/stored.ts';
+import { visitCode } from '../schedule/loops/visit.ts';
+import { uniqueNames } from '../schedule/names.ts';
+import type { Pass } from './pass.ts';
+
+type Drafted = Draft<FunctionDraft<Scheduled>>;
+
+/**
+ * Writes equations as loops, loads, locals and stores.
+ *
+ * @param unit what one element adds to an address: 1 for an array's index, 4 for bytes of float32
+ */
+export function lower(unit: number): Pass<Drafted, LoopPlan> {
+  return {
+    name: 'lower',
+    does: 'equations and their schedule become loops, loads, locals and stores',
+    rewrite: 'z[o] = b[o] + Σ_i W[i,o]·x[i]   →   for o: z_0 = b[o]; for i: z_0 += W[i·n + o]·x[i]; z[o] = z_0',
+    run(draft) {
+      const parts = draft.parts.map((part) => ({
+        ...part,
+        nests: part.nests.map((nest) => lowered(nest, draft, unit)),
+      }));
+      const some = (...passes: readonly string[]) => withNames(parts.filter(({ pass }) => passes.includes(pass)));
+      const [copy] = some('input');
+      const functions = some('forward', 'loss', 'backward');
+      const [prepare, finish] = [some('prepare', 'clear'), some('finish')];
+      const { forward, backward } = draft.program;
+      const used = arraysIn([...functions, ...prepare, ...finish]);
+      return {
+        functions,
+        prepare,
+        finish,
+        layouts: draft.layouts,
+        stored: storedTensors([...forward, ...backward]).filter((tensor) => used.has(tensor)),
+        input: draft.input,
+        copy: copy as LoopFunction,
+      };
+    },
+  };
+}
+
+function lowered({ equations, cleared, schedules }: Scheduled, { modes, layouts }: Drafted, unit: number): Nest {
+  const isSum = (one: Equation): boolean => modes.modeOf(one) === 'accumulate' && !meetsNowhere(one);
+  return {
+    equations,
+    isSum: equations.map(isSum),
+    schedules,
+    code: [
+      ...cleared.map((array): Code => ({ kind: 'clear', array })),
+      ...schedules.flatMap((part) => lowerNest(part.members, part.schedule, layouts, unit)),
+    ],
+  };
+}
+
+/** What is computed and used in locals alone needs no array. */
+function arraysIn(functions: readonly LoopFunction[]): ReadonlySet<Tensor> {
+  const used = new Set<Tensor>();
+  for (const { nests } of functions) {
+    for (const { code } of nests) visitCode(code, { array: (array) => used.add(array) });
+  }
+  return used;
+}
+
+function withNames(drafts: readonly Omit<LoopFunction, 'name'>[]): LoopFunction[] {
+  const names = uniqueNames(drafts);
+  return drafts.map((draft, position) => ({ ...draft, name: names[position] as string }));
+}
