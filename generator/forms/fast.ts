@@ -25,7 +25,7 @@ import { fusesWindows } from '../schedule/loops/schedule.ts';
 import type { Form } from './form.ts';
 import { scalars } from './machines.ts';
 
-interface FastPlan {
+export interface FastPlan {
   readonly form: 'fast';
   readonly plan: LoopPlan;
   /** Why it was taken, for the file's header. */

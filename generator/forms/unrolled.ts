@@ -17,7 +17,7 @@ import type { ShapedNetwork } from '../spec/network.ts';
 import { SpecError } from '../spec/problem.ts';
 import type { Form } from './form.ts';
 
-interface WrittenOut {
+export interface WrittenOut {
   readonly form: 'unrolled';
   readonly plan: UnrolledPlan;
 }

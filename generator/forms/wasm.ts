@@ -30,7 +30,7 @@ import { unrepresentable } from '../spec/float32.ts';
 import type { Form } from './form.ts';
 import { vectors } from './machines.ts';
 
-interface WasmPlan {
+export interface WasmPlan {
   readonly form: 'wasm';
   readonly plan: LoopPlan;
   readonly isDeterministic: boolean;
