@@ -1,8 +1,6 @@
 import { printCompanion } from './emit/companion.ts';
-import { dumpEquations, dumpLoops, dumpNetwork, dumpPlan } from './emit/dump.ts';
 import { findIdleLayers } from './emit/idle.ts';
 import { splitTypes } from './emit/javascript.ts';
-import { dumpWat } from './emit/wasm.ts';
 import { fitWeights } from './exchange/weights/fit.ts';
 import { packWeights } from './exchange/weights/pack.ts';
 import { slotsOf } from './exchange/weights/slots.ts';
@@ -11,6 +9,7 @@ import type { ShapedNetwork } from './spec/network.ts';
 import type { Problem } from './spec/problem.ts';
 
 export { defineConfig, type LonghandConfig } from './config/config.ts';
+export { dump, dumpStages, listPasses } from './dump.ts';
 export type { WeightPrecision } from './exchange/weights/pack.ts';
 export { type Form, forms, type GenerateOptions, type Language, languages } from './pipeline.ts';
 export { defineNetwork, type NetworkSpec } from './spec/define-network.ts';
@@ -56,30 +55,4 @@ export function warningsOf(spec: unknown): readonly Problem[] {
 
 function fit(network: ShapedNetwork, weights: ArrayLike<number>): Float64Array {
   return fitWeights(slotsOf(network), { kind: 'flat', type: 'F64', values: Float64Array.from(weights) });
-}
-
-/** The stages that can be printed. */
-export const dumpStages = ['network', 'shapes', 'equations', 'plan', 'loops', 'wat'] as const;
-
-export type DumpStage = (typeof dumpStages)[number];
-
-/** What a stage yields for a spec, as text. Throws SpecError as `generate` does. */
-export function dump(spec: unknown, stage: DumpStage, options: GenerateOptions = {}): string {
-  const network = stages.parse(spec);
-  if (stage === 'network') return dumpNetwork(network);
-  const shaped = stages.shape(network);
-  if (stage === 'shapes') return dumpNetwork(shaped);
-  const program = stages.equations(shaped, options);
-  // The textbook's program, unless a form is named.
-  if (stage === 'equations') {
-    const shown = options.form === undefined ? stages.textbook(shaped, options) : program;
-    return dumpEquations(shaped, shown, options.explain ?? false);
-  }
-  if (stage === 'wat') {
-    const loops = stages.equations(shaped, { ...options, form: 'wasm' });
-    const planned = stages.plan(loops, { ...options, form: 'wasm' });
-    return planned.form === 'wasm' ? dumpWat(shaped, loops, planned.plan) : '';
-  }
-  const plan = stages.plan(program, options);
-  return stage === 'plan' ? dumpPlan(plan) : dumpLoops(plan);
 }

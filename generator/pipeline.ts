@@ -4,7 +4,7 @@ import type { PackedWeights, WeightPrecision } from './exchange/weights/pack.ts'
 import type { Choice, FormOptions } from './forms/form.ts';
 import { type BuiltForm, forms as built, chooseForm, limitOf, type Plan, printerOf } from './forms/registry.ts';
 import { literal } from './forms/unrolled.ts';
-import type { Watch } from './passes/pass.ts';
+import type { AnyPass, Watch } from './passes/pass.ts';
 import type { Network, ShapedNetwork } from './spec/network.ts';
 import { parseSpec } from './spec/parse.ts';
 import { type Problem, SpecError } from './spec/problem.ts';
@@ -33,6 +33,12 @@ export interface GenerateOptions extends FormOptions {
   readonly companion?: boolean;
   /** 'ts' (the default), or 'js': JavaScript, with a file of types beside it. */
   readonly language?: Language;
+}
+
+/** Every list of passes of a form: those for equations, each with what lays them out. */
+export function passesOf(form: BuiltForm): readonly (readonly AnyPass[])[] {
+  const { lists, layout } = built[form];
+  return lists.map(({ list }) => [...list, ...layout.list]);
 }
 
 /** In what modules can be written. */

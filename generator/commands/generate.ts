@@ -2,7 +2,8 @@ import { Command, Option } from 'commander';
 import type { ModuleOptions } from '../config/config.ts';
 import { WriteError } from '../emit/write.ts';
 import { weightPrecisions } from '../exchange/weights/pack.ts';
-import { type DumpStage, dump, dumpStages, forms, languages } from '../index.ts';
+import { dump, dumpStages, forms, languages, listPasses } from '../index.ts';
+import type { BuiltForm, Form } from '../pipeline.ts';
 import { generateJobs } from './generateJobs.ts';
 import { findJobs } from './jobs.ts';
 import { positiveInteger } from './numbers.ts';
@@ -14,7 +15,7 @@ interface Flags extends ModuleOptions {
   readonly watch?: true;
   readonly force?: true;
   readonly json?: true;
-  readonly dump?: DumpStage;
+  readonly dump?: string;
 }
 
 /** `longhand generate [SPEC...]`: writes the module of each spec, compares it with the disk, or prints a stage. */
@@ -38,8 +39,8 @@ export function generateCommand(): Command {
     .addOption(new Option('--watch', 'generate again whenever a spec changes').conflicts('check'))
     .option('--json', 'print what was done, or what is wrong, as JSON')
     .addOption(
-      new Option('--dump <STAGE>', 'print a stage instead of writing files')
-        .choices(dumpStages)
+      new Option('--dump <STAGE>', 'print a stage, or what a pass gives, instead of writing files; `passes` lists them')
+        .choices([...dumpStages, 'passes'])
         .conflicts(['check', 'watch']),
     )
     .showHelpAfterError('(longhand generate --help lists the options)')
@@ -49,7 +50,8 @@ export function generateCommand(): Command {
 async function runGenerate(specs: readonly string[], flags: Flags): Promise<void> {
   const { check, watch, force, json, dump: stage, ...options } = flags;
   const run = { check: check ?? false, force: force ?? false, json: json ?? false };
-  if (stage !== undefined) {
+  if (stage === 'passes') process.stdout.write(listPasses(named(options.form)));
+  else if (stage !== undefined) {
     if (!(await printStage(specs, stage, options, run.json))) process.exitCode = 1;
   } else if (watch !== undefined) await watchJobs(() => findJobs(specs, options), run.force);
   else if (!(await reportingRefusals(async () => generateJobs(await findJobs(specs, options), run), run.json))) {
@@ -57,9 +59,14 @@ async function runGenerate(specs: readonly string[], flags: Flags): Promise<void
   }
 }
 
+/** The form whose passes are asked for; all where none is named. */
+function named(form: Form | undefined): readonly BuiltForm[] | undefined {
+  return form === undefined || form === 'auto' ? undefined : [form];
+}
+
 async function printStage(
   specs: readonly string[],
-  stage: DumpStage,
+  stage: string,
   { out: _, fileName: _name, weights: _file, ...options }: ModuleOptions,
   asJson: boolean,
 ): Promise<boolean> {

@@ -1,5 +1,4 @@
 import type { Parameter, Program } from '../equations/equation.ts';
-import { namesBesideProgram } from '../equations/names.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { type Step, writeStep } from '../layers/optimizers.ts';
@@ -119,7 +118,7 @@ export function givenOf({ target, outputGradient }: Program): Tensor | undefined
 }
 
 export function stepOf(network: ShapedNetwork, program: Program): Step {
-  return writeStep(network.optimizer, countParameters(program), namesBesideProgram(program));
+  return writeStep(network.optimizer, countParameters(program), program.names.copy());
 }
 
 function countParameters({ parameters }: Program): number {

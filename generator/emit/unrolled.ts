@@ -3,6 +3,7 @@ import type { FunctionName } from '../equations/functions.ts';
 import { sizeOf } from '../equations/tensor.ts';
 import { elementLine, type LegendLine, legendOf, printLegend } from '../print/legend.ts';
 import { arrayName, type HelperName, helperOf } from '../print/typescript.ts';
+import { macsOf } from '../schedule/cost.ts';
 import type { CalledPass } from '../schedule/plan.ts';
 import { policy } from '../schedule/policy.ts';
 import { childrenOf, countOperations, type Scalar } from '../schedule/scalar.ts';
@@ -13,8 +14,17 @@ import { format } from './facade.ts';
 import { copyLoop, type FormView } from './form.ts';
 import { printFunction } from './function.ts';
 
-/** What the unrolled form contributes to its module. */
-export function viewUnrolled(network: ShapedNetwork, program: Program, plan: UnrolledPlan, derives: boolean): FormView {
+/**
+ * What the unrolled form contributes to its module.
+ *
+ * @param limit terms up to which a network is written out without asking
+ */
+export function viewUnrolled(
+  network: ShapedNetwork,
+  program: Program,
+  { plan, limit }: { readonly plan: UnrolledPlan; readonly limit: number },
+  derives: boolean,
+): FormView {
   const blocks = plan.functions.flatMap(({ steps }) =>
     steps.flatMap((step) => (step.kind === 'explain' ? step.blocks : [])),
   );
@@ -27,12 +37,12 @@ export function viewUnrolled(network: ShapedNetwork, program: Program, plan: Unr
     arraySuffix: '',
     inputCopy: [copyLoop(arrayName(program.input), sizeOf(program.input))],
     helpers: helpersOf(plan),
-    macs: plan.macs,
+    macs: macsOf(program),
     legend: printLegend([
       ...[elementLine(equations) ?? []].filter((line) => line.length === 2),
       ...legendOf(program, equations),
     ] as LegendLine[]),
-    facts: factsOf(program, plan),
+    facts: factsOf(program, plan, limit),
   };
 }
 
@@ -46,7 +56,7 @@ function helpersOf(plan: UnrolledPlan): HelperName[] {
   return [...new Set([...names].flatMap((name) => helperOf(name) ?? []))];
 }
 
-function factsOf(program: Program, plan: UnrolledPlan): string[] {
+function factsOf(program: Program, plan: UnrolledPlan, limit: number): string[] {
   const operations = (...passes: readonly CalledPass[]): string => {
     const counts = passes.flatMap((pass) => plan.statementsOf(pass)).map(({ value }) => countOperations(value));
     const total = (of: (one: (typeof counts)[number]) => number): string =>
@@ -58,6 +68,6 @@ function factsOf(program: Program, plan: UnrolledPlan): string[] {
     `forward     ${operations('forward')}`,
     ...(program.backward.length > 0 ? [`backward    ${operations('loss', 'backward')}`] : []),
     `functions   ${plan.functions.length}, the largest about ${format(largest)} bytes of bytecode (V8 optimises up to ${format(policy.bytecodeLimit)})`,
-    `form        unrolled: about ${format(plan.terms)} terms, up to ${format(plan.limit)} are written out without asking`,
+    `form        unrolled: about ${format(plan.terms)} terms, up to ${format(limit)} are written out without asking`,
   ];
 }

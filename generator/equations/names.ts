@@ -1,4 +1,4 @@
-import type { Equation, Program } from './equation.ts';
+import type { Equation } from './equation.ts';
 import { readsOf } from './expression.ts';
 
 /**
@@ -46,6 +46,11 @@ export class Names {
     this.#taken = new Set([...reservedNames, ...taken]);
   }
 
+  /** The same names: a pass takes from a copy, so that it may run twice. */
+  copy(): Names {
+    return new Names(this.#taken);
+  }
+
   /** The name itself if it is free, else with the next number: `u2` for `u1`, `W1ᵀ2` for `W1ᵀ`. */
   fresh(wanted: string): string {
     const [, letters = wanted, digits] = /^(.*?)(\d*)$/s.exec(wanted) ?? [];
@@ -59,17 +64,6 @@ export class Names {
 /** Names beside those in some equations. */
 export function namesBeside(equations: readonly Equation[]): Names {
   return new Names(namesIn(equations));
-}
-
-/** Names beside all those of a program. */
-export function namesBesideProgram({ forward, backward, parameters, ...ends }: Program): Names {
-  const { target, loss, outputGradient, inputGradient, gradients } = ends;
-  const others = [target, loss, outputGradient, inputGradient, ...gradients.values()];
-  return new Names([
-    ...namesIn([...forward, ...backward]),
-    ...parameters.map(({ tensor }) => tensor.name),
-    ...others.flatMap((tensor) => tensor?.name ?? []),
-  ]);
 }
 
 /** The names of all tensors in some equations. */

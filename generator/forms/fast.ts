@@ -55,6 +55,8 @@ const loops = startWith(trim)
 /** Loops around unrolled bodies, in numbers of 64 bits. */
 export const fast: Form<FastPlan> = {
   does: 'TypeScript with loops around unrolled bodies, float64',
+  lists: [equations],
+  layout: loops,
   equations: () => equations,
   plan(program, { limit, isAsked }, watch) {
     const reason = isAsked ? 'asked for' : `written out it would have more than ${limit.toLocaleString('en-US')} terms`;

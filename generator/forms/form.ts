@@ -1,7 +1,7 @@
 import type { Program } from '../equations/equation.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
-import type { Passes, Watch } from '../passes/pass.ts';
-import type { Asked, Source } from '../passes/write.ts';
+import type { AnyPass, Passes, Watch } from '../passes/pass.ts';
+import type { Asked } from '../passes/source.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import type { Problem } from '../spec/problem.ts';
 
@@ -35,8 +35,12 @@ export interface Form<P extends { readonly form: string }> {
   readonly does: string;
   /** What it cannot represent of a network. */
   refuses?(network: ShapedNetwork): readonly Problem[];
+  /** Every list of passes that it has for equations. */
+  readonly lists: readonly { readonly list: readonly AnyPass[] }[];
   /** The passes by which a network becomes equations that suit the form. */
-  equations(network: ShapedNetwork): Passes<Source, Program>;
+  equations(network: ShapedNetwork): Passes<'source', 'program'>;
+  /** The passes that lay the equations out in functions. */
+  readonly layout: { readonly list: readonly AnyPass[] };
   /** Lays the equations out in functions. Throws SpecError where they are too large for the form. */
   plan(program: Program, choice: Choice, watch?: Watch): P;
   /** The module's text. */

@@ -1,11 +1,10 @@
 import type { Program } from '../equations/equation.ts';
-import type { Asked } from '../passes/write.ts';
+import type { Asked } from '../passes/source.ts';
 import { policy } from '../schedule/policy.ts';
-import { countTerms } from '../schedule/unrolledPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { fast } from './fast.ts';
 import type { Extras, Form } from './form.ts';
-import { literal, unrolled } from './unrolled.ts';
+import { countTerms, literal, unrolled } from './unrolled.ts';
 import { wasm } from './wasm.ts';
 
 /** Every form that a module can have. */

@@ -1,7 +1,10 @@
 import { printModule } from '../emit/module.ts';
 import { viewUnrolled } from '../emit/unrolled.ts';
+import type { Program } from '../equations/equation.ts';
 import { commuteMaxima } from '../passes/commuteMaxima.ts';
+import { cut } from '../passes/cut.ts';
 import { derive } from '../passes/derive.ts';
+import { dropUnneeded } from '../passes/dropUnneeded.ts';
 import { dropUnread } from '../passes/dropUnread.ts';
 import { followWinners } from '../passes/followWinners.ts';
 import { gatherAll } from '../passes/gather.ts';
@@ -11,8 +14,13 @@ import { padBorders } from '../passes/padBorders.ts';
 import { startWith } from '../passes/pass.ts';
 import { shareExponentials } from '../passes/shareExponentials.ts';
 import { write } from '../passes/write.ts';
+import { writeOut } from '../passes/writeOut.ts';
+import { estimateTerms } from '../schedule/estimate.ts';
+import { calledPasses } from '../schedule/plan.ts';
 import { policy } from '../schedule/policy.ts';
-import { countTerms, planUnrolled, type UnrolledPlan } from '../schedule/unrolledPlan.ts';
+import { termsIn } from '../schedule/terms.ts';
+import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
+import { blocksOf } from '../schedule/writtenOut.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { SpecError } from '../spec/problem.ts';
 import type { Form } from './form.ts';
@@ -20,6 +28,8 @@ import type { Form } from './form.ts';
 export interface WrittenOut {
   readonly form: 'unrolled';
   readonly plan: UnrolledPlan;
+  /** Terms up to which it is written out without asking. */
+  readonly limit: number;
 }
 
 /** As the spec says them, one sum for each element: what a reader compares with a textbook. */
@@ -43,21 +53,38 @@ export const large = startWith(write)
   .next(padBorders)
   .next(dropUnread);
 
+const writtenOut = startWith(writeOut).next(dropUnneeded);
+
+const functions = writtenOut.next(cut);
+
 /** Every element in a line of its own, in numbers of 64 bits. */
 export const unrolled: Form<WrittenOut> = {
   does: 'TypeScript with every element written out, float64',
+  lists: [literal, large],
+  layout: functions,
   equations: (network) => (fitsOneFunction(network) ? literal : large),
-  plan(program, { limit }) {
+  plan(program, { limit }, watch) {
     const terms = countTerms(program, limit);
     if (terms > limit) {
       const found = `found a network of ${terms} terms, too large to be written out`;
       throw new SpecError([{ path: '', found, expected: `expected at most ${limit}: ${adviceFor(terms)}` }]);
     }
-    return { form: 'unrolled', plan: planUnrolled(program, limit) };
+    return { form: 'unrolled', plan: functions.run(program, watch), limit };
   },
-  print: (network, program, { plan }, { weights, explain }) =>
-    printModule(network, program, viewUnrolled(network, program, plan, explain ?? false), weights),
+  print: (network, program, planned, { weights, explain }) =>
+    printModule(network, program, viewUnrolled(network, program, planned, explain ?? false), weights),
 };
+
+/** How many terms a program has when it is written out: counted in its statements where these are not many times `most`. */
+export function countTerms(program: Program, most: number): number {
+  const estimate = estimateTerms(program);
+  if (estimate > timesWrittenOut * most) return estimate;
+  const written = writtenOut.run(program);
+  return termsIn(calledPasses.flatMap((pass) => blocksOf(written, pass).flatMap(({ statements }) => statements)));
+}
+
+/** Nothing is written out only to be counted that is more than this many times too large by its estimate. */
+const timesWrittenOut = 3;
 
 /** A network that fits into one function for each pass keeps its equations as its spec says them. */
 function fitsOneFunction(network: ShapedNetwork): boolean {

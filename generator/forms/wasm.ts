@@ -65,6 +65,8 @@ const loops = startWith(trim)
 export const wasm: Form<WasmPlan> = {
   does: 'TypeScript around WebAssembly, four float32 at once',
   refuses: unrepresentable,
+  lists: [equations],
+  layout: loops,
   equations: () => equations,
   plan: (program, { deterministic = false }, watch) => ({
     form: 'wasm',

@@ -7,9 +7,10 @@ import { readersOf } from '../schedule/loops/stored.ts';
 import type { Pass } from './pass.ts';
 
 /** Loops over memory without gaps. */
-export const coalesce: Pass<Draft<FunctionDraft<Fused>>, Draft<FunctionDraft<Joined>>> = {
+export const coalesce: Pass<'nests', 'joined'> = {
   name: 'coalesce',
   does: 'two loops whose memory runs on from one to the other are one',
+  gives: 'joined',
   rewrite: 'a[i,c] = relu(z[i,c]), i < 4, c < 3   →   a[n] = relu(z[n]), n < 12',
   run(draft) {
     const { forward, backward } = draft.program;

@@ -10,12 +10,14 @@ import type { Pass } from './pass.ts';
  * places need not be kept. Gradients agree: where the maximum is positive both have the same winners, elsewhere
  * both are zero.
  */
-export const commuteMaxima: Pass<Program> = {
+export const commuteMaxima: Pass<'program'> = {
   name: 'commuteMaxima',
   does: 'a maximum and a relu change places: one relu for each window',
+  gives: 'program',
   rewrite: 'a[i,c] = relu(z[i,c]); y[i,c] = max_p a[2i+p,c]   →   u[i,c] = max_p z[2i+p,c]; y[i,c] = relu(u[i,c])',
   run(program, note) {
-    const { forward, names } = program;
+    const { forward } = program;
+    const names = program.names.copy();
     const readers = countReaders(forward);
     const dropped = new Set<Equation>();
     const rewritten = forward.flatMap((pool): Equation[] => {
@@ -37,7 +39,7 @@ export const commuteMaxima: Pass<Program> = {
         { ...pool, value: call('relu', read(u, pool.at)) },
       ];
     });
-    return { ...program, forward: rewritten.filter((kept) => !dropped.has(kept)) };
+    return { ...program, names, forward: rewritten.filter((kept) => !dropped.has(kept)) };
   },
 };
 

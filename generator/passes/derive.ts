@@ -1,6 +1,6 @@
 import { type Index, plain } from '../equations/affine.ts';
 import { collectTerms } from '../equations/collect.ts';
-import { type Equation, equation, type Program } from '../equations/equation.ts';
+import { type Equation, equation } from '../equations/equation.ts';
 import {
   add,
   call,
@@ -36,19 +36,22 @@ export interface Derivation {
 }
 
 /** The backward pass of a program that is to have one. */
-export const derive: Pass<Program> = {
+export const derive: Pass<'program'> = {
   name: 'derive',
   does: 'every read in an equation gives a term of a gradient, by one rule',
+  gives: 'program',
   rewrite: 't[i] = f(s[g(i)])   →   ds[g(i)] += dt[i]·∂f/∂s[g(i)], for all i',
   run(program) {
-    const { forward, backward, wanted, loss, output, names } = program;
+    const { forward, backward, wanted, loss, output } = program;
     if (wanted === undefined) return program;
+    const names = program.names.copy();
     const derived = deriveBackward([...forward, ...backward], loss ?? output, wanted, names);
     const inputGradient = wanted.has(program.input)
       ? (derived.gradientOf.get(program.input) ?? noGradient(program.input))
       : undefined;
     return {
       ...program,
+      names,
       forward: derived.forward.filter(({ pass }) => pass === 'forward'),
       backward: [...derived.forward.filter(({ pass }) => pass === 'loss'), ...derived.backward],
       outputGradient: loss ? undefined : derived.gradientOf.get(output),

@@ -1,5 +1,5 @@
 import { type Index, indicesOf, plainIndex } from '../equations/affine.ts';
-import { type Equation, equation, everywhere, type Home, type Program, withEquations } from '../equations/equation.ts';
+import { type Equation, equation, everywhere, type Home, withEquations } from '../equations/equation.ts';
 import { forEachRead, mapReads, type Read, read } from '../equations/expression.ts';
 import type { Names } from '../equations/names.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
@@ -13,15 +13,17 @@ export type PaysTurned = (shape: readonly number[]) => boolean;
  * Behind a max pool each winner touches one filter of a kernel: W[p,q,c,o] for one o. Its numbers lie far apart, so the
  * sums along winners read a copy, and add to another, in which the filter comes first.
  */
-export function filtersFirst(pays: PaysTurned): Pass<Program> {
+export function filtersFirst(pays: PaysTurned): Pass<'program'> {
   return {
     name: 'filtersFirst',
     does: 'a kernel that sums along winners read is copied so that a filter lies together',
+    gives: 'program',
     rewrite: 'dx[2i+k+p,c] += du[i,o]·W[p,c,o]   →   Wᵀ[o,p,c] = W[p,c,o]; dx[2i+k+p,c] += du[i,o]·Wᵀ[o,p,c]',
     run(program, note) {
-      const { forward, backward, gradients, names } = program;
+      const { forward, backward, gradients } = program;
+      const names = program.names.copy();
       const turn = new Turning(new Set(gradients.values()), pays, names, note);
-      return withEquations(program, turn.all([...forward, ...backward]));
+      return withEquations({ ...program, names }, turn.all([...forward, ...backward]));
     },
   };
 }

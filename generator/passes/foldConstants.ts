@@ -1,14 +1,15 @@
 import { type Code, partsOf, type Test, type Value } from '../schedule/loops/kernel.ts';
-import { type LoopPlan, mapCode } from '../schedule/loops/loopPlan.ts';
+import { mapCode } from '../schedule/loops/loopPlan.ts';
 import type { Pass } from './pass.ts';
 
 /**
  * Constants alone are computed in float64, so that they are rounded once to the numbers that the code runs in: in float32,
  * 1 − 0.99999999 is 0, and a step of Adam that forms it as it runs learns nothing.
  */
-export const foldConstants: Pass<LoopPlan> = {
+export const foldConstants: Pass<'loops'> = {
   name: 'foldConstants',
   does: 'what consists of constants alone is computed beforehand, in float64',
+  gives: 'loops',
   rewrite: 'x·(1 − 0.999)   →   x·0.001',
   run: (plan) => mapCode(plan, foldedConstants),
 };

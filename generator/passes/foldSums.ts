@@ -1,11 +1,12 @@
 import { type Code, type Local, partsOf, type Value } from '../schedule/loops/kernel.ts';
-import { type LoopPlan, mapCode } from '../schedule/loops/loopPlan.ts';
+import { mapCode } from '../schedule/loops/loopPlan.ts';
 import type { Pass } from './pass.ts';
 
 /** A sum that begins and ends without a loop in between is one expression. */
-export const foldSums: Pass<LoopPlan> = {
+export const foldSums: Pass<'loops'> = {
   name: 'foldSums',
   does: 'a sum that begins and ends without a loop in between is one expression',
+  gives: 'loops',
   rewrite: 's = 0; s += a; s += b   →   s = a + b',
   run: (plan) => mapCode(plan, foldedSums),
 };

@@ -1,13 +1,14 @@
 import { winnersIn } from '../equations/affine.ts';
-import type { Equation, Program } from '../equations/equation.ts';
+import type { Equation } from '../equations/equation.ts';
 import { gather } from '../equations/gather.ts';
 import { alongWinnersOf, mapGradients, upstreamOf } from '../equations/winners.ts';
 import type { Pass } from './pass.ts';
 
 /** For code that is written out, in which every element of a gradient is one sum. */
-export const followWinners: Pass<Program> = {
+export const followWinners: Pass<'program'> = {
   name: 'followWinners',
   does: 'behind a max pool a sum over places is one over windows, taken at their winners',
+  gives: 'program',
   rewrite: 'dW[p] += dz[h]·x[h+p], dz[2i+u] += du[i]·[k[i] = u]   →   dW[p] = Σ_i du[i]·x[2i+k+p]',
   run(program, note) {
     const upstream = upstreamOf(program);

@@ -22,10 +22,11 @@ export interface FusePolicy {
  * goes on with what the one before it has just computed, y[i,j,c] = relu(u[i,j,c]); and, where the policy says so, a sum
  * with the maximum over its windows.
  */
-export function fuse(policy: FusePolicy): Pass<Draft<Part>, Draft<FunctionDraft<Fused>>> {
+export function fuse(policy: FusePolicy): Pass<'parts', 'nests'> {
   return {
     name: 'fuse',
     does: 'equations over the same places share a nest, nests of one layer a function',
+    gives: 'nests',
     rewrite: 'z[i] = …; a[i] = relu(z[i])   →   for i: z[i] = …; a[i] = relu(z[i])',
     run: (draft) => ({ ...draft, parts: draft.parts.flatMap((part) => functionsOf(part, draft, policy)) }),
   };

@@ -8,17 +8,19 @@ import type { Note, Pass } from './pass.ts';
 const rewrite = 'ds[i+p] += dt[i]·W[p], for all i, p   →   ds[h] = Σ_p dt[h−p]·W[p]';
 
 /** One sum for each element, as a textbook has it. */
-export const gatherAll: Pass<Program> = {
+export const gatherAll: Pass<'program'> = {
   name: 'gather',
   does: 'what is scattered is one sum for each element',
+  gives: 'program',
   rewrite,
   run: (program) => mapEvery(program, gather),
 };
 
 /** The same where a loop over the sum needs no bounds; else a loop scatters as the derivation gives it. */
-export const gatherSmooth: Pass<Program> = {
+export const gatherSmooth: Pass<'program'> = {
   name: 'gather',
   does: 'what is scattered is one sum for each element, where that needs no bounds',
+  gives: 'program',
   rewrite,
   run: (program, note) => mapEvery(program, (one) => gatheredIfSmooth(one, note)),
 };

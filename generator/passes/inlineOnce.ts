@@ -1,11 +1,12 @@
 import { askedIn, type Code, type Local, partsOf, type Sum, type Value } from '../schedule/loops/kernel.ts';
-import { type LoopPlan, mapCode } from '../schedule/loops/loopPlan.ts';
+import { mapCode } from '../schedule/loops/loopPlan.ts';
 import type { Pass } from './pass.ts';
 
 /** Code that people read, and the same code for a compiler. */
-export const inlineOnce: Pass<LoopPlan> = {
+export const inlineOnce: Pass<'loops'> = {
   name: 'inlineOnce',
   does: 'a number that is used once is written where it is used, if nothing is stored in between',
+  gives: 'loops',
   rewrite: 'W_0 = W[0]; z_0 = W_0·x_0   →   z_0 = W[0]·x_0',
   run: (plan) => mapCode(plan, inlinedOnce),
 };

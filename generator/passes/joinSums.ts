@@ -1,13 +1,14 @@
 import { type Index, plain } from '../equations/affine.ts';
-import { type Equation, isPlain, type Program } from '../equations/equation.ts';
+import { type Equation, isPlain } from '../equations/equation.ts';
 import { add } from '../equations/expression.ts';
 import { substitute } from '../equations/substitute.ts';
 import type { Pass } from './pass.ts';
 
 /** What is added to one tensor becomes one sum, at the place of the last, where all cover it plainly. */
-export const joinSums: Pass<Program> = {
+export const joinSums: Pass<'program'> = {
   name: 'joinSums',
   does: 'what is added to one tensor by several equations is one sum',
+  gives: 'program',
   rewrite: 'ds[i] = a[i]; ds[j] += b[j]   →   ds[i] = a[i] + b[i]',
   run: (program) => ({ ...program, forward: joined(program.forward), backward: joined(program.backward) }),
 };

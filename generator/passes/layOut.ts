@@ -1,20 +1,21 @@
 import { index } from '../equations/affine.ts';
 import { meetsNowhere } from '../equations/defines.ts';
-import { type Equation, equation, isPlain, type Program } from '../equations/equation.ts';
+import { type Equation, equation, isPlain } from '../equations/equation.ts';
 import { read } from '../equations/expression.ts';
 import { rootsOf } from '../equations/needed.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
 import { groupBy } from '../schedule/groupBy.ts';
-import type { Draft, Modes, Part } from '../schedule/loops/draft.ts';
+import type { Modes, Part } from '../schedule/loops/draft.ts';
 import { chooseLayouts } from '../schedule/loops/layout.ts';
 import type { Mode } from '../schedule/loops/member.ts';
 import { calledPasses } from '../schedule/plan.ts';
 import type { Pass } from './pass.ts';
 
 /** Decides where every tensor lies, and which equation gives its target a value and which adds to it. */
-export const layOut: Pass<Program, Draft<Part>> = {
+export const layOut: Pass<'program', 'parts'> = {
   name: 'layOut',
   does: 'every tensor has its place in memory, with a border of zeros where loops would ask for bounds',
+  gives: 'parts',
   rewrite: 'z[i] = Σ_p W[p]·x[i+p−1]   →   the same, x[−1] and x[n] are zeros in memory',
   run(program) {
     const equations = [...program.forward, ...program.backward];

@@ -3,7 +3,7 @@ import type { Equation } from '../equations/equation.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { Draft, FunctionDraft, Scheduled } from '../schedule/loops/draft.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
-import type { LoopFunction, LoopPlan, Nest } from '../schedule/loops/loopPlan.ts';
+import type { LoopFunction, Nest } from '../schedule/loops/loopPlan.ts';
 import { lowerNest } from '../schedule/loops/lower.ts';
 import { storedTensors } from '../schedule/loops/stored.ts';
 import { visitCode } from '../schedule/loops/visit.ts';
@@ -17,10 +17,11 @@ type Drafted = Draft<FunctionDraft<Scheduled>>;
  *
  * @param unit what one element adds to an address: 1 for an array's index, 4 for bytes of float32
  */
-export function lower(unit: number): Pass<Drafted, LoopPlan> {
+export function lower(unit: number): Pass<'scheduled', 'loops'> {
   return {
     name: 'lower',
     does: 'equations and their schedule become loops, loads, locals and stores',
+    gives: 'loops',
     rewrite: 'z[o] = b[o] + Σ_i W[i,o]·x[i]   →   for o: z_0 = b[o]; for i: z_0 += W[i·n + o]·x[i]; z[o] = z_0',
     run(draft) {
       const parts = draft.parts.map((part) => ({

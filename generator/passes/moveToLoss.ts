@@ -1,12 +1,13 @@
-import type { Equation, Program } from '../equations/equation.ts';
+import type { Equation } from '../equations/equation.ts';
 import { keepRead } from '../equations/needed.ts';
 import { storageOf } from '../equations/tensor.ts';
 import type { Pass } from './pass.ts';
 
 /** What the loss depends on and the output does not: l = log Σ exp(z − m), as softmax divides by the sum itself. */
-export const moveToLoss: Pass<Program> = {
+export const moveToLoss: Pass<'program'> = {
   name: 'moveToLoss',
   does: 'what the loss needs and the output does not is computed by the loss pass',
+  gives: 'program',
   rewrite:
     'forward: r = …, l = log1p(r), a = …; loss: L = … l …   →   forward: a = …; loss: r = …, l = log1p(r), L = … l …',
   run(program) {

@@ -1,5 +1,5 @@
 import { type Affine, bounds, index, indicesOf, plus, winnersIn } from '../equations/affine.ts';
-import type { Equation, Program } from '../equations/equation.ts';
+import type { Equation } from '../equations/equation.ts';
 import { type Expression, mapReads, type Read, read } from '../equations/expression.ts';
 import type { Names } from '../equations/names.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
@@ -9,15 +9,17 @@ import type { Pass } from './pass.ts';
  * A read at a winner's place may fall outside its tensor, which is known only at run time. It reads a copy with a
  * border of zeros instead, so that it always hits something, and a term outside adds nothing as before.
  */
-export const padBorders: Pass<Program> = {
+export const padBorders: Pass<'program'> = {
   name: 'padBorders',
   does: "a read at a winner's place, which may fall outside, is one of a copy with a border of zeros",
+  gives: 'program',
   rewrite: 'dW[p] = Σ_i du[i]·x[2i+k+p−1]   →   xp[h+1] = x[h]; dW[p] = Σ_i du[i]·xp[2i+k+p]',
   run(program) {
     const isGradient = (one: Equation): boolean => one.pass === 'backward';
-    const { backward, names } = program;
+    const { backward } = program;
+    const names = program.names.copy();
     const padded = bordered(backward.filter(isGradient), names);
-    return { ...program, backward: [...backward.filter((one) => !isGradient(one)), ...padded] };
+    return { ...program, names, backward: [...backward.filter((one) => !isGradient(one)), ...padded] };
   },
 };
 

@@ -1,12 +1,13 @@
-import type { Draft, FunctionDraft, Joined, Scheduled } from '../schedule/loops/draft.ts';
+import type { Joined, Scheduled } from '../schedule/loops/draft.ts';
 import type { Scheduler } from '../schedule/loops/schedule.ts';
 import type { Pass } from './pass.ts';
 
 /** Chooses how the loops of each nest run. */
-export function schedule(scheduler: Scheduler): Pass<Draft<FunctionDraft<Joined>>, Draft<FunctionDraft<Scheduled>>> {
+export function schedule(scheduler: Scheduler): Pass<'joined', 'scheduled'> {
   return {
     name: 'schedule',
     does: 'the loops of a nest are ordered, tiled, written out, put into vectors',
+    gives: 'scheduled',
     rewrite: 'for i, o: Σ_p   →   order o, i, p; tile o by 4, i by 2; vector o',
     run(draft) {
       const plan = ({ equations, cleared, members }: Joined): Scheduled => ({

@@ -1,5 +1,5 @@
 import { type Affine, type Index, indicesOf, plain, plainIndex } from '../equations/affine.ts';
-import { type Equation, equation, type Program } from '../equations/equation.ts';
+import { type Equation, equation } from '../equations/equation.ts';
 import {
   add,
   call,
@@ -40,24 +40,27 @@ interface Shared {
  * The largest term of S is e⁰ = 1, beside which a small rest r would be rounded away. So l = log S is log(1 + r), with r
  * summed up without the one: r = (Σ_o [z[o] = m] − 1) + Σ_o e[o]·[z[o] ≠ m].
  */
-export const shareExponentials: Pass<Program> = {
+export const shareExponentials: Pass<'program'> = {
   name: 'shareExponentials',
   does: 'every exponential of a softmax is computed once, and divided by their sum',
+  gives: 'program',
   rewrite:
     'l = log Σ_o exp(z[o] − m); a[o] = exp(z[o] − m − l)   →   e[o] = exp(z[o] − m); S = Σ_o e[o]; a[o] = e[o]/S',
   run(program) {
+    const names = program.names.copy();
     const shared = new Map<Tensor, Shared>();
     const share = (source: Equation): readonly Equation[] => {
       if (source.value.kind !== 'logSumExp') {
         return [{ ...source, value: quotientOf(source.value, shared) ?? source.value }];
       }
-      const split = splitLogSumExp(source, source.value, program.names);
+      const split = splitLogSumExp(source, source.value, names);
       shared.set(source.target, split);
       return split.equations;
     };
     const { forward, backward } = program;
     return {
       ...program,
+      names,
       forward: forward.flatMap(share),
       backward: backward.flatMap((one) => (one.pass === 'loss' ? share(one) : [one])),
     };

@@ -7,9 +7,10 @@ import type { Draft, Part } from '../schedule/loops/draft.ts';
 import type { Pass } from './pass.ts';
 
 /** A batch does once what does not depend on its samples: copies of kernels before, sums over all samples after. */
-export const splitBatch: Pass<Draft<Part>> = {
+export const splitBatch: Pass<'parts'> = {
   name: 'splitBatch',
   does: 'backward in three parts: what a batch does once before, for each sample, once after',
+  gives: 'parts',
   rewrite: 'Wᵀ = W; dWᵀ += …; dW += dWᵀ   →   once: Wᵀ = W; each: dWᵀ += …; once: dW += dWᵀ',
   run(draft) {
     const backward = draft.parts.find(({ pass }) => pass === 'backward')?.equations ?? [];

@@ -1,5 +1,5 @@
 import { indicesOf } from '../equations/affine.ts';
-import { type Equation, type Program, withEquations } from '../equations/equation.ts';
+import { type Equation, withEquations } from '../equations/equation.ts';
 import { sumOver } from '../equations/expression.ts';
 import { isAlongWinners } from '../equations/winners.ts';
 import type { Pass } from './pass.ts';
@@ -8,9 +8,10 @@ import type { Pass } from './pass.ts';
  * What a scatter adds to one place again and again is added up before it is scattered: one load, one addition and one store
  * for each place of a window instead of one for each product, and the sum can stay in registers.
  */
-export const sumScatters: Pass<Program> = {
+export const sumScatters: Pass<'program'> = {
   name: 'sumScatters',
   does: 'what a scatter adds to one place again and again is added up first',
+  gives: 'program',
   rewrite: 'da[2i+p,c] += dz[i,o]·W[p,c,o]   →   da[2i+p,c] += Σ_o dz[i,o]·W[p,c,o]',
   run: (program) => withEquations(program, [...program.forward, ...program.backward].map(summed)),
 };

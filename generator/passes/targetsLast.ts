@@ -1,5 +1,5 @@
 import { indicesOf, plainIndex } from '../equations/affine.ts';
-import { type Equation, equation, everywhere, type Program, withEquations } from '../equations/equation.ts';
+import { type Equation, equation, everywhere, withEquations } from '../equations/equation.ts';
 import { mapReads, type Read, read } from '../equations/expression.ts';
 import type { Names } from '../equations/names.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
@@ -10,14 +10,16 @@ import type { Note, Pass } from './pass.ts';
  *
  * @param uses how often each number of a kernel must be used for its copy to pay
  */
-export function targetsLast(uses: number): Pass<Program> {
+export function targetsLast(uses: number): Pass<'program'> {
   return {
     name: 'targetsLast',
     does: 'a kernel in which neighbours of the target are no neighbours is copied so that they are',
+    gives: 'program',
     rewrite: 'dx[h,c] = Σ_{p,o} dz[h−p,o]·W[p,c,o]   →   Wˡ[p,o,c] = W[p,c,o]; dx[h,c] = Σ_{p,o} dz[h−p,o]·Wˡ[p,o,c]',
     run(program, note) {
-      const { forward, backward, names } = program;
-      return withEquations(program, turnedLast([...forward, ...backward], uses, names, note));
+      const { forward, backward } = program;
+      const names = program.names.copy();
+      return withEquations({ ...program, names }, turnedLast([...forward, ...backward], uses, names, note));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { bounds, constant, type Index, plain, plainIndex, substituteAffine } from '../equations/affine.ts';
-import { type Equation, type Program, withEquations } from '../equations/equation.ts';
+import { type Equation, withEquations } from '../equations/equation.ts';
 import { forEachRead } from '../equations/expression.ts';
 import { rootsOf } from '../equations/needed.ts';
 import { substitute } from '../equations/substitute.ts';
@@ -7,9 +7,10 @@ import { isDifferentiable, storageOf, type Tensor } from '../equations/tensor.ts
 import type { Pass } from './pass.ts';
 
 /** Computes only what is read. */
-export const trim: Pass<Program> = {
+export const trim: Pass<'program'> = {
   name: 'trim',
   does: 'an index of a target stops where the last reader does',
+  gives: 'program',
   rewrite: 'z[h], h < 5; y[i] = max_p z[2i+p], i < 2   →   z[h], h < 4',
   run: (program) => withEquations(program, trimmed([...program.forward, ...program.backward], rootsOf(program))),
 };

@@ -1,5 +1,5 @@
 import { type Code, distance, type Loop, type Pointer, type Variable } from '../schedule/loops/kernel.ts';
-import { type LoopPlan, mapCode } from '../schedule/loops/loopPlan.ts';
+import { mapCode } from '../schedule/loops/loopPlan.ts';
 import { visitCode } from '../schedule/loops/visit.ts';
 import type { Pass } from './pass.ts';
 
@@ -7,9 +7,10 @@ import type { Pass } from './pass.ts';
  * WebAssembly has no compiler behind it that would let addresses walk, and leave out a counter that then nobody reads: N3's
  * second convolution takes 17.6 instead of 20 µs.
  */
-export const walk: Pass<LoopPlan> = {
+export const walk: Pass<'loops'> = {
   name: 'walk',
   does: 'what a loop would compute from its counter at every turn is a pointer that moves on',
+  gives: 'loops',
   rewrite: 'for n: W_n = W + 64·n; …   →   for n, W_n = W; W_n += 64: …',
   run: (plan) => mapCode(plan, walked),
 };

@@ -9,26 +9,12 @@ import type { ActivationName } from '../layers/options.ts';
 import { layers } from '../layers/registry.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import type { Pass } from './pass.ts';
+import type { Source } from './source.ts';
 
-/** What of a program is asked for. */
-export interface Asked {
-  /** Forward only. */
-  readonly inference?: boolean;
-  /** Derive ∂L/∂x as well. */
-  readonly inputGradient?: boolean;
-}
-
-/** What the first pass begins with. */
-export interface Source {
-  readonly network: ShapedNetwork;
-  readonly asked: Asked;
-  /** The form that the equations are written for. */
-  readonly form: string;
-}
-
-export const write: Pass<Source, Program> = {
+export const write: Pass<'source', 'program'> = {
   name: 'write',
   does: 'every layer writes its forward equations, and the loss its own; no gradient yet',
+  gives: 'program',
   rewrite: 'conv2d   →   z[i,j,o] = b[o] + Σ_{p,q,c} W[p,q,c,o]·x[i+p,j+q,c]',
   run: writeEquations,
 };

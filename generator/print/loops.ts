@@ -59,13 +59,15 @@ function printStore({ array, at, value, isAdded }: Store, indent: string): strin
     : statement(`${indent}${place} += `, rest, indent);
 }
 
-function printLoop({ variable, from, to, step, body }: Loop, indent: string): string[] {
+function printLoop({ variable, from, to, step, body, pointers = [] }: Loop, indent: string): string[] {
   const { name } = variable;
   const isSimple = to.kind === 'sum' && to.terms.size === 0;
   const limit = isSimple ? '' : `, ${name}End = ${int(to, ternary)}`;
-  const head = `let ${name} = ${int(from, ternary)}${limit}; ${name} < ${isSimple ? int(to, sum) : `${name}End`}; ${name}`;
+  const walking = pointers.map(({ variable: { name }, value }) => `, ${name} = ${int(value, ternary)}`);
+  const moves = pointers.map((one) => `, ${one.variable.name} += ${step * (one.value.terms.get(variable) ?? 0)}`);
+  const head = `let ${name} = ${int(from, ternary)}${limit}${walking.join('')}; ${name} < ${isSimple ? int(to, sum) : `${name}End`}; ${name}`;
   return [
-    `${indent}for (${head}${step === 1 ? '++' : ` += ${step}`}) {`,
+    `${indent}for (${head}${step === 1 ? '++' : ` += ${step}`}${moves.join('')}) {`,
     ...printCode(body, `${indent}  `),
     `${indent}}`,
   ];

@@ -15,8 +15,6 @@ import { isDifferentiable, offsetOf, sizeOf, storageOf, type Tensor } from '../e
 import {
   addScalars,
   type Element,
-  forEachDynamic,
-  forEachRead,
   multiplyScalars,
   type Scalar,
   type Statement,
@@ -283,24 +281,4 @@ function isZero(s: Scalar): boolean {
 function divideScalars(dividend: Scalar, divisor: Scalar): Scalar {
   const isTrivial = isZero(dividend) || (divisor.kind === 'number' && divisor.value === 1);
   return isTrivial ? dividend : { kind: 'divide', dividend, divisor };
-}
-
-/**
- * Keeps only the statements that the roots depend on, whichever pass they are in. The answer has a block for each
- * block given, in order; a block of which nothing is needed keeps no statement.
- */
-export function keepNeeded(blocks: readonly Block[], isRoot: (element: Element) => boolean): Block[] {
-  const needed = new Set<Element>();
-  const wholly = new Set<Tensor>();
-  const kept = [...blocks].reverse().map((block) => {
-    const statements = block.statements.filter(
-      ({ target }) => isRoot(target) || needed.has(target) || wholly.has(target.tensor),
-    );
-    for (const { value } of statements) {
-      forEachRead(value, (element) => needed.add(element));
-      forEachDynamic(value, (tensor) => wholly.add(tensor));
-    }
-    return { ...block, statements };
-  });
-  return kept.reverse();
 }

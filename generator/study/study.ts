@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { ts } from 'ts-morph';
+import { countTerms } from '../forms/unrolled.ts';
 import type { GeneratedFile } from '../index.ts';
 import { stages } from '../pipeline.ts';
 import { elementLine, legendOf } from '../print/legend.ts';
 import { stripTypes } from '../prove/stripTypes.ts';
-import { countTerms } from '../schedule/unrolledPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { type Brought, DataBuilder } from './data.ts';
 import { printLatex } from './handout.ts';

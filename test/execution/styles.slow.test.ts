@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Program } from '../../generator/equations/equation.ts';
 import { large, literal } from '../../generator/forms/unrolled.ts';
 import type { Passes } from '../../generator/passes/pass.ts';
-import type { Source } from '../../generator/passes/write.ts';
 import { stages } from '../../generator/pipeline.ts';
 import { forRandomNetworks, timeout } from './forRandomNetworks.ts';
 import { type AnyModel, loadText, relativeError } from './load.ts';
@@ -10,7 +8,7 @@ import type { Sample } from './sample.ts';
 
 /** A network's module with its equations by the given passes, whatever its size would ask for, after one run. */
 async function run(
-  passes: Passes<Source, Program>,
+  passes: Passes<'source', 'program'>,
   { network, parameters, input, given }: Sample,
 ): Promise<[AnyModel, number]> {
   const shaped = stages.shape(network);
