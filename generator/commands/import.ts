@@ -2,7 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { Command } from 'commander';
 import { type TargetFile, WriteError, writeFiles } from '../emit/write.ts';
-import type { Imported, ImportOptions } from '../exchange/imported.ts';
+import type { Imported, ImportedGraph, ImportOptions } from '../exchange/imported.ts';
 import { refuse } from '../exchange/refuse.ts';
 import { networkNameSchema } from '../spec/schema.ts';
 import { readBytes, reportingProblems, within } from './files.ts';
@@ -39,19 +39,11 @@ async function runImport(model: string, flags: Flags): Promise<void> {
     ...(fold === undefined ? {} : { fold }),
   };
   const imported = await within(model, () => readModel(model, options));
-  const { writeSafetensors } = await import('../exchange/weights/safetensors.ts');
-  const { printSpec } = await import('../exchange/printSpec.ts');
-  const file = String(imported.spec.name);
-  const files: readonly TargetFile[] = [
-    { path: `${file}.net.json`, content: printSpec(imported.spec) },
-    {
-      path: `${file}.safetensors`,
-      content: writeSafetensors(imported.weights, 'F32', { 'longhand.from': basename(model) }),
-    },
-  ];
+  const files = await filesOf(model, imported);
   if (flags.check) {
     const { checkAgainstOnnxRuntime } = await import('../exchange/onnx/checkImport.ts');
-    const { passed, text } = await within(model, () => checkAgainstOnnxRuntime(readBytes(model), imported));
+    const graph = await within(model, () => graphOf(imported));
+    const { passed, text } = await within(model, () => checkAgainstOnnxRuntime(readBytes(model), graph));
     console.log(text);
     if (!passed) process.exitCode = 1;
   }
@@ -59,6 +51,25 @@ async function runImport(model: string, flags: Flags): Promise<void> {
   const written = writeFiles(flags.out, files);
   for (const path of written) console.log(`wrote ${path}`);
   if (written.length === 0) console.log(`unchanged: ${files.length} files`);
+}
+
+async function filesOf(model: string, { spec, weights }: Imported): Promise<readonly TargetFile[]> {
+  const { writeSafetensors } = await import('../exchange/weights/safetensors.ts');
+  const { printSpec } = await import('../exchange/printSpec.ts');
+  const { digestOf } = await import('../spec/digest.ts');
+  const { stages } = await import('../pipeline.ts');
+  const name = String(spec.name);
+  const metadata = { 'longhand.from': basename(model), 'longhand.spec': digestOf(stages.shape(stages.parse(spec))) };
+  // Nothing is lost: what float32 cannot hold, as weights of a model in float64, stays float64.
+  const isExact = weights.every(({ values }) => Array.from(values).every((value) => Math.fround(value) === value));
+  return [
+    { path: `${name}.net.json`, content: printSpec(spec) },
+    { path: `${name}.safetensors`, content: writeSafetensors(weights, isExact ? 'F32' : 'F64', metadata) },
+  ];
+}
+
+function graphOf(imported: Imported | ImportedGraph): ImportedGraph {
+  return 'output' in imported ? imported : refuse('--check', 'a model of Keras', 'an .onnx file');
 }
 
 /** What somebody may have changed by hand is not written over. */
@@ -88,7 +99,7 @@ function nameFrom(model: string): string {
   return isName ? name : refuse('', `a file name that gives no name for the network`, '--name NAME');
 }
 
-async function readModel(model: string, options: ImportOptions): Promise<Imported> {
+async function readModel(model: string, options: ImportOptions): Promise<Imported | ImportedGraph> {
   const ending = /\.([^./\\]*)$/.exec(model)?.[1]?.toLowerCase() ?? '';
   if (ending === 'onnx') {
     const { importOnnx } = await import('../exchange/onnx/importOnnx.ts');

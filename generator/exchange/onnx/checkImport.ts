@@ -1,11 +1,12 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { loadModule } from '../../check/module.ts';
 import { randomNumbers } from '../../check/random.ts';
 import { printTable } from '../../check/table.ts';
 import { generate } from '../../index.ts';
-import { orderOf } from '../build/activation.ts';
-import type { Imported } from '../imported.ts';
+import type { ImportedGraph } from '../imported.ts';
 import { refuse } from '../refuse.ts';
-import { elementCount } from '../weights/tensors.ts';
 
 /** What a run of ONNX Runtime takes and gives. */
 interface Runtime {
@@ -28,7 +29,7 @@ const tolerance = 1e-4;
 /** Runs ONNX Runtime and the generated module on the same random inputs. */
 export async function checkAgainstOnnxRuntime(
   model: Uint8Array,
-  { spec, weights }: Imported,
+  { spec, weights, input, output }: ImportedGraph,
 ): Promise<{ readonly passed: boolean; readonly text: string }> {
   const { InferenceSession, Tensor } = await loadRuntime();
   const session = await InferenceSession.create(model);
@@ -36,21 +37,15 @@ export async function checkAgainstOnnxRuntime(
   const [file] = generate(spec, { form: 'fast', inference: true });
   const own = loadModule(file!.content);
   const ours = own.createModel(flat);
-  const { inputShape } = own.network;
-  const channelsFirst = [1, ...inputShape.slice(-1), ...inputShape.slice(0, -1)];
-  const axes = [...inputShape.slice(0, -1).map((_, n) => n + 2), 1];
-  const order = orderOf(channelsFirst, axes);
   const random = randomNumbers(1);
   const rows = [];
   let passed = true;
   for (let n = 1; n <= samples; n++) {
-    const theirs = Float32Array.from({ length: elementCount(inputShape) }, () => 2 * random() - 1);
-    const feeds = { [session.inputNames[0]!]: new Tensor('float32', theirs, channelsFirst) };
-    const output = (await session.run(feeds))[session.outputNames[0]!]!;
-    const found = ours.forward(Float64Array.from(order, (place) => theirs[place]!));
-    const dims = [1, ...output.dims.slice(1)];
-    const outAxes = dims.length > 2 ? [...dims.slice(2).map((_, k) => k + 2), 1] : [1];
-    const expected = Array.from(orderOf(dims, outAxes), (place) => output.data[place]!);
+    const theirs = Float32Array.from({ length: input.order.length }, () => 2 * random() - 1);
+    const feeds = { [session.inputNames[0]!]: new Tensor('float32', theirs, input.dims) };
+    const { data } = (await session.run(feeds))[session.outputNames[0]!]!;
+    const found = ours.forward(Float64Array.from(input.order, (place) => theirs[place]!));
+    const expected = Array.from(output.order, (place) => data[place]!);
     const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const error = expected.reduce((most, value, k) => Math.max(most, Math.abs(value - found[k]!)), 0) / (scale || 1);
     passed &&= error <= tolerance;
@@ -64,12 +59,18 @@ export async function checkAgainstOnnxRuntime(
   return { passed, text: table.join('\n') };
 }
 
+/** ONNX Runtime beside longhand, or in the project that it is called in. */
 async function loadRuntime(): Promise<Runtime> {
   // A name in a variable, so that nobody who does not check needs it.
   const name = 'onnxruntime-node';
-  try {
-    return (await import(name)) as Runtime;
-  } catch {
-    return refuse('--check', 'no onnxruntime-node', 'it installed: npm install onnxruntime-node');
+  const places = [import.meta.url, pathToFileURL(join(process.cwd(), 'package.json')).href];
+  for (const place of places) {
+    try {
+      const path = createRequire(place).resolve(name);
+      return ((await import(pathToFileURL(path).href)) as { default: Runtime }).default;
+    } catch {
+      // The next place.
+    }
   }
+  return refuse('--check', 'no onnxruntime-node', 'it installed: npm install onnxruntime-node');
 }

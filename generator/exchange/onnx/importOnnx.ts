@@ -2,7 +2,7 @@ import { type Activation, orderOf } from '../build/activation.ts';
 import { arrange, reshaped } from '../build/arrange.ts';
 import { finish } from '../build/finish.ts';
 import { SpecBuilder } from '../build/specBuilder.ts';
-import type { Imported, ImportOptions } from '../imported.ts';
+import type { ImportedGraph, ImportOptions, View } from '../imported.ts';
 import { refuse } from '../refuse.ts';
 import { elementCount } from '../weights/tensors.ts';
 import { type Context, channelsLast } from './context.ts';
@@ -18,7 +18,7 @@ import type { Value } from './value.ts';
  * @param readBeside gives the bytes of a file in the model's folder, where the model keeps its weights apart
  * @throws SpecError that lists every node that cannot be expressed
  */
-export function importOnnx(bytes: Uint8Array, options: ImportOptions, readBeside: ReadBeside): Imported {
+export function importOnnx(bytes: Uint8Array, options: ImportOptions, readBeside: ReadBeside): ImportedGraph {
   const model = readOnnx(bytes);
   const { name, dims, axes, isChannelsLast } = inputOf(model);
   const shape = axes.map((axis) => dims[axis]!);
@@ -33,8 +33,8 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions, readBeside
   };
   const context: Context = { builder, fold: options.fold ?? false };
   const output = evaluate(model, new Map<string, Value>([[name, input]]), context, readBeside);
-  putOut(builder, output, isChannelsLast);
-  return finish(builder, shape, options);
+  const shown = putOut(builder, output, isChannelsLast);
+  return { ...finish(builder, shape, options), input: { dims, order: input.order }, output: shown };
 }
 
 interface Input {
@@ -101,7 +101,7 @@ function beginsWithTranspose({ graph }: OnnxModel, input: string): boolean {
 }
 
 /** Brings the output into the order in which its reader expects it: channels last as the input, vectors as they are. */
-function putOut(builder: SpecBuilder, output: Activation, isChannelsLast: boolean): void {
+function putOut(builder: SpecBuilder, output: Activation, isChannelsLast: boolean): View {
   const rank = output.dims.length;
   const plain = output.dims.slice(1).map((_, n) => n + 1);
   const axes = (rank === 3 || rank === 4) && !isChannelsLast ? channelsLast(rank) : plain;
@@ -111,4 +111,5 @@ function putOut(builder: SpecBuilder, output: Activation, isChannelsLast: boolea
   // The spec's output is its last layer.
   if (builder.layers.at(-1)?.name !== last) reshaped(builder, last, [...builder.shapeOf(last)]);
   if (builder.layers.at(-1)?.name !== last) builder.add('activation', [last], { activation: 'linear' });
+  return { dims: output.dims, order: orderOf(output.dims, axes) };
 }
