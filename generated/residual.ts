@@ -4382,7 +4382,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
 
   return {
     parameters, output: a7, forward, forwardBatch, gradients, initialize, loss,
-    backward, clearGradients, step, backwardBatch, trainBatch,
+    backward, clearGradients, step, backwardBatch, trainBatch, optimizerState: { m, v, qArray, rArray, αArray,  },
   };
 }
 
@@ -4445,6 +4445,8 @@ export interface Model {
   readonly gradients: Float64Array;
   /** Sets `gradients` to 0. */
   clearGradients(): void;
+  /** What the optimiser keeps between steps: with `parameters` all that is needed to train on later to the same bits. Writable in place. */
+  readonly optimizerState: { readonly m: Float64Array; readonly v: Float64Array; readonly qArray: Float64Array; readonly rArray: Float64Array; readonly αArray: Float64Array;  };
   /**
    * Begins anew: fills `parameters` with small random numbers, sets `gradients` and all that the optimiser keeps to 0.
    * The same seed gives the same numbers on every machine.

@@ -100,3 +100,56 @@ it('the companion writes what longhand reads, and reads it back to the same bits
   const other = { parameterCount: 1, parameters: [{ name: 'a', shape: [1], offset: 0 }] };
   expect(() => companion.readSafetensors(bytes.buffer, other)).toThrow('a: found shape [undefined], expected [1]');
 });
+
+describe('training goes on from a file', () => {
+  const wanted = { ...spec, loss: 'squaredError', optimizer: { type: 'adam' } };
+  for (const form of ['unrolled', 'fast', 'wasm'] as const) {
+    it(`to the same bits, in ${form}`, async () => {
+      const [module, text] = generate(wanted, { form, companion: true });
+      const { createModel, network } = (await loadText(module!.content)) as unknown as Trainable;
+      const companion = (await loadText(text!.content)) as unknown as Companion;
+      const first = createModel();
+      first.initialize(4);
+      const size = network.inputShape.reduce((product, length) => product * length, 1);
+      const train = (model: TrainableModel, from: number): number[] => {
+        for (let step = from; step < from + 3; step++) {
+          const inputs = Float64Array.from({ length: 2 * size }, (_, n) => Math.sin(n + step));
+          const targets = Float64Array.from({ length: 2 * model.output.length }, (_, n) => Math.cos(n * step));
+          model.trainBatch(inputs, targets, 2, 0.01);
+        }
+        return [...model.parameters];
+      };
+      train(first, 1);
+      const bytes = companion.writeSafetensors(first.parameters, network, first.optimizerState);
+      expect(readSafetensors(bytes).metadata['longhand.spec']).toMatch(/^[0-9a-f]{16}$/);
+      const second = createModel(companion.readSafetensors(bytes.buffer, network));
+      companion.readOptimizerState(bytes.buffer, second.optimizerState);
+      const fresh = createModel(companion.readSafetensors(bytes.buffer, network));
+      const whole = train(first, 4);
+      expect(train(second, 4)).toEqual(whole);
+      expect(train(fresh, 4)).not.toEqual(whole);
+      expect(() => companion.readOptimizerState(bytes.buffer, { other: new Float64Array(1) })).toThrow(
+        'other: found 0 bytes, expected 8',
+      );
+    });
+  }
+});
+
+interface TrainableModel {
+  readonly parameters: Float64Array;
+  readonly output: Float64Array;
+  readonly optimizerState: Readonly<Record<string, Float64Array>>;
+  initialize(seed: number): void;
+  trainBatch(inputs: Float64Array, targets: Float64Array, count: number, rate: number): number;
+}
+
+interface Trainable {
+  readonly network: { readonly inputShape: readonly number[] };
+  createModel(parameters?: Float64Array): TrainableModel;
+}
+
+interface Companion {
+  readSafetensors(bytes: ArrayBufferLike, network: unknown): Float64Array;
+  readOptimizerState(bytes: ArrayBufferLike, state: unknown): void;
+  writeSafetensors(parameters: Float64Array, network: unknown, state?: unknown): Uint8Array;
+}
