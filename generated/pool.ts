@@ -109,7 +109,6 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 0>)
     expectBatch(inputs, outputGradients, count);
     gradients.fill(0);
     runBatch(inputs, outputGradients, count);
-    for (let n = 0; n < 0; n++) gradients[n] /= count;
     step(rate);
   }
 

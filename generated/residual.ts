@@ -84,8 +84,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
   const dW7: Numbers = gradients.subarray(480, 640); // 16×10
   const db7: Numbers = gradients.subarray(640, 650); // 10
   const s: Numbers = new Float64Array(16); // the values of a window while its largest is found
-  const m: Numbers = new Float64Array(650); // kept between steps
-  const v: Numbers = new Float64Array(650); // kept between steps
+  const m: Numbers = new Float64Array(634); // kept between steps
+  const v: Numbers = new Float64Array(634); // kept between steps
   const qArray: Numbers = new Float64Array(1); // kept between steps
   const rArray: Numbers = new Float64Array(1); // kept between steps
   const αArray: Numbers = new Float64Array(1); // kept between steps
@@ -4329,7 +4329,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
     expectBatch(inputs, targets, count);
     gradients.fill(0);
     const mean = runBatch(inputs, targets, count);
-    for (let n = 0; n < 650; n++) gradients[n] /= count;
+    for (let n = 0; n < 288; n++) gradients[n] /= count;
+    for (let n = 304; n < 650; n++) gradients[n] /= count;
     step(rate);
     return mean;
   }
@@ -4357,9 +4358,10 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
     //   q = q + (1 − 0.9)·(1 − q)
     //   r = r + (1 − 0.999)·(1 − r)
     //   α = rate·√r/q
-    //   m[n] = m[n] + (1 − 0.9)·(gradients[n] − m[n])
-    //   v[n] = v[n] + (1 − 0.999)·(gradients[n]² − v[n])
-    //   parameters[n] = parameters[n] − α·m[n]/(√v[n] + 1e-7)
+    //   m[n] = m[n] + (1 − 0.9)·(gradients[n] − m[n])   where n < 288
+    //   v[n] = v[n] + (1 − 0.999)·(gradients[n]² − v[n])   where n < 288
+    //   parameters[n] = parameters[n] − α·m[n]/(√v[n] + 1e-7)   where n < 288
+    //   of the parameters 0…287, likewise 304…649: the others do not learn
     const q_0 = qArray[0];
     qArray[0] = q_0 + (1 - 0.9) * (1 - q_0);
     const r_0 = rArray[0];
@@ -4367,7 +4369,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
     const r_1 = rArray[0];
     αArray[0] = rate * Math.sqrt(r_1) / qArray[0];
     const α_0 = αArray[0];
-    for (let n = 0; n < 650; n++) {
+    for (let n = 0; n < 288; n++) {
       const m_0 = m[n];
       const gradients_0 = gradients[n];
       const m_1 = m_0 + (1 - 0.9) * (gradients_0 - m_0);
@@ -4376,6 +4378,17 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
       const v_1 = v_0 + (1 - 0.999) * (gradients_0 * gradients_0 - v_0);
       v[n] = v_1;
       parameters[n] -= α_0 * m_1 / (Math.sqrt(v_1) + 1e-7);
+    }
+    const α_1 = αArray[0];
+    for (let n_2 = 0; n_2 < 346; n_2++) {
+      const m_2 = m[n_2 + 288];
+      const gradients_1 = gradients[n_2 + 304];
+      const m_3 = m_2 + (1 - 0.9) * (gradients_1 - m_2);
+      m[n_2 + 288] = m_3;
+      const v_2 = v[n_2 + 288];
+      const v_3 = v_2 + (1 - 0.999) * (gradients_1 * gradients_1 - v_2);
+      v[n_2 + 288] = v_3;
+      parameters[n_2 + 304] -= α_1 * m_3 / (Math.sqrt(v_3) + 1e-7);
     }
     gradients.fill(0);
   }
@@ -4474,9 +4487,10 @@ export interface Model {
    *   q = q + (1 − 0.9)·(1 − q)
    *   r = r + (1 − 0.999)·(1 − r)
    *   α = rate·√r/q
-   *   m[n] = m[n] + (1 − 0.9)·(gradients[n] − m[n])
-   *   v[n] = v[n] + (1 − 0.999)·(gradients[n]² − v[n])
-   *   parameters[n] = parameters[n] − α·m[n]/(√v[n] + 1e-7)
+   *   m[n] = m[n] + (1 − 0.9)·(gradients[n] − m[n])   where n < 288
+   *   v[n] = v[n] + (1 − 0.999)·(gradients[n]² − v[n])   where n < 288
+   *   parameters[n] = parameters[n] − α·m[n]/(√v[n] + 1e-7)   where n < 288
+   *   of the parameters 0…287, likewise 304…649: the others do not learn
    *
    * Then the gradients are 0.
    */

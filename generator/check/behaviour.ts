@@ -43,8 +43,10 @@ const rate = 0.3;
 const calls = 3;
 
 /**
- * `step` follows its formula call after call from the last `initialize` on, and leaves gradients of 0 behind. The
- * gradients are random, as those of the network could lead its parameters to infinity; frozen variables have none.
+ * `step` follows its formula call after call from the last `initialize` on, changes nothing that is frozen, and leaves
+ * gradients of 0 behind. The gradients are random, as those of the network could lead its parameters to infinity.
+ *
+ * @param update of the parameters that learn, side by side
  */
 export function stepsByItsFormula(
   model: TrainingModel,
@@ -56,11 +58,18 @@ export function stepsByItsFormula(
   const expected = parameters.slice();
   let isCleared = true;
   let worst: Deviation = { error: 0, scale: 0 };
+  const learning = learningSlots(variables);
   model.initialize(1);
   model.parameters.set(parameters);
   for (let call = 0; call < calls; call++) {
-    model.gradients.set(randomGradients(parameters.length, variables, random));
-    update(expected, model.gradients, rate);
+    model.gradients.set(Float64Array.from(parameters, () => 2 * random() - 1));
+    const moved = Float64Array.from(learning, (slot) => expected[slot]!);
+    update(
+      moved,
+      learning.map((slot) => model.gradients[slot]!),
+      rate,
+    );
+    for (const [n, slot] of learning.entries()) expected[slot] = moved[n]!;
     model.step(rate);
     isCleared &&= model.gradients.every((value) => value === 0);
     const here = deviation(model.parameters, expected);
@@ -69,12 +78,11 @@ export function stepsByItsFormula(
   return { ...worst, broken: brokenOf([{ holds: isCleared, broken: 'step leaves gradients behind' }]) };
 }
 
-function randomGradients(length: number, variables: readonly Variable[], random: () => number): Float64Array {
-  const gradients = Float64Array.from({ length }, () => 2 * random() - 1);
-  for (const { of, offset, count, frozen } of variables) {
-    if (of === 'parameters' && frozen) gradients.fill(0, offset, offset + count);
-  }
-  return gradients;
+/** Where in the flat array the parameters lie that learn. */
+export function learningSlots(variables: readonly Variable[]): readonly number[] {
+  return variables
+    .filter(({ of, frozen }) => of === 'parameters' && !frozen)
+    .flatMap(({ offset, count }) => Array.from({ length: count }, (_, n) => offset + n));
 }
 
 /**

@@ -1,4 +1,11 @@
-import { type Behaviour, backwardAdds, batchAddsSamples, keepsItsState, stepsByItsFormula } from './behaviour.ts';
+import {
+  type Behaviour,
+  backwardAdds,
+  batchAddsSamples,
+  keepsItsState,
+  learningSlots,
+  stepsByItsFormula,
+} from './behaviour.ts';
 import { isWithin, type Measure, measure } from './measure.ts';
 import { startSteps, stepFormula } from './optimizers.ts';
 import type { Precision } from './precision.ts';
@@ -22,7 +29,7 @@ export function behaviourRows(run: Run, variables: readonly Variable[]): readonl
   const batches = expectations.map(({ sample }, n) => batchAddsSamples(model, sample, observations[n]!));
   const states = expectations.map(({ sample }, n) => keepsItsState(model, sample, observations[n]!));
   const steps = expectations.map(({ sample }) =>
-    stepsByItsFormula(model, startSteps(optimizer, count), sample, variables, random),
+    stepsByItsFormula(model, startSteps(optimizer, learningSlots(variables).length), sample, variables, random),
   );
   return [
     behaviourRow('backward adds to gradients', count, adds, precision),

@@ -65,10 +65,10 @@ function draw(network: Network, { scale, isEven }: Kind, random: () => number): 
     const same = next() || 1;
     return Array.from({ length: count }, () => (isEven ? same : next()));
   };
-  const parameters = parameterShapes(network).flatMap(({ shape, frozen }) => {
+  const parameters = parameterShapes(network).flatMap(({ shape, statistic }) => {
     const count = elementCount(shape);
     // A variance of 1 is its own root; a bias would be of another size than what it is added to.
-    if (frozen) return fill(count, () => 1);
+    if (statistic) return fill(count, () => 1);
     return shape.length < 2 && scale !== 1 ? fill(count, () => 0).map(() => 0) : fill(count, step);
   });
   const { count, classes = 2 } = givenOf(network);

@@ -33,10 +33,10 @@ export function drawSample(network: Network, random: () => number): Sample {
 
 /**
  * Kernels as He et al. 2015 start them, so that no layer saturates; biases away from 0, where relu has its kink. A
- * frozen statistic may be a variance and is positive.
+ * statistic may be a variance and is positive.
  */
-function rangeOf({ shape, frozen }: Parameter): readonly [number, number] {
-  if (frozen) return [0.5, 1.5];
+function rangeOf({ shape, statistic }: Parameter): readonly [number, number] {
+  if (statistic) return [0.5, 1.5];
   if (shape.length < 2) return [-1, 1];
   const inputs = elementCount(shape) / shape.at(-1)!;
   const limit = Math.min(1, Math.sqrt(6 / inputs));

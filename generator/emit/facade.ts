@@ -1,7 +1,7 @@
 import type { Parameter, Program } from '../equations/equation.ts';
-import { sizeOf, type Tensor } from '../equations/tensor.ts';
+import { isDifferentiable, sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
-import { type Step, writeStep } from '../layers/optimizers.ts';
+import { type Run, type Step, writeStep } from '../layers/optimizers.ts';
 import { arrayName } from '../print/typescript.ts';
 import { digestOf } from '../spec/digest.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
@@ -42,6 +42,10 @@ export interface TrainingFacade {
   /** Statements that fill parameters which do not start at 0. */
   readonly initial: readonly string[];
   readonly isRandom: boolean;
+  /** Whether layers are held fixed. */
+  readonly hasFixed: boolean;
+  /** The parameters that learn, from `start` up to, not including, `end`. */
+  readonly learning: readonly { readonly start: number; readonly end: number }[];
   /** The formulas of `step`. */
   readonly stepText: readonly string[];
   /** Arrays that `initialize` sets to 0. */
@@ -107,9 +111,16 @@ export function viewTraining(program: Program, step: Step): TrainingFacade | und
     inputGradient: program.inputGradient ? arrayName(program.inputGradient) : false,
     initial: initialStatements(program),
     isRandom: program.parameters.some(({ initial }) => initial.kind === 'uniform'),
+    hasFixed: hasFixed(program),
+    learning: step.learning.map(({ start, count }) => ({ start, end: start + count })),
     stepText: describeStep(step),
     state: step.state.map(arrayName),
   };
+}
+
+/** Whether a layer is held fixed; a statistic never learns. */
+function hasFixed({ parameters }: Program): boolean {
+  return parameters.some(({ tensor, learns }) => !learns && isDifferentiable(tensor));
 }
 
 /** What `backward` is given: the target, or the output's gradient; nothing without training. */
@@ -118,7 +129,21 @@ export function givenOf({ target, outputGradient }: Program): Tensor | undefined
 }
 
 export function stepOf(network: ShapedNetwork, program: Program): Step {
-  return writeStep(network.optimizer, countParameters(program), program.names.copy());
+  const names = program.names.copy();
+  return writeStep(network.optimizer, countParameters(program), learningRuns(program.parameters), names);
+}
+
+/** The parameters that learn, those side by side as one run. */
+function learningRuns(parameters: readonly Parameter[]): readonly Run[] {
+  const offsets = offsetsOf(parameters);
+  const runs: Run[] = [];
+  for (const [position, { tensor, learns }] of parameters.entries()) {
+    if (!learns) continue;
+    const [start, last] = [offsets[position] as number, runs.at(-1)];
+    if (last === undefined || last.start + last.count < start) runs.push({ start, count: sizeOf(tensor) });
+    else runs.splice(-1, 1, { ...last, count: last.count + sizeOf(tensor) });
+  }
+  return runs;
 }
 
 function countParameters({ parameters }: Program): number {

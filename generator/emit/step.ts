@@ -1,12 +1,20 @@
 import { scalars } from '../forms/machines.ts';
-import type { Step } from '../layers/optimizers.ts';
+import type { Run, Step } from '../layers/optimizers.ts';
 import { printEquation } from '../print/equation.ts';
 import { printCode } from '../print/loops.ts';
-import { planStep } from '../schedule/loops/stepPlan.ts';
+import { learnsWhole, planStep } from '../schedule/loops/stepPlan.ts';
 
 /** The formulas of an optimiser, a line each. */
-export function describeStep({ equations }: Step): readonly string[] {
-  return equations.map((equation) => printEquation(equation));
+export function describeStep(step: Step): readonly string[] {
+  const lines = step.formulas.map((equation) => printEquation(equation));
+  return learnsWhole(step) ? lines : [...lines, ...whatLearns(step.learning)];
+}
+
+function whatLearns([first, ...others]: readonly Run[]): readonly string[] {
+  if (first === undefined) return [];
+  const rangeOf = ({ start, count }: Run): string => (count === 1 ? `${start}` : `${start}…${start + count - 1}`);
+  const likewise = others.length === 0 ? '' : `, likewise ${others.map(rangeOf).join(', ')}`;
+  return [`of the parameters ${rangeOf(first)}${likewise}: the others do not learn`];
 }
 
 /** The body of `step`. */

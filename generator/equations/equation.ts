@@ -113,6 +113,8 @@ export interface Parameter {
   readonly initial: Initial;
   /** Its public shape: that of the tensor, or with fewer axes of size 1. */
   readonly shape: Shape;
+  /** Whether it has a gradient and `step` changes it: no statistic, and none of a layer that is held fixed. */
+  readonly learns: boolean;
 }
 
 /** Constant, or uniform in ±limit. */

@@ -4,7 +4,7 @@ import { call, type Expression, negate, number, read, subtract } from '../equati
 import { Names } from '../equations/names.ts';
 import { bindIndices } from '../equations/recall.ts';
 import { substitute } from '../equations/substitute.ts';
-import { type Role, type Tensor, view } from '../equations/tensor.ts';
+import { isDifferentiable, type Role, type Tensor, view } from '../equations/tensor.ts';
 import type { Shape } from '../spec/network.ts';
 
 /** What all layers of one network write into: their equations, their parameters, the names of all tensors. */
@@ -45,13 +45,22 @@ export class LayerBuilder {
   readonly #weightsOf: string | undefined;
   #number: number | undefined;
 
-  /** @param weightsOf the layer whose parameters this one uses */
-  constructor(program: ProgramBuilder, name: string, inputs: readonly Tensor[], shape: Shape, weightsOf?: string) {
+  readonly #learns: boolean;
+
+  /** @param owner the layer whose parameters this one uses, and whether its own learn */
+  constructor(
+    program: ProgramBuilder,
+    name: string,
+    inputs: readonly Tensor[],
+    shape: Shape,
+    owner: { readonly weightsOf?: string | undefined; readonly trainable?: boolean | undefined } = {},
+  ) {
+    this.#weightsOf = owner.weightsOf;
+    this.#learns = owner.trainable ?? true;
     this.#program = program;
     this.name = name;
     this.inputs = inputs;
     this.shape = shape;
-    this.#weightsOf = weightsOf;
   }
 
   /** The first input, which is the only one of most layers. */
@@ -67,7 +76,8 @@ export class LayerBuilder {
     const number = this.#numberAs(true);
     if (shared !== undefined) return shared.tensor;
     const tensor: Tensor = { name: this.#program.names.fresh(`${letter}${number}`), shape, role };
-    this.#program.parameters.push({ tensor, name: `${this.name}/${kind}`, initial, shape: shown });
+    const learns = this.#learns && isDifferentiable(tensor);
+    this.#program.parameters.push({ tensor, name: `${this.name}/${kind}`, initial, shape: shown, learns });
     return tensor;
   }
 

@@ -22,7 +22,7 @@ export interface LayerDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly options: Schema;
   /** How many inputs the layer reads; one where absent. */
   readonly arity?: 'one' | 'many';
-  /** Whether it has parameters, which other layers of the kind can use. */
+  /** Whether it has parameters: other layers of the kind can use them, and `"trainable": false` holds them fixed. */
   readonly hasParameters?: true;
   /** Whether the output has the input's numbers in their order, in another shape: what is true of them stays true. */
   readonly isView?: true;

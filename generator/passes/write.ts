@@ -1,5 +1,5 @@
 import type { Equation, Program, View } from '../equations/equation.ts';
-import { isDifferentiable, storageOf, type Tensor } from '../equations/tensor.ts';
+import { storageOf, type Tensor } from '../equations/tensor.ts';
 import { LayerBuilder, ProgramBuilder } from '../layers/builder.ts';
 import type { LayerDefinition } from '../layers/layer.ts';
 import type { LossDefinition } from '../layers/losses/loss.ts';
@@ -55,7 +55,7 @@ function writeLoss(network: ShapedNetwork, builder: ProgramBuilder, last: Tensor
 }
 
 function wantedOf({ parameters }: ProgramBuilder, input: Tensor, inputGradient: boolean): ReadonlySet<Tensor> {
-  const wanted = parameters.map(({ tensor }) => tensor).filter(isDifferentiable);
+  const wanted = parameters.filter(({ learns }) => learns).map(({ tensor }) => tensor);
   return new Set(inputGradient ? [...wanted, input] : wanted);
 }
 
@@ -84,7 +84,7 @@ function writeLayers(network: ShapedNetwork, builder: ProgramBuilder, input: Ten
     const definition: LayerDefinition = layers[layer.type];
     const inputs = layer.inputs.map((name) => outputs.get(name) as Tensor);
     last = definition.forward(
-      new LayerBuilder(builder, layer.name, inputs, network.shapes[position] ?? [], layer.weightsOf),
+      new LayerBuilder(builder, layer.name, inputs, network.shapes[position] ?? [], layer),
       layer.options,
     );
     const from = inputs[0] as Tensor;

@@ -117,8 +117,8 @@ function parameterNumber(
   isSparse: (offset: number) => boolean,
 ) {
   return (random: Random, n: number): number => {
-    const { shape, frozen, offset } = parameters[n]!;
-    if (frozen) return onKinks ? 1 + Math.floor(2 * random(0)) : 0.5 + random(0);
+    const { shape, statistic, offset } = parameters[n]!;
+    if (statistic) return onKinks ? 1 + Math.floor(2 * random(0)) : 0.5 + random(0);
     const sign = random(1) < negative ? -1 : 1;
     if (isSparse(offset) && random(2) >= density) return 0;
     if (onKinks) return sign * (1 + Math.floor(2 * random(0)));

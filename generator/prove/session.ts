@@ -206,9 +206,17 @@ export class Session {
     return [...output].reduce((sum, y, n) => ring.plus(sum, ring.times(given[n]!, y)), 0);
   }
 
-  /** What the next `step` should make of the parameters; every call is a step of the optimizer. */
+  /** What the next `step` should make of the parameters; every call is a step of the optimizer. What is frozen stays. */
   stepped(parameters: readonly Scalar[], gradients: readonly Scalar[], rate: Scalar): readonly Scalar[] {
-    return this.#step(parameters, gradients, rate);
+    const learning = parameters.map((_, slot) => slot).filter((slot) => !this.frozen.has(slot));
+    const moved = this.#step(
+      learning.map((slot) => parameters[slot]!),
+      learning.map((slot) => gradients[slot]!),
+      rate,
+    );
+    const stepped = [...parameters];
+    for (const [position, slot] of learning.entries()) stepped[slot] = moved[position]!;
+    return stepped;
   }
 }
 

@@ -9,7 +9,9 @@ export interface Parameter {
   readonly name: string;
   readonly shape: Shape;
   readonly offset: number;
-  /** A statistic that does not learn: its gradient is zero by definition. */
+  /** A statistic: it never learns, and may be a variance. */
+  readonly statistic?: true;
+  /** It does not learn, as a statistic or in a layer that is held fixed: its gradient is zero by definition. */
   readonly frozen?: true;
 }
 
@@ -41,7 +43,9 @@ export function parameterShapes(network: Network): readonly Parameter[] {
     // A layer that uses another's weights has none of its own.
     if (layer.weightsOf !== undefined) continue;
     for (const parameter of ruleOf(layer).parameters(layer.options, inputsOf(layer, shapes))) {
-      parameters.push({ ...parameter, name: `${layer.name}/${parameter.name}`, offset });
+      const isFrozen = parameter.statistic || layer.trainable === false;
+      const name = `${layer.name}/${parameter.name}`;
+      parameters.push({ ...parameter, ...(isFrozen && { frozen: true }), name, offset });
       offset += elementCount(parameter.shape);
     }
   }

@@ -18,12 +18,20 @@ type CommonSpec<K extends LayerKind> = {
   inputs?: readonly string[];
 };
 
+/** What a layer with parameters may say. */
+type Trainable<K extends LayerKind> = (typeof layers)[K] extends { readonly hasParameters: true }
+  ? {
+      /** false holds its parameters fixed: they have no gradient, and no step changes them. */
+      trainable?: boolean;
+    }
+  : unknown;
+
 /** A layer that uses the weights of an earlier one of its type, and has its options where it does not state others. */
 type SharingSpec<K extends LayerKind> = CommonSpec<K> & { weightsOf: string };
 
 /** One layer as a user writes it: options with a default may be left out. */
 export type LayerSpec = {
-  [K in LayerKind]: (CommonSpec<K> & OptionsOf<K>) | (SharingSpec<K> & Partial<OptionsOf<K>>);
+  [K in LayerKind]: (CommonSpec<K> & Trainable<K> & OptionsOf<K>) | (SharingSpec<K> & Partial<OptionsOf<K>>);
 }[LayerKind];
 
 /** A loss with options as a user writes it, e.g. `{ type: 'huber', delta: 2 }`. */

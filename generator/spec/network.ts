@@ -20,6 +20,8 @@ export type Layer = {
     readonly inputs: readonly string[];
     /** The earlier layer whose parameters it uses; it has none of its own then. */
     readonly weightsOf?: string;
+    /** Absent where the layer learns. */
+    readonly trainable?: false;
     readonly options: LayerOptions[K];
   };
 }[LayerKind];

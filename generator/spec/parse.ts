@@ -25,6 +25,7 @@ import {
   networkNameSchema,
   optimizerSchemas,
   specShape,
+  trainableSchema,
   weightsOfSchema,
 } from './schema.ts';
 import { inherited, isFault, ownerOf } from './sharedLayers.ts';
@@ -49,6 +50,7 @@ interface Draft {
   readonly weightsOf: string | undefined;
   /** Whether the layer says nothing of its inputs, and so reads the layer before. */
   readonly readsBefore: boolean;
+  readonly isFrozen: boolean;
   readonly options: Fields | undefined;
 }
 
@@ -263,6 +265,7 @@ function draftLayer(value: unknown, path: Path, report: Report): Draft {
     inputs: undefined,
     weightsOf: undefined,
     readsBefore: true,
+    isFrozen: false,
     options: undefined,
   };
   if (!isRecord(value)) {
@@ -275,6 +278,7 @@ function draftLayer(value: unknown, path: Path, report: Report): Draft {
   if (type === undefined) return { ...nothing, name, inputs };
   const { hasParameters, options: own } = definitionOf(type);
   const keys = ['type', 'name', 'inputs', ...Object.keys(own.shape), ...(hasParameters ? ['weightsOf'] : [])];
+  if (hasParameters || field(value, 'trainable') !== undefined) keys.push('trainable');
   const weightsOf = hasParameters && check(weightsOfSchema, field(value, 'weightsOf'), [...path, 'weightsOf'], report);
   const misspelt = reportUnknownKeys(value, keys, path, type, report);
   const readsBefore = field(value, 'inputs') === undefined && !misspelt.has('inputs');
@@ -285,6 +289,7 @@ function draftLayer(value: unknown, path: Path, report: Report): Draft {
     inputs,
     weightsOf,
     readsBefore,
+    isFrozen: readTrainable(type, value, path, report) === false,
     options: readOptions(type, value, misspelt, path, report),
   };
 }
@@ -292,6 +297,19 @@ function draftLayer(value: unknown, path: Path, report: Report): Draft {
 function readType(type: unknown, path: Path, report: Report): LayerKind | undefined {
   if (isLayerKind(type)) return type;
   report([...path, 'type'], show(type), withGuess(oneOf(layerKinds), type, layerKinds));
+  return undefined;
+}
+
+/** Whether the parameters of a layer learn; a layer that has none is not asked. */
+function readTrainable(type: LayerKind, layer: Fields, path: Path, report: Report): boolean | undefined {
+  const value = field(layer, 'trainable');
+  const place = [...path, 'trainable'];
+  const isOwner = definitionOf(type).hasParameters && field(layer, 'weightsOf') === undefined;
+  if (value === undefined || isOwner) return check(trainableSchema, value, place, report);
+  const why = definitionOf(type).hasParameters
+    ? 'it is for the layer that owns the weights'
+    : `${type} has no parameters`;
+  report(place, show(value), `expected no trainable here: ${why}`);
   return undefined;
 }
 
@@ -490,8 +508,15 @@ function withGuess(expected: string, found: unknown, words: readonly string[]): 
 function finish(drafts: readonly Draft[]): Layer[] {
   // The type, the name and the options were checked against the registry's entry for the type: the one cast.
   return drafts.map(
-    ({ type, name, inputs, options, weightsOf }) =>
-      ({ type, name, inputs, options, ...(weightsOf === undefined ? {} : { weightsOf }) }) as Layer,
+    ({ type, name, inputs, options, weightsOf, isFrozen }) =>
+      ({
+        type,
+        name,
+        inputs,
+        ...(isFrozen && { trainable: false }),
+        options,
+        ...(weightsOf === undefined ? {} : { weightsOf }),
+      }) as Layer,
   );
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LayerDefinition } from '../layers/layer.ts';
 import { type LossName, losses } from '../layers/losses/registry.ts';
 import { type OptimizerName, optimizers } from '../layers/optimizers/registry.ts';
-import { shape } from '../layers/options.ts';
+import { flag, shape } from '../layers/options.ts';
 import { type LayerKind, layers } from '../layers/registry.ts';
 
 /** Every layer kind, in the registry's order. */
@@ -92,8 +92,15 @@ export const weightsOfSchema = z
 /** What every layer may say beside its own options. */
 export const commonLayerShape = { name: layerNameSchema.optional(), inputs: inputsSchema.optional() };
 
+/** Of a layer with parameters: whether they learn. */
+export const trainableSchema = flag
+  .optional()
+  .describe('false holds the parameters of the layer fixed: they have no gradient, and no step changes them.');
+
 function layerSchema(kind: LayerKind) {
-  return z.strictObject({ type: z.literal(kind), ...commonLayerShape, ...definitionOf(kind).options.shape });
+  const { options, hasParameters } = definitionOf(kind);
+  const trainable = hasParameters ? { trainable: trainableSchema } : {};
+  return z.strictObject({ type: z.literal(kind), ...commonLayerShape, ...trainable, ...options.shape });
 }
 
 /** A layer with the weights of another: it has its options too, and may leave all of them out. */

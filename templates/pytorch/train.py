@@ -43,7 +43,7 @@ def main():
     if arguments.weights:
         load_safetensors(model, arguments.weights)
     parallel = DistributedDataParallel(model) if world > 1 else model
-    optimizer = torch.optim.SGD(model.parameters(), lr=arguments.rate)
+    optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=arguments.rate)
 
     data = np.load(arguments.data)
     inputs, targets = (torch.from_numpy(data[name]).float() for name in ('inputs', 'targets'))

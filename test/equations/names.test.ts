@@ -107,7 +107,12 @@ describe('A name is given once', () => {
   });
 
   it('to what an optimiser keeps, whatever the network has', () => {
-    const { state, equations } = writeStep({ type: 'momentum', momentum: 0.9, nesterov: false }, 3, new Names(['v']));
+    const { state, equations } = writeStep(
+      { type: 'momentum', momentum: 0.9, nesterov: false },
+      3,
+      undefined,
+      new Names(['v']),
+    );
     expect(state.map(({ name }) => name)).toEqual(['v2']);
     expect(targetsOf(equations)).toEqual(['v2', 'parameters']);
   });

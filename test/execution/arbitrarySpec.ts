@@ -67,11 +67,13 @@ export const arbitrarySpec: fc.Arbitrary<NetworkSpec> = fc
     choices: fc.array(choice, { minLength: 1, maxLength: 10, size: 'max' }),
     ending,
     isOwn: fc.boolean(),
+    // Drawn last: whatever was drawn before stays as it was. A quarter of the layers is held fixed.
+    fixed: fc.tuple(fc.nat(1023), fc.nat(1023)).map(([a, b]) => a & b),
   })
-  .map(({ input, choices, ending, isOwn }) => {
+  .map(({ input, choices, ending, isOwn, fixed }) => {
     const layers = choices.reduce<readonly RawLayer[]>((before, next) => append(input, before, next), []);
     const { loss } = ending;
-    return { name: 'random', input, layers: finish(layers, ending, isOwn), ...(loss && { loss }) };
+    return { name: 'random', input, layers: hold(input, finish(layers, ending, isOwn), fixed), ...(loss && { loss }) };
   })
   .map((spec) => spec as unknown as NetworkSpec);
 
@@ -101,6 +103,14 @@ function again(
   const shapeOf = (name: string) => values.find((value) => value.name === name)?.shape.join();
   const value = values.findLast(({ name }) => shapeOf(name) === shapeOf(made.inputs[0]!));
   return value && { type: made.type, weightsOf: made.name, inputs: [value.name] };
+}
+
+/** Holds layers fixed, a bit for each, where they have parameters. */
+function hold(input: readonly number[], layers: readonly RawLayer[], fixed: number): readonly RawLayer[] {
+  const network = normalize({ name: 'random', input, layers });
+  const owners = new Set(parameterShapes(network).map(({ name }) => name.split('/')[0]));
+  const isHeld = (n: number): boolean => ((fixed >> n) & 1) === 1 && owners.has(network.layers[n]!.name);
+  return layers.map((layer, n) => (isHeld(n) ? { ...layer, trainable: false } : layer));
 }
 
 /** The input and the outputs of the layers. */

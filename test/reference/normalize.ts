@@ -100,14 +100,15 @@ export function normalize(spec: RawNetwork): Network {
 }
 
 function normalizeLayer(raw: RawLayer, defaultName: string, before: string): Layer {
-  const { type, name = defaultName, inputs = [before], weightsOf, ...given } = raw;
+  const { type, name = defaultName, inputs = [before], weightsOf, trainable, ...given } = raw;
   const options: Record<string, unknown> = { ...defaults[type], ...given };
   for (const option of alongOneAxis.includes(type) ? [] : pairOptions) {
     const value = options[option];
     if (typeof value === 'number') options[option] = [value, value];
   }
   if (typeof options.cropping === 'number') options.cropping = pairsOf(options.cropping);
-  return { type, name, inputs, options, ...(weightsOf !== undefined && { weightsOf }) } as unknown as Layer;
+  const more = { ...(weightsOf !== undefined && { weightsOf }), ...(trainable === false && { trainable }) };
+  return { type, name, inputs, options, ...more } as unknown as Layer;
 }
 
 const pairsOf = (n: number) => [

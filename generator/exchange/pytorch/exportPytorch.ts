@@ -27,9 +27,10 @@ export function exportPytorch(network: ShapedNetwork): readonly { readonly path:
     };
     return { layer, module, torch: torchLayerOf(layer, facts) };
   });
-  const modules = written.flatMap(({ module, torch }) =>
-    torch.module === undefined ? [] : [`        self.${module} = ${torch.module}`],
-  );
+  const modules = written.flatMap(({ layer, module, torch }) => {
+    const fixed = layer.trainable === false ? '.requires_grad_(False)' : '';
+    return torch.module === undefined ? [] : [`        self.${module} = ${torch.module}${fixed}`];
+  });
   const steps = written.map(({ layer, module, torch }) => {
     const inputs = layer.inputs.map((name) => (name === 'input' ? 'x' : `v_${pythonName(name)}`));
     return `        v_${module} = ${activated(layer, torch.call(inputs[0]!, inputs))}`;

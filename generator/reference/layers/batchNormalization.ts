@@ -9,8 +9,8 @@ export const batchNormalization: LayerRule<OptionsOf<'batchNormalization'>> = {
     return [
       { name: 'gamma', shape },
       { name: 'beta', shape },
-      { name: 'movingMean', shape, frozen: true },
-      { name: 'movingVariance', shape, frozen: true },
+      { name: 'movingMean', shape, statistic: true },
+      { name: 'movingVariance', shape, statistic: true },
     ];
   },
   /** y[…,c] = γ[c]·(x[…,c] − mean[c])/√(variance[c] + ε) + β[c]; of a vector every element is a channel. */

@@ -10,8 +10,8 @@ export type OptionsOf<K extends LayerKind> = Extract<Layer, { type: K }>['option
 export interface ParameterShape {
   readonly name: string;
   readonly shape: Shape;
-  /** A statistic that does not learn: its gradient is zero by definition. */
-  readonly frozen?: true;
+  /** A statistic: it never learns, and may be a variance. */
+  readonly statistic?: true;
 }
 
 /** What the reference knows of a layer kind. */

@@ -1,9 +1,10 @@
-import { index, indicesOf } from '../../equations/affine.ts';
+import { index, indicesOf, plus } from '../../equations/affine.ts';
 import { type Equation, equation } from '../../equations/equation.ts';
 import { multiply, read, zero } from '../../equations/expression.ts';
 import { namesIn } from '../../equations/names.ts';
 import type { Tensor } from '../../equations/tensor.ts';
 import type { Step } from '../../layers/optimizers.ts';
+import { groupBy } from '../groupBy.ts';
 import { policy } from '../policy.ts';
 import type { Code } from './kernel.ts';
 import { loopPolicy } from './loopPolicy.ts';
@@ -13,35 +14,44 @@ import { plainSchedule, type Schedule } from './schedule.ts';
 import { Names } from './scope.ts';
 
 /** One step of the optimiser as loops; afterwards the gradients are 0. */
-export function planStep({ equations, gradients }: Step, machine: Machine): readonly Code[] {
+export function planStep(step: Step, machine: Machine): readonly Code[] {
+  const { equations, gradients } = step;
   const { unit, isVector, schedule: scheduler } = machine;
   const count = gradients.shape[0] as number;
-  const clearsInLoop = isVector || count < policy.parametersInPlainLoop;
+  if (count === 0) return [];
+  const clearsInLoop = learnsWhole(step) && (isVector || count < policy.parametersInPlainLoop);
   const single = equations.filter(({ over }) => over.length === 0);
   const each = equations.filter(({ over }) => over.length > 0);
-  const nests = [...single.map((one) => [one]), ...(each.length > 0 ? [each] : [])];
+  const nests = [...single.map((one) => [one]), ...groupBy(each, ({ over }) => over[0]).values()];
   const last = nests.at(-1);
   const cleared = last?.[0] && clearsInLoop ? [{ ...last[0], target: gradients, value: zero }] : [];
-  const schedule: Schedule = { ...plainSchedule, tile: tileOf(each, clearsInLoop) };
   const names = new Names(namesIn(equations));
   const code = nests.flatMap((nest) => {
     const equationsOf = nest === last ? [...nest, ...cleared] : nest;
     const members = equationsOf.map((equation) => ({ equation, mode: 'assign' as const }));
+    const schedule: Schedule = { ...plainSchedule, tile: tileOf(nest, clearsInLoop) };
     const parts = isVector ? scheduler(members, new Map()) : [{ members, schedule }];
     return parts.flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit, names));
   });
   return machine.rewrite(clearsInLoop ? code : [...code, { kind: 'clear', array: gradients }]);
 }
 
-/** gradients ← factor·gradients. */
-export function planScaling({ gradients }: Step, { unit, schedule, rewrite }: Machine): readonly Code[] {
-  const at = [index('n', gradients.shape[0] as number)];
+/** gradients ← factor·gradients, of what learns. */
+export function planScaling({ gradients, learning }: Step, { unit, schedule, rewrite }: Machine): readonly Code[] {
   const factor: Tensor = { name: 'factor', shape: [1], role: 'argument' };
-  const value = multiply(read(factor, [index('n', 1)]), read(gradients, at));
-  const scaled = equation(gradients, at, value, { layer: 'step', pass: 'step' });
-  const members = [{ equation: scaled, mode: 'assign' as const }];
-  const parts = schedule(members, new Map());
-  return rewrite(parts.flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit)));
+  const code = learning.flatMap(({ start, count }) => {
+    const at = [plus(index('n', count), start)];
+    const value = multiply(read(factor, [index('n', 1)]), read(gradients, at));
+    const scaled = equation(gradients, at, value, { layer: 'step', pass: 'step' });
+    const members = [{ equation: scaled, mode: 'assign' as const }];
+    return schedule(members, new Map()).flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit));
+  });
+  return rewrite(code);
+}
+
+/** Whether every parameter learns. */
+export function learnsWhole({ gradients, learning }: Step): boolean {
+  return learning.length === 1 && learning[0]?.count === gradients.shape[0];
 }
 
 function tileOf(each: readonly Equation[], clearsInLoop: boolean): Schedule['tile'] {
