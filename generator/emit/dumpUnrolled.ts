@@ -1,5 +1,5 @@
 import { localName, ScalarPrinter } from '../print/typescript.ts';
-import type { Step } from '../schedule/plan.ts';
+import type { Step } from '../schedule/functionPlan.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
 import type { WrittenOut } from '../schedule/writtenOut.ts';
 

@@ -5,6 +5,7 @@ import { type Run, type Step, writeStep } from '../layers/optimizers.ts';
 import { arrayName } from '../print/typescript.ts';
 import { digestOf } from '../spec/digest.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
+import { format } from './format.ts';
 import { describeStep } from './step.ts';
 import { viewWeights, type WeightsView } from './weights.ts';
 
@@ -194,11 +195,6 @@ function header(network: ShapedNetwork, macs: number, facts: readonly string[], 
 
 function weightsFact({ precision, bytes }: PackedWeights): string {
   return `weights     ${precision}, ${format(bytes.length)} bytes built in`;
-}
-
-/** `7,232` */
-export function format(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** `8×8×1 numbers`, `10 numbers`, `1 number`. */

@@ -1,7 +1,7 @@
 import type { Program } from '../equations/equation.ts';
 import { inPlace, localName, ScalarPrinter, wrapLines } from '../print/typescript.ts';
+import type { FunctionPlan, Step } from '../schedule/functionPlan.ts';
 import { groupBy } from '../schedule/groupBy.ts';
-import type { FunctionPlan, Step } from '../schedule/plan.ts';
 import type { Element } from '../schedule/scalar.ts';
 import type { Block } from '../schedule/unroll.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';

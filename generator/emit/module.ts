@@ -2,7 +2,7 @@ import type { Program } from '../equations/equation.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { arrayName } from '../print/typescript.ts';
-import type { CalledPass } from '../schedule/plan.ts';
+import type { CalledPass } from '../schedule/functionPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { type ArrayView, declareArrays, declareState, hasIntegers } from './arrays.ts';
 import {

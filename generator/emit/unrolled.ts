@@ -1,17 +1,17 @@
 import type { Program } from '../equations/equation.ts';
-import type { FunctionName } from '../equations/functions.ts';
+import type { FunctionName } from '../equations/functionName.ts';
 import { sizeOf } from '../equations/tensor.ts';
 import { elementLine, type LegendLine, legendOf, printLegend } from '../print/legend.ts';
 import { arrayName, type HelperName, helperOf } from '../print/typescript.ts';
 import { macsOf } from '../schedule/cost.ts';
-import type { CalledPass } from '../schedule/plan.ts';
+import type { CalledPass } from '../schedule/functionPlan.ts';
 import { policy } from '../schedule/policy.ts';
 import { childrenOf, countOperations, type Scalar } from '../schedule/scalar.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { Commentary } from './commentary.ts';
-import { format } from './facade.ts';
 import { copyLoop, type FormView } from './form.ts';
+import { format } from './format.ts';
 import { printFunction } from './function.ts';
 
 /**

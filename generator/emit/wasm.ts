@@ -5,15 +5,16 @@ import { vectors } from '../forms/machines.ts';
 import type { Step } from '../layers/optimizers.ts';
 import { type HelperName, printHelpers } from '../print/wasmMath.ts';
 import { ascii, WatFunction } from '../print/wat.ts';
+import type { CalledPass } from '../schedule/functionPlan.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
 import { equationsOf, functionsInOrder, type LoopFunction, type LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { layOutMemory, type Memory } from '../schedule/loops/memory.ts';
 import { planScaling, planStep } from '../schedule/loops/stepPlan.ts';
-import type { CalledPass } from '../schedule/plan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { SpecError } from '../spec/problem.ts';
 import { Commentary } from './commentary.ts';
-import { format, givenOf, stepOf } from './facade.ts';
+import { givenOf, stepOf } from './facade.ts';
+import { format } from './format.ts';
 import { describeStep } from './step.ts';
 
 /** A WebAssembly module, before it is put into a file. */

@@ -5,7 +5,8 @@ import { arrayName } from '../print/typescript.ts';
 import { macsOf } from '../schedule/cost.ts';
 import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
-import { type FacadeView, format, givenOf, type TrainingFacade, viewFacade, viewTraining } from './facade.ts';
+import { type FacadeView, givenOf, type TrainingFacade, viewFacade, viewTraining } from './facade.ts';
+import { format } from './format.ts';
 import { template } from './templates.ts';
 import { type Assembler, assembleNetwork, pagesOf, type WasmModule } from './wasm.ts';
 

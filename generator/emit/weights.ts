@@ -1,5 +1,5 @@
 import type { PackedWeights } from '../exchange/weights/pack.ts';
-import { format } from './facade.ts';
+import { format } from './format.ts';
 
 /** The weights that are built into a module, as the templates show them. */
 export interface WeightsView {

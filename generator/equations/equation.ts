@@ -1,4 +1,4 @@
-import type { Shape } from '../spec/network.ts';
+import type { Shape } from '../shape.ts';
 import { type Affine, type Index, index, indicesOf, plainIndex } from './affine.ts';
 import type { Expression, Read } from './expression.ts';
 import type { Names } from './names.ts';

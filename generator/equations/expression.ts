@@ -1,6 +1,9 @@
 import { type Affine, bounds, type Index, indicesOf, plain, plus, sameAffine, staysWithin, times } from './affine.ts';
-import type { FunctionName } from './functions.ts';
+import type { FunctionName } from './functionName.ts';
+import type { Read } from './place.ts';
 import type { Tensor } from './tensor.ts';
+
+export type { Read };
 
 /**
  * The right-hand side of an equation. One rule holds everywhere: a term that reads outside its tensor does not exist.
@@ -25,12 +28,6 @@ export interface Divide {
   readonly kind: 'divide';
   readonly dividend: Expression;
   readonly divisor: Expression;
-}
-
-export interface Read {
-  readonly kind: 'read';
-  readonly tensor: Tensor;
-  readonly at: readonly Affine[];
 }
 
 /** The Iverson bracket, generalised: one value where the condition holds, another elsewhere. */

@@ -12,26 +12,7 @@ import {
   where,
   zero,
 } from './expression.ts';
-
-export type FunctionName =
-  | 'square'
-  | 'exp'
-  | 'log'
-  | 'log1p'
-  | 'abs'
-  | 'sqrt'
-  | 'relu'
-  | 'relu6'
-  | 'elu'
-  | 'selu'
-  | 'sigmoid'
-  | 'tanh'
-  | 'atan'
-  | 'softplus'
-  | 'softsign'
-  | 'hardSigmoid'
-  | 'erf'
-  | 'normalCdf';
+import type { FunctionName } from './functionName.ts';
 
 /**
  * The scalar functions and their derivatives, the identity beside each. A derivative is written in terms of the

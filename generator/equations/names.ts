@@ -1,6 +1,3 @@
-import type { Equation } from './equation.ts';
-import { readsOf } from './expression.ts';
-
 /**
  * Names that emitted code has for something else: `x`, `t` and `L` for input, target and loss, `s` for the scratch array in
  * which windows are compared, and what the module's own functions are called with or keep.
@@ -59,16 +56,6 @@ export class Names {
     this.#taken.add(name);
     return name;
   }
-}
-
-/** Names beside those in some equations. */
-export function namesBeside(equations: readonly Equation[]): Names {
-  return new Names(namesIn(equations));
-}
-
-/** The names of all tensors in some equations. */
-export function namesIn(equations: readonly Equation[]): readonly string[] {
-  return equations.flatMap(({ target, value }) => [target.name, ...readsOf(value).map(({ tensor }) => tensor.name)]);
 }
 
 /** `k1` for `y1`: another letter, the same number. */

@@ -1,4 +1,4 @@
-import type { Shape } from '../spec/network.ts';
+import type { Shape } from '../shape.ts';
 
 /**
  * What a tensor is for. Only inputs, parameters and values carry a gradient; targets, winners and shifts are held

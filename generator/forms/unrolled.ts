@@ -16,7 +16,7 @@ import { shareExponentials } from '../passes/shareExponentials.ts';
 import { write } from '../passes/write.ts';
 import { writeOut } from '../passes/writeOut.ts';
 import { estimateTerms } from '../schedule/estimate.ts';
-import { calledPasses } from '../schedule/plan.ts';
+import { calledPasses } from '../schedule/functionPlan.ts';
 import { policy } from '../schedule/policy.ts';
 import { termsIn } from '../schedule/terms.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';

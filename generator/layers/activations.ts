@@ -16,7 +16,7 @@ import {
   where,
   zero,
 } from '../equations/expression.ts';
-import type { FunctionName } from '../equations/functions.ts';
+import type { FunctionName } from '../equations/functionName.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { LayerBuilder } from './builder.ts';
 import type { ActivationName, ActivationNumbers } from './options.ts';

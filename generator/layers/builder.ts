@@ -5,7 +5,7 @@ import { Names } from '../equations/names.ts';
 import { bindIndices } from '../equations/recall.ts';
 import { substitute } from '../equations/substitute.ts';
 import { isDifferentiable, type Role, type Tensor, view } from '../equations/tensor.ts';
-import type { Shape } from '../spec/network.ts';
+import type { Shape } from '../shape.ts';
 
 /** What all layers of one network write into: their equations, their parameters, the names of all tensors. */
 export class ProgramBuilder {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Affine, index, plus, times } from '../equations/affine.ts';
 import { multiply, read, sum } from '../equations/expression.ts';
-import type { Shape } from '../spec/network.ts';
+import type { Shape } from '../shape.ts';
 import { activations } from './activations.ts';
 import { glorotOrHe } from './initial.ts';
 import { defineLayer, Misfit } from './layer.ts';

@@ -1,7 +1,7 @@
 import { index, plus, times } from '../equations/affine.ts';
 import { multiply, read, sum } from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
-import type { Padding, Shape, Size } from '../spec/network.ts';
+import type { Padding, Shape, Size } from '../shape.ts';
 import { activations } from './activations.ts';
 import type { LayerBuilder } from './builder.ts';
 import { glorotOrHe, withBias } from './initial.ts';

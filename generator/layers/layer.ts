@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Tensor } from '../equations/tensor.ts';
-import type { Shape } from '../spec/network.ts';
+import type { Shape } from '../shape.ts';
 import type { LayerBuilder } from './builder.ts';
 
 /** Sizes that do not fit: the option that is to blame, what was found, what would be right. */

@@ -14,7 +14,7 @@ import {
   zero,
 } from '../equations/expression.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
-import type { Shape } from '../spec/network.ts';
+import type { Shape } from '../shape.ts';
 import { logSoftmaxOf } from './activations.ts';
 import type { LayerBuilder } from './builder.ts';
 import type { At, LossDefinition, LossTerms, Weights } from './losses/loss.ts';

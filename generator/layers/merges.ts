@@ -1,7 +1,7 @@
 import { type Affine, constant } from '../equations/affine.ts';
 import { type Expression, type Read, read } from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
-import type { Shape } from '../spec/network.ts';
+import type { Shape } from '../shape.ts';
 import type { LayerBuilder } from './builder.ts';
 import { Misfit } from './layer.ts';
 

@@ -1,7 +1,7 @@
 import type { Affine } from '../equations/affine.ts';
 import { add, call, divide, multiply, number, read, subtract, sum } from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
-import type { Shape } from '../spec/network.ts';
+import type { Shape } from '../shape.ts';
 import type { LayerBuilder } from './builder.ts';
 
 /** The places that share a mean and a variance: the element `at`, as indices of its share `kept` and those `over` it. */

@@ -1,5 +1,5 @@
 import type { Tensor } from '../equations/tensor.ts';
-import type { Padding, Shape, Size } from '../spec/network.ts';
+import type { Padding, Shape, Size } from '../shape.ts';
 import type { LayerBuilder } from './builder.ts';
 import { Misfit } from './layer.ts';
 import type { PoolOptions } from './pools.ts';

@@ -1,7 +1,7 @@
 import { type Affine, index, indicesOf } from '../equations/affine.ts';
 import { count, divide, type Expression, max, mean, read, sum } from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
-import type { Padding, Shape, Size } from '../spec/network.ts';
+import type { Padding, Shape, Size } from '../shape.ts';
 import type { LayerBuilder } from './builder.ts';
 import { Misfit } from './layer.ts';
 import { emptyWindow, type Window, type WindowOptions, windowAt, windowExtent, windowShape } from './windows.ts';

@@ -1,7 +1,7 @@
 import { type Affine, index } from '../equations/affine.ts';
 import { add, multiply, number, read } from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
-import type { Size } from '../spec/network.ts';
+import type { Size } from '../shape.ts';
 import type { LayerBuilder } from './builder.ts';
 import { type CoordinateRule, type Interpolation, runsOf } from './taps.ts';
 

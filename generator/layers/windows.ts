@@ -1,5 +1,5 @@
 import { type Affine, index, plus, times } from '../equations/affine.ts';
-import type { Padding, Shape, Size } from '../spec/network.ts';
+import type { Padding, Shape, Size } from '../shape.ts';
 import { Misfit } from './layer.ts';
 
 /** How a window slides over an image. */

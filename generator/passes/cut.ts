@@ -1,7 +1,8 @@
 import { rootsOf } from '../equations/needed.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
+import { type CalledPass, calledPasses, type FunctionPlan } from '../schedule/functionPlan.ts';
 import { uniqueNames } from '../schedule/names.ts';
-import { type CalledPass, calledPasses, type FunctionPlan, planFunctions } from '../schedule/plan.ts';
+import { planFunctions } from '../schedule/planFunctions.ts';
 import { type Element, forEachDynamic, forEachRead, type Statement } from '../schedule/scalar.ts';
 import { termsIn } from '../schedule/terms.ts';
 import { blocksOf } from '../schedule/writtenOut.ts';

@@ -22,7 +22,8 @@ import {
   zero,
 } from '../equations/expression.ts';
 import { derivatives } from '../equations/functions.ts';
-import { type Names, namesBeside, withLetter } from '../equations/names.ts';
+import { type Names, withLetter } from '../equations/names.ts';
+import { namesBeside } from '../equations/namesIn.ts';
 import { isRecallable, recall } from '../equations/recall.ts';
 import { renewBinders } from '../equations/substitute.ts';
 import { isDifferentiable, storageOf, type Tensor, view } from '../equations/tensor.ts';

@@ -5,7 +5,8 @@ import type { Draft, FunctionDraft, Fused, Group, Part, Shared } from '../schedu
 import { asFollower } from '../schedule/loops/fusion/follower.ts';
 import { leadWinners } from '../schedule/loops/fusion/leading.ts';
 import { reads } from '../schedule/loops/fusion/renaming.ts';
-import { isReduction, type WindowRule, withWindows } from '../schedule/loops/fusion/windows.ts';
+import type { WindowRule } from '../schedule/loops/fusion/windowRule.ts';
+import { isReduction, withWindows } from '../schedule/loops/fusion/windows.ts';
 import type { Pass } from './pass.ts';
 
 /** What a kind of machine wants to be fused. */

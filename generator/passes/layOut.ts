@@ -4,11 +4,11 @@ import { type Equation, equation, isPlain } from '../equations/equation.ts';
 import { read } from '../equations/expression.ts';
 import { rootsOf } from '../equations/needed.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
+import { calledPasses } from '../schedule/functionPlan.ts';
 import { groupBy } from '../schedule/groupBy.ts';
 import type { Modes, Part } from '../schedule/loops/draft.ts';
 import { chooseLayouts } from '../schedule/loops/layout.ts';
 import type { Mode } from '../schedule/loops/member.ts';
-import { calledPasses } from '../schedule/plan.ts';
 import type { Pass } from './pass.ts';
 
 /** Decides where every tensor lies, and which equation gives its target a value and which adds to it. */

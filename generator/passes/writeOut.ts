@@ -1,4 +1,4 @@
-import { type CalledPass, calledPasses } from '../schedule/plan.ts';
+import { type CalledPass, calledPasses } from '../schedule/functionPlan.ts';
 import { Unroller } from '../schedule/unroll.ts';
 import type { Pass } from './pass.ts';
 

@@ -1,4 +1,4 @@
-import type { FunctionName } from '../equations/functions.ts';
+import type { FunctionName } from '../equations/functionName.ts';
 import { type Markup, plainText } from './markup.ts';
 
 const operators: Partial<Record<FunctionName, string>> = {

@@ -1,7 +1,7 @@
 import { type Affine, type Index, winnersIn } from '../equations/affine.ts';
 import type { Equation, Program } from '../equations/equation.ts';
 import { type Condition, childrenOf, type Expression, forEachCall, readsOf } from '../equations/expression.ts';
-import type { FunctionName } from '../equations/functions.ts';
+import type { FunctionName } from '../equations/functionName.ts';
 import { slidingForm } from '../equations/slide.ts';
 import { coordinatesOf, offsetOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import { unstated } from './letters.ts';

@@ -1,5 +1,5 @@
 import type { Sign } from '../equations/expression.ts';
-import type { FunctionName } from '../equations/functions.ts';
+import type { FunctionName } from '../equations/functionName.ts';
 import type { Tensor } from '../equations/tensor.ts';
 
 /** How the parts of an equation are written: as plain text, as LaTeX, as MathML. */

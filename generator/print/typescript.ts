@@ -1,5 +1,5 @@
 import type { Sign } from '../equations/expression.ts';
-import type { FunctionName } from '../equations/functions.ts';
+import type { FunctionName } from '../equations/functionName.ts';
 import { seluAlpha, seluScale } from '../equations/functions.ts';
 import { coordinatesOf, sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { Candidate, Element, Scalar, Statement, Test } from '../schedule/scalar.ts';

@@ -1,4 +1,5 @@
-import { Refusal, type Scalar, Value } from './value.ts';
+import { Refusal } from './refusal.ts';
+import { type Scalar, Value } from './value.ts';
 
 /** What arrays share that are views of one memory. */
 export interface Memory {

@@ -1,8 +1,8 @@
 import { ts } from 'ts-morph';
 import type { Branch } from './branches.ts';
 import { conversions } from './cells.ts';
-import type { TranslateOptions } from './translate.ts';
-import { Refusal } from './value.ts';
+import { Refusal } from './refusal.ts';
+import type { TranslateOptions } from './translateOptions.ts';
 
 const { SyntaxKind } = ts;
 

@@ -1,6 +1,6 @@
+import type { Arithmetic } from './arithmetic.ts';
 import { areEqual, difference, isZero, negative, one, type Residue, residueOf, subtractInto, sum } from './field.ts';
 import { randomResidue } from './random.ts';
-import type { Ring } from './ring.ts';
 import { constant } from './tape.ts';
 import { addLogarithms, type Logarithm, type Scalar, type Value } from './value.ts';
 
@@ -19,7 +19,7 @@ export type OpaqueName = keyof ExactMath['helpers'];
  * it stands in this table: its derivative and its identities, beside each. A random residue for each argument is as
  * good as a variable of its own.
  */
-export function exactMath(ring: Ring) {
+export function exactMath(ring: Arithmetic) {
   const opaque = (name: keyof typeof tags, u: Residue): Residue => randomResidue(ring.seed, tags[name], u.hi, u.lo);
   /** f(−u) = −f(u) */
   const odd = (name: keyof typeof tags, u: Residue): Residue => {
@@ -167,7 +167,7 @@ function upToSign(u: Residue): readonly [Residue, boolean] {
 }
 
 /** The larger or the smaller of two; at a tie the ring's rule says where the gradient goes. */
-function extreme(ring: Ring, choose: (a: number, b: number) => number, a: Scalar, b: Scalar): Scalar {
+function extreme(ring: Arithmetic, choose: (a: number, b: number) => number, a: Scalar, b: Scalar): Scalar {
   if (typeof a === 'number' && typeof b === 'number') return choose(a, b);
   if (typeof a === 'number' && !Number.isFinite(a)) return choose(a, (b as Value).float) === a ? a : b;
   if (typeof b === 'number' && !Number.isFinite(b)) return choose(b, (a as Value).float) === b ? b : a;
@@ -180,6 +180,6 @@ function extreme(ring: Ring, choose: (a: number, b: number) => number, a: Scalar
 }
 
 /** Whole parts are piecewise constant; only a number that depends on no variable has one here. */
-function whole(ring: Ring, round: (u: number) => number): Unary {
+function whole(ring: Arithmetic, round: (u: number) => number): Unary {
   return (u) => round(ring.plain(u));
 }

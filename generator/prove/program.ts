@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { helperNames, helperText } from '../emit/helperText.ts';
 import type { Branch } from './branches.ts';
 import type { OpaqueName } from './math.ts';
+import { Refusal } from './refusal.ts';
 import type { Ring } from './ring.ts';
 import { stripTypes } from './stripTypes.ts';
-import { type Helper, type TranslateOptions, type Translation, translate } from './translate.ts';
-import { Refusal, type Scalar, type Value } from './value.ts';
+import { type Translation, translate } from './translate.ts';
+import type { Helper, TranslateOptions } from './translateOptions.ts';
+import type { Scalar, Value } from './value.ts';
 
 /** What a module exports. */
 export type Exports = Readonly<Record<string, unknown>>;

@@ -1,62 +1,26 @@
+import { Arithmetic } from './arithmetic.ts';
 import { type ArrayName, Cells, type CellsConstructor, cellsConstructor, conversions } from './cells.ts';
-import { Constants } from './constants.ts';
-import {
-  addInto,
-  areEqual,
-  integerInto,
-  invertInto,
-  isZero,
-  type MutableResidue,
-  minusOne,
-  multiplyInto,
-  negateInto,
-  one,
-  power,
-  type Residue,
-  residueOf,
-  subtractInto,
-} from './field.ts';
 import { type ExactMath, exactMath } from './math.ts';
-import { constant, type Node, Tape } from './tape.ts';
-import { addLogarithms, floatOf, Refusal, type Scalar, Undecided, Value } from './value.ts';
+import { Refusal } from './refusal.ts';
+import { floatOf, type Scalar, Value } from './value.ts';
 
-/**
- * Where a maximum or minimum of equal values sends the gradient: to the first of them, to all of them, or nowhere if
- * one of them is a constant (relu′(0) = 0, relu6 flat at 6).
- */
-export type TieRule = 'first' | 'all' | 'flat';
-
-/** Sums of a network in another order differ by less, relative to numbers of the size of 1 or more. */
-const nearness = 1e-12;
+export type { TieRule } from './arithmetic.ts';
 
 /**
  * Exact arithmetic for translated programs: every operator of the text is a call of one of these methods. Plain numbers
  * stay plain while they are integers; whatever meets a number of the network becomes one.
  */
-export class Ring {
-  readonly seed: number;
-  readonly tape = new Tape();
-  readonly constants: Constants;
+export class Ring extends Arithmetic {
   readonly Math: ExactMath;
   readonly arrays: Readonly<Record<ArrayName, CellsConstructor>>;
   /** The line that the program is at. */
   line = 0;
   /** Which way the program went at its branches since `startRound`, by the numbers that the translator gave them. */
   visited = new Uint8Array(0);
-  /** Whether equal numbers were compared, one of which varies: there a derivative is a convention. */
-  hasTies = false;
-  /** Why this point decides nothing, if so: floats and residues disagree about an equality. */
-  undecided: string | undefined = undefined;
-  ties: TieRule = 'first';
-  /** What comparisons ask about, told of each difference that is compared with 0. */
-  onComparison: (a: Value, b: Value) => void = () => {};
-  /** Whether the comparison that was made last was a tie. */
-  #tied = false;
 
   /** @param numbers what a float32 may stand for that is no simple fraction */
   constructor(seed: number, numbers: readonly number[] = []) {
-    this.seed = seed;
-    this.constants = new Constants(seed, numbers);
+    super(seed, numbers);
     this.Math = exactMath(this);
     const names = Object.keys(conversions) as ArrayName[];
     this.arrays = Object.fromEntries(names.map((name) => [name, cellsConstructor(name)])) as Record<
@@ -74,212 +38,6 @@ export class Ring {
     this.ties = 'first';
   }
 
-  // Values
-
-  make(float: number, node: Node, residue: Residue): Value {
-    const value = new Value(float, node);
-    value.hi = residue.hi;
-    value.lo = residue.lo;
-    return value;
-  }
-
-  /** The same number again, its float −0 perhaps as 0; without derivative if it `isFlat`. */
-  copy(value: Value, float: number, isFlat = false): Value {
-    const copy = this.make(float, isFlat ? constant : this.tape.unary(value.node, one), value);
-    copy.logarithms = value.logarithms;
-    return copy;
-  }
-
-  /** A number that a derivative may be taken in. */
-  variable(float: number, residue: Residue): Value {
-    return this.make(float, this.tape.variable(), residue);
-  }
-
-  /** A plain number as a value: an integer exactly, any other as the fraction that its literal means. */
-  lift(scalar: Scalar): Value {
-    if (scalar instanceof Value) return scalar;
-    if (typeof scalar !== 'number' || !Number.isFinite(scalar)) {
-      throw new Refusal(`found ${scalar === undefined ? 'nothing' : String(scalar)} where a number is needed`);
-    }
-    const value = new Value(scalar, constant);
-    if (Number.isSafeInteger(scalar)) integerInto(value, scalar);
-    else {
-      const { hi, lo } = this.constants.residue(scalar);
-      value.hi = hi;
-      value.lo = lo;
-    }
-    return value;
-  }
-
-  /** The number that a float32 stands for, of a finite one other than 0. */
-  liftFloat32(float32: number): Value {
-    const { float, residue } = this.constants.float32(float32);
-    return this.make(float, constant, residue);
-  }
-
-  /** Whether a derivative in the value could be other than 0. */
-  isVariable(scalar: Scalar): boolean {
-    return scalar instanceof Value && this.tape.isVariable(scalar.node);
-  }
-
-  // Arithmetic
-
-  /** a + b; also joins strings, which only error messages do. */
-  plus(a: Scalar, b: Scalar): Scalar {
-    if (typeof a === 'number' && typeof b === 'number') {
-      const sum = a + b;
-      if (Number.isSafeInteger(sum)) return sum;
-    } else if (typeof a === 'string' || typeof b === 'string') return `${a}${b}` as unknown as number;
-    const [left, right] = [this.lift(a), this.lift(b)];
-    const sum = new Value(left.float + right.float, this.tape.binary(left.node, one, right.node, one));
-    addInto(sum, left, right);
-    if (left.logarithms !== undefined || right.logarithms !== undefined) {
-      sum.logarithms = addLogarithms(left.logarithms, right.logarithms, 1);
-    }
-    return sum;
-  }
-
-  /** first ± second ± third …, from the left */
-  chain(signs: string, first: Scalar, ...others: Scalar[]): Scalar {
-    return others.reduce((sum, one, n) => (signs[n] === '+' ? this.plus(sum, one) : this.subtract(sum, one)), first);
-  }
-
-  subtract(a: Scalar, b: Scalar): Scalar {
-    if (typeof a === 'number' && typeof b === 'number') {
-      const difference = a - b;
-      if (Number.isSafeInteger(difference)) return difference;
-    }
-    const [left, right] = [this.lift(a), this.lift(b)];
-    const difference = new Value(left.float - right.float, this.tape.binary(left.node, one, right.node, minusOne));
-    subtractInto(difference, left, right);
-    if (left.logarithms !== undefined || right.logarithms !== undefined) {
-      difference.logarithms = addLogarithms(left.logarithms, right.logarithms, -1);
-    }
-    return difference;
-  }
-
-  times(a: Scalar, b: Scalar): Scalar {
-    if (typeof a === 'number' && typeof b === 'number') {
-      const product = a * b;
-      if (Number.isSafeInteger(product)) return product;
-    }
-    const [left, right] = [this.lift(a), this.lift(b)];
-    const product = new Value(left.float * right.float, this.tape.binary(left.node, right, right.node, left));
-    multiplyInto(product, left, right);
-    return product;
-  }
-
-  /** a/b; ∂/∂a = 1/b, ∂/∂b = −(a/b)/b */
-  divide(a: Scalar, b: Scalar): Scalar {
-    if (typeof a === 'number' && typeof b === 'number') {
-      const quotient = a / b;
-      if (Number.isSafeInteger(quotient)) return quotient;
-    }
-    const [left, right] = [this.lift(a), this.lift(b)];
-    // A mean of one number is that number, the logarithms in it included.
-    if (right.node === constant && areEqual(right, one)) return this.copy(left, left.float / right.float);
-    const inverse = this.inverse(right);
-    const residue = this.product(left, inverse);
-    const slope = this.product(residue, inverse);
-    negateInto(slope, slope);
-    return this.make(left.float / right.float, this.tape.binary(left.node, inverse, right.node, slope), residue);
-  }
-
-  remainder(a: Scalar, b: Scalar): Scalar {
-    return this.plain(a) % this.plain(b);
-  }
-
-  /** aⁿ for an integer n; ∂/∂a = n·aⁿ⁻¹ */
-  power(a: Scalar, exponent: Scalar): Scalar {
-    const n = this.plain(exponent);
-    if (!Number.isSafeInteger(n)) throw new Refusal(`found a power of ${n}, expected an integer`);
-    if (typeof a === 'number' && Number.isSafeInteger(a ** n)) return a ** n;
-    const base = this.lift(a);
-    if (n === 0) return 1;
-    if (n < 0 && isZero(base)) throw new Undecided('divides by 0');
-    const slope = this.product(power(base, n - 1), residueOf(BigInt(n)));
-    return this.make(base.float ** n, this.tape.unary(base.node, slope), power(base, n));
-  }
-
-  negate(a: Scalar): Scalar {
-    if (typeof a === 'number') return -a;
-    const value = this.lift(a);
-    const negative = new Value(-value.float, this.tape.unary(value.node, minusOne));
-    negateInto(negative, value);
-    negative.logarithms = addLogarithms(undefined, value.logarithms, -1);
-    return negative;
-  }
-
-  /** Unary +, which turns a comparison into 0 or 1. */
-  number(a: Scalar | boolean): Scalar {
-    return typeof a === 'boolean' ? Number(a) : a;
-  }
-
-  inverse(a: Residue): Residue {
-    if (isZero(a)) throw new Undecided('divides by 0');
-    const inverse: MutableResidue = { hi: 0, lo: 0 };
-    invertInto(inverse, a);
-    return inverse;
-  }
-
-  product(a: Residue, b: Residue): MutableResidue {
-    const product = { hi: 0, lo: 0 };
-    multiplyInto(product, a, b);
-    return product;
-  }
-
-  /** What only plain JavaScript may compute with: an index, a counter, a comparison; or a fraction of such, in k/2|0. */
-  plain<T>(a: T): number & T {
-    if (!(a instanceof Value)) return a as number & T;
-    if (a.node !== constant) throw new Refusal('found a number of the network where an integer is needed');
-    return a.float as number & T;
-  }
-
-  // Comparisons, decided by the floats
-
-  less(a: Scalar, b: Scalar): boolean {
-    return this.#compared(a, b, 'order') ? floatOf(a) < floatOf(b) : a < b;
-  }
-
-  atMost(a: Scalar, b: Scalar): boolean {
-    return this.#compared(a, b, 'order') ? floatOf(a) <= floatOf(b) : a <= b;
-  }
-
-  same(a: Scalar, b: Scalar): boolean {
-    // A number found equal to itself, as the maximum to its candidate, is no tie.
-    return a === b || (this.#compared(a, b, 'compare') && floatOf(a) === floatOf(b));
-  }
-
-  /** Notes a tie; false for plain operands, whatever they are. */
-  #compared(a: Scalar, b: Scalar, how: 'compare' | 'order'): boolean {
-    if (!(a instanceof Value) && !(b instanceof Value)) return false;
-    if (Math.abs(floatOf(a)) !== Number.POSITIVE_INFINITY && Math.abs(floatOf(b)) !== Number.POSITIVE_INFINITY) {
-      this[how](this.lift(a), this.lift(b));
-    }
-    return true;
-  }
-
-  /** Whether two values are equal. Floats and residues must agree about it, or the point is in no region. */
-  compare(a: Value, b: Value): boolean {
-    this.onComparison(a, b);
-    const tie = a.float === b.float;
-    if (tie !== areEqual(a, b) || Number.isNaN(a.float) || Number.isNaN(b.float)) {
-      this.undecided ??= tie ? 'rounding feigns a tie' : 'rounding hides a tie';
-    } else if (tie && (this.isVariable(a) || this.isVariable(b))) {
-      this.hasTies = true;
-      this.#tied = true;
-    }
-    return tie;
-  }
-
-  /** Likewise, where an order is asked for: it is open if the reference's rounding could turn it round. */
-  order(a: Value, b: Value): boolean {
-    const tie = this.compare(a, b);
-    const size = Math.max(1, Math.abs(a.float), Math.abs(b.float));
-    if (!tie && Math.abs(a.float - b.float) < nearness * size) this.undecided ??= 'rounding may decide an order';
-    return tie;
-  }
-
   // Branches
 
   /** A condition; notes which arm it leads to, where the translator gave the branch a number. */
@@ -287,9 +45,9 @@ export class Ring {
     if (condition instanceof Value) throw new Refusal('found a number of the network as a condition');
     if (branch >= 0) {
       this.visited[branch + (condition ? 0 : 1)] = 1;
-      if (this.#tied) this.visited[branch + 2] = 1;
+      if (this.tied) this.visited[branch + 2] = 1;
     }
-    this.#tied = false;
+    this.tied = false;
     return condition;
   }
 

@@ -4,12 +4,13 @@ import type { Branch } from './branches.ts';
 import { Cells } from './cells.ts';
 import { type Coordinate, type Point, sizeOf } from './points.ts';
 import { type Exports, ModuleFolder, type Program, runTranslated, type Trace } from './program.ts';
+import { Refusal } from './refusal.ts';
 import { Ring } from './ring.ts';
 import { type StepRule, startSteps } from './step.ts';
 import { Thresholds } from './thresholds.ts';
 import type { Translation } from './translate.ts';
-import { Refusal, type Scalar, type Value } from './value.ts';
-import { endlessPlace } from './wasm/blame.ts';
+import type { Scalar, Value } from './value.ts';
+import { endlessPlace } from './wasm/endless.ts';
 import { type ExactMemory, MemoryFault } from './wasm/exactMemory.ts';
 import { ExactHost, type Variant } from './wasm/host.ts';
 import type { MemoryMap } from './wasm/memoryMap.ts';
@@ -129,7 +130,9 @@ export class Session {
     if (this.#host !== undefined) {
       // A fault of the memory says itself where it is.
       const place =
-        error instanceof MemoryFault ? undefined : (this.#host.placeOfError(error).place ?? endlessPlace(this));
+        error instanceof MemoryFault
+          ? undefined
+          : (this.#host.placeOfError(error).place ?? endlessPlace(this.#host.map, this.#host.memory));
       return place === undefined ? {} : { place };
     }
     return this.ring.line === 0 ? {} : { line: this.ring.line };

@@ -1,5 +1,5 @@
 import { addInto, type MutableResidue, multiplyInto, one, type Residue } from './field.ts';
-import { Refusal } from './value.ts';
+import { Refusal } from './refusal.ts';
 
 /** What a value is called on the tape; `constant` for what depends on no variable. */
 export type Node = number;

@@ -1,4 +1,5 @@
 import type { Residue } from './field.ts';
+import { Refusal } from './refusal.ts';
 import type { Node } from './tape.ts';
 
 /**
@@ -33,11 +34,6 @@ export interface Logarithm {
 
 /** A number as the translated program sees it. A plain number is exact: an index, a counter, a zero. */
 export type Scalar = number | Value;
-
-/** The text does something that exact arithmetic cannot follow, or that is wrong whatever the numbers. */
-export class Refusal extends Error {
-  override name = 'Refusal';
-}
 
 /** A region in which this point says nothing: a tie that rounding hides or feigns, or a division by zero. */
 export class Undecided extends Error {

@@ -1,4 +1,4 @@
-import type { Step } from './plan.ts';
+import type { Step } from './functionPlan.ts';
 import { childrenOf, type Element, type Scalar } from './scalar.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Sign } from '../equations/expression.ts';
-import type { FunctionName } from '../equations/functions.ts';
+import type { FunctionName } from '../equations/functionName.ts';
 import type { Tensor } from '../equations/tensor.ts';
 
 /** One number of a tensor. An element is one object, however often it is read. */

@@ -1,5 +1,5 @@
 import type { Tensor } from '../equations/tensor.ts';
-import type { CalledPass, FunctionPlan } from './plan.ts';
+import type { CalledPass, FunctionPlan } from './functionPlan.ts';
 import type { Statement } from './scalar.ts';
 
 /** A whole program written out and distributed over functions. */

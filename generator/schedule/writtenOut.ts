@@ -1,5 +1,5 @@
 import type { Program } from '../equations/equation.ts';
-import type { CalledPass } from './plan.ts';
+import type { CalledPass } from './functionPlan.ts';
 import type { Block } from './unroll.ts';
 
 /** A program written out: a statement for each element, in blocks of the equations that they come from. */

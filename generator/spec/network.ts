@@ -1,15 +1,9 @@
 import type { LossName, LossOptions } from '../layers/losses/registry.ts';
 import type { Optimizer } from '../layers/optimizers/registry.ts';
 import type { LayerKind, LayerOptions } from '../layers/registry.ts';
+import type { Padding, Shape, Size } from '../shape.ts';
 
-/** Height, width and channels of an image, or the length of a vector. */
-export type Shape = readonly number[];
-
-/** A pair `[height, width]`. */
-export type Size = readonly [number, number];
-
-/** Zeros around an image: a named rule, or `[[top, bottom], [left, right]]`. */
-export type Padding = 'valid' | 'same' | readonly [Size, Size];
+export type { Padding, Shape, Size };
 
 /** One layer with every default filled in. */
 export type Layer = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Condition, type Expression, number } from '../../generator/equations/expression.ts';
-import { derivatives, type FunctionName } from '../../generator/equations/functions.ts';
+import type { FunctionName } from '../../generator/equations/functionName.ts';
+import { derivatives } from '../../generator/equations/functions.ts';
 import { erf, erfc } from '../../generator/reference/erf.ts';
 
 /** The functions by their definitions; only their derivatives are tested. */

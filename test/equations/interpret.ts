@@ -1,7 +1,7 @@
 import type { Affine, Index } from '../../generator/equations/affine.ts';
 import type { Equation } from '../../generator/equations/equation.ts';
 import type { Condition, Expression, Read } from '../../generator/equations/expression.ts';
-import type { FunctionName } from '../../generator/equations/functions.ts';
+import type { FunctionName } from '../../generator/equations/functionName.ts';
 import { offsetOf, sizeOf, storageOf, type Tensor } from '../../generator/equations/tensor.ts';
 
 type Place = ReadonlyMap<Index, number>;

@@ -1,5 +1,5 @@
 import type { Equation, Program } from '../../generator/equations/equation.ts';
-import { namesBeside } from '../../generator/equations/names.ts';
+import { namesBeside } from '../../generator/equations/namesIn.ts';
 import type { Tensor } from '../../generator/equations/tensor.ts';
 
 /** A program of these equations alone: what a pass needs around those that it is tried on. */

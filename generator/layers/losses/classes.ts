@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { divide, type Expression, negate, number, zero } from '../../equations/expression.ts';
-import type { Shape } from '../../spec/network.ts';
+import type { Shape } from '../../shape.ts';
 import { Misfit } from '../layer.ts';
 import { type ActivationName, flag } from '../options.ts';
 import { reduction, weighted, weights } from './elementwise.ts';

@@ -9,7 +9,7 @@ import {
   where,
   zero,
 } from '../../equations/expression.ts';
-import type { Shape } from '../../spec/network.ts';
+import type { Shape } from '../../shape.ts';
 import { Misfit } from '../layer.ts';
 import { realNumber } from '../options.ts';
 import type { At, LossTerms } from './loss.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Affine } from '../../equations/affine.ts';
 import type { Expression } from '../../equations/expression.ts';
-import type { Shape } from '../../spec/network.ts';
+import type { Shape } from '../../shape.ts';
 import type { Misfit } from '../layer.ts';
 import type { ActivationName } from '../options.ts';
 

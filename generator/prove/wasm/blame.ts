@@ -1,8 +1,9 @@
 import { areEqual, keyOf, type Residue, sum } from '../field.ts';
 import type { Session, Variables } from '../session.ts';
 import { type Scalar, Value } from '../value.ts';
+import { inOrder, wordsOf } from './endless.ts';
 import { placeIn, quoted } from './exactMemory.ts';
-import type { MappedArray, MemoryMap } from './memoryMap.ts';
+import type { MappedArray } from './memoryMap.ts';
 
 /**
  * The first array, in the order of the equations, that holds something wrong after a training step, with its equation.
@@ -24,23 +25,6 @@ export function blame(
   const by = writer === 0 ? '' : ` (written last by ${cells.placeOf(writer - 1)})`;
   const equations = array.equations.length === 0 ? '' : `, by ${quoted(array.equations)}`;
   return `${placeIn(array, word - array.start)} is ${what}${equations}${by}`;
-}
-
-/** The first array that holds what is no number, as after a division by 0. */
-export function endlessPlace({ memory }: Session): string | undefined {
-  const { map, cells } = memory!;
-  for (const array of inOrder(map)) {
-    const word = wordsOf(array).find((one) => isEndless(cells.values[one]!));
-    if (word !== undefined && array.equations.length > 0) {
-      return `${placeIn(array, word - array.start)}, by ${quoted(array.equations)}`;
-    }
-  }
-  return undefined;
-}
-
-/** Whether bits are those of ±∞ or no number; an integer is never so large. */
-function isEndless(lane: number | Value): boolean {
-  return typeof lane === 'number' && (lane & 0x7f800000) === 0x7f800000 && lane !== -1;
 }
 
 /** Where nothing was found in memory it went wrong in what was kept in locals, at the end of what the output or loss is. */
@@ -104,20 +88,4 @@ function wrongBackward(session: Session, variables: Variables, loss: Scalar | un
     }
   }
   return undefined;
-}
-
-/** Arrays in the order in which functions compute them. */
-function inOrder({ arrays, functions }: MemoryMap): readonly MappedArray[] {
-  const all = functions.flatMap(({ equations }) => equations);
-  const positionOf = ({ equations: [first = ''] }: MappedArray): number => all.indexOf(first);
-  return [...arrays].sort((a, b) => positionOf(a) - positionOf(b));
-}
-
-/** Where the places of the tensor stand, row by row. */
-function wordsOf({ shape, strides, first, start }: MappedArray): readonly number[] {
-  let words = [start + first];
-  for (const [axis, size] of shape.entries()) {
-    words = words.flatMap((word) => Array.from({ length: size }, (_, n) => word + n * strides[axis]!));
-  }
-  return words;
 }

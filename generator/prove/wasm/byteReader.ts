@@ -1,4 +1,4 @@
-import { Refusal } from '../value.ts';
+import { Refusal } from '../refusal.ts';
 
 /** Bytes of a WebAssembly module, read from front to back. */
 export class ByteReader {

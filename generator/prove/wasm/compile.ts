@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Branch } from '../branches.ts';
-import { Refusal } from '../value.ts';
+import { Refusal } from '../refusal.ts';
 import { type DecodedModule, decodeModule, type Instruction } from './decode.ts';
 import { FunctionCode } from './functionCode.ts';
 import { recognizeHelpers } from './helpers.ts';

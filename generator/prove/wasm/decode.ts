@@ -1,4 +1,4 @@
-import { Refusal } from '../value.ts';
+import { Refusal } from '../refusal.ts';
 import { ByteReader } from './byteReader.ts';
 import { type Immediates, opcodes } from './opcodes.ts';
 

@@ -1,8 +1,9 @@
 import type { HelperName } from '../../print/wasmMath.ts';
 import { erf, erfc } from '../../reference/erf.ts';
 import { areEqual } from '../field.ts';
+import { Refusal } from '../refusal.ts';
 import type { Ring } from '../ring.ts';
-import { floatOf, Refusal, type Scalar, type Value } from '../value.ts';
+import { floatOf, type Scalar, type Value } from '../value.ts';
 import { bitsOf, floatFromBits } from './bits.ts';
 import type { ExactMemory } from './exactMemory.ts';
 import type { Lane, Lanes } from './lanes.ts';

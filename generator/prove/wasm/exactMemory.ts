@@ -1,5 +1,6 @@
 import { Cells, type Conversion } from '../cells.ts';
-import { Refusal, type Value } from '../value.ts';
+import { Refusal } from '../refusal.ts';
+import type { Value } from '../value.ts';
 import type { Lane } from './lanes.ts';
 import type { MappedArray, MemoryMap } from './memoryMap.ts';
 import type { Site } from './sites.ts';

@@ -1,4 +1,4 @@
-import { Refusal } from '../value.ts';
+import { Refusal } from '../refusal.ts';
 import { bitsOf, floatFromBits } from './bits.ts';
 import type { Lanes } from './lanes.ts';
 

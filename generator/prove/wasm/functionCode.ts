@@ -1,4 +1,4 @@
-import { Refusal } from '../value.ts';
+import { Refusal } from '../refusal.ts';
 import type { FunctionType, Instruction, ValueType, WasmFunction } from './decode.ts';
 import { type Operation, operationOf } from './operations.ts';
 import type { Sites } from './sites.ts';

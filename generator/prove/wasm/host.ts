@@ -1,6 +1,7 @@
 import type { Branch } from '../branches.ts';
+import { Refusal } from '../refusal.ts';
 import type { Ring } from '../ring.ts';
-import { Refusal, type Scalar } from '../value.ts';
+import type { Scalar } from '../value.ts';
 import { bitsOf, floatFromBits } from './bits.ts';
 import { type CompiledModule, compileModule } from './compile.ts';
 import type { FunctionType } from './decode.ts';

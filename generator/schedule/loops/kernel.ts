@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../equations/functions.ts';
+import type { FunctionName } from '../../equations/functionName.ts';
 import type { Tensor } from '../../equations/tensor.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type Affine, bounds, type Index, staysWithin, type WinnerDigit, winnersIn } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import type { Condition, Expression, Max, Read } from '../../equations/expression.ts';
-import { namesIn } from '../../equations/names.ts';
+import { namesIn } from '../../equations/namesIn.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
 import { extreme, keyOfInt, quotient } from './integers.ts';
 import {

@@ -2,7 +2,7 @@ import { type Affine, type Index, plainIndex } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import { type Expression, type Read, sumOver, zero } from '../../equations/expression.ts';
 import { isAlongWinners } from '../../equations/winners.ts';
-import type { WindowRule } from './fusion/windows.ts';
+import type { WindowRule } from './fusion/windowRule.ts';
 import type { Layouts } from './layout.ts';
 import type { RunLimits } from './levels.ts';
 import { loopPolicy } from './loopPolicy.ts';

@@ -4,7 +4,7 @@ import { type Expression, forEachRead, type Read } from '../../equations/express
 import { isAlongWinners } from '../../equations/winners.ts';
 import { coalesceSums } from './coalesce.ts';
 import { reads } from './fusion/renaming.ts';
-import type { WindowRule } from './fusion/windows.ts';
+import type { WindowRule } from './fusion/windowRule.ts';
 import type { Sum } from './kernel.ts';
 import { absorbs, type Layouts, layoutIn, strideOf } from './layout.ts';
 import type { Member } from './member.ts';

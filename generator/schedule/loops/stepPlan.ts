@@ -1,7 +1,7 @@
 import { index, indicesOf, plus } from '../../equations/affine.ts';
 import { type Equation, equation } from '../../equations/equation.ts';
 import { multiply, read, zero } from '../../equations/expression.ts';
-import { namesIn } from '../../equations/names.ts';
+import { namesIn } from '../../equations/namesIn.ts';
 import type { Tensor } from '../../equations/tensor.ts';
 import type { Step } from '../../layers/optimizers.ts';
 import { groupBy } from '../groupBy.ts';

@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../equations/functions.ts';
+import type { FunctionName } from '../../equations/functionName.ts';
 
 // What a page holds of a network: its equations as data, with numbers where the generator has objects.
 

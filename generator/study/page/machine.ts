@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../equations/functions.ts';
+import type { FunctionName } from '../../equations/functionName.ts';
 import type { PageAffine, PageCondition, PageData, PageEquation, PageExpression, PageRead } from './ir.ts';
 
 export const functions: { readonly [K in FunctionName]: (u: number) => number } = {

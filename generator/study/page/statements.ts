@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../equations/functions.ts';
+import type { FunctionName } from '../../equations/functionName.ts';
 import type { PageCondition, PageEquation, PageExpression } from './ir.ts';
 import { compares, coordinatesIn, functions, type Machine, offsetIn } from './machine.ts';
 

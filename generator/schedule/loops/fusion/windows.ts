@@ -4,9 +4,7 @@ import { forEachRead, type Max, type Read } from '../../../equations/expression.
 import { storageOf } from '../../../equations/tensor.ts';
 import type { Group, Shared } from '../draft.ts';
 import { renamed } from './renaming.ts';
-
-/** What decides whether a window's values are computed where their maximum is taken. */
-export type WindowRule = (sum: Equation, window: readonly Index[]) => boolean;
+import type { WindowRule } from './windowRule.ts';
 
 /** A sum of products together with the group that takes the maximum over windows of it, which must tile its target. */
 export function withWindows(

@@ -1,0 +1,4 @@
+/** `7,232` */
+export function format(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}

@@ -1,0 +1,20 @@
+/** The scalar functions of equations. */
+export type FunctionName =
+  | 'square'
+  | 'exp'
+  | 'log'
+  | 'log1p'
+  | 'abs'
+  | 'sqrt'
+  | 'relu'
+  | 'relu6'
+  | 'elu'
+  | 'selu'
+  | 'sigmoid'
+  | 'tanh'
+  | 'atan'
+  | 'softplus'
+  | 'softsign'
+  | 'hardSigmoid'
+  | 'erf'
+  | 'normalCdf';

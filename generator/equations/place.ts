@@ -1,0 +1,29 @@
+import type { Tensor } from './tensor.ts';
+
+/** A loop index: runs over 0 … size − 1. Two indices are the same only if they are the same object. */
+export interface Index {
+  readonly name: string;
+  readonly size: number;
+  /** An index that is not counted but known only at run time: the winner's place along one axis of its window. */
+  readonly winner?: WinnerDigit;
+}
+
+/** Which winner, and which of its coordinates. */
+export interface WinnerDigit {
+  readonly read: Read;
+  readonly sizes: readonly number[];
+  readonly axis: number;
+}
+
+/** A coordinate: a constant plus whole multiples of indices, such as 2i + p − 1. */
+export interface Affine {
+  readonly constant: number;
+  readonly terms: ReadonlyMap<Index, number>;
+}
+
+/** An element of a tensor, as far as indices say which. */
+export interface Read {
+  readonly kind: 'read';
+  readonly tensor: Tensor;
+  readonly at: readonly Affine[];
+}

@@ -1,0 +1,8 @@
+/** Height, width and channels of an image, or the length of a vector. */
+export type Shape = readonly number[];
+
+/** A pair `[height, width]`. */
+export type Size = readonly [number, number];
+
+/** Zeros around an image: a named rule, or `[[top, bottom], [left, right]]`. */
+export type Padding = 'valid' | 'same' | readonly [Size, Size];
