@@ -68,17 +68,8 @@ const rules: { readonly [K in Optimizer['type']]: Rule<Extract<Optimizer, { type
   },
   // keras/optimizers/adam.py
   adam: { formula: 'w −= rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε)', start: adam },
-  // keras/optimizers/base_optimizer.py decays all weights before the step
-  adamw: {
-    formula: 'w −= rate·λ·w, then w −= rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε)',
-    start({ weightDecay, ...o }, count) {
-      const move = adam(o, count);
-      return (parameters, gradients, rate) => {
-        for (let n = 0; n < count; n++) parameters[n]! -= parameters[n]! * weightDecay * rate;
-        move(parameters, gradients, rate);
-      };
-    },
-  },
+  // its decay is that of all, decoupled
+  adamw: { formula: 'w −= rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε)', start: adam },
 };
 
 interface AdamOptions {
@@ -102,14 +93,36 @@ function adam({ beta1, beta2, epsilon }: AdamOptions, count: number): Update {
   };
 }
 
-/** The steps of an optimizer from its start on, for `count` parameters. */
+/**
+ * The steps of an optimizer from its start on, for `count` parameters: gradients are made shorter, then weights decay, then
+ * the rule (keras/optimizers/base_optimizer.py; where a decay is not decoupled, torch/optim).
+ */
 export function startSteps(optimizer: Optimizer, count: number): Update {
-  return ruleOf(optimizer).start(optimizer, count);
+  const move = ruleOf(optimizer).start(optimizer, count);
+  const { clipNorm = Number.POSITIVE_INFINITY, weightDecay = 0 } = optimizer;
+  return (parameters, gradients, rate) => {
+    const norm = Math.hypot(...Array.from(gradients));
+    const shorter = Float64Array.from(gradients, (g) => (norm > clipNorm ? (g * clipNorm) / norm : g));
+    for (let n = 0; n < count; n++) {
+      if (isDecoupled(optimizer)) parameters[n]! -= parameters[n]! * weightDecay * rate;
+      else shorter[n]! += weightDecay * parameters[n]!;
+    }
+    move(parameters, shorter, rate);
+  };
+}
+
+function isDecoupled({ type, decoupledWeightDecay }: Optimizer): boolean {
+  return type === 'adamw' || decoupledWeightDecay === true;
 }
 
 /** What a step does, in the signs of the field. */
 export function stepFormula(optimizer: Optimizer): string {
-  return ruleOf(optimizer).formula;
+  const { clipNorm, weightDecay = 0 } = optimizer;
+  return [
+    ...(clipNorm === undefined ? [] : [`g·min(1, ${clipNorm}/‖g‖)`]),
+    ...(weightDecay === 0 ? [] : [isDecoupled(optimizer) ? 'w −= rate·λ·w' : 'g + λ·w']),
+    ruleOf(optimizer).formula,
+  ].join(', then ');
 }
 
 function ruleOf({ type }: Optimizer): Rule<Optimizer> {

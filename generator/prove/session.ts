@@ -88,7 +88,7 @@ export class Session {
     network: ShapedNetwork,
     { seed, trace, wasm }: SessionOptions,
   ) {
-    this.ring = new Ring(seed, numbersIn(network));
+    this.ring = new Ring(seed, [...numbersIn(network), ...sumsIn(network.optimizer)]);
     this.ring.visited = new Uint8Array(translation.places);
     this.network = network;
     this.#host = wasm && new ExactHost(this.ring, wasm.variant, wasm.map);
@@ -227,6 +227,12 @@ export class Session {
 function numbersIn(value: unknown): number[] {
   if (typeof value === 'number') return Number.isInteger(value) ? [] : [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
+}
+
+/** Sums of two options, which are computed beforehand where one is added to the other, as they are written in decimal. */
+function sumsIn(options: object): number[] {
+  const numbers = Object.values(options).filter((value) => typeof value === 'number');
+  return numbers.flatMap((a, n) => numbers.slice(n + 1).map((b) => Number((a + b).toPrecision(15))));
 }
 
 function frozenSlots(network: Network): ReadonlySet<number> {

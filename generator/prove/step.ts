@@ -1,6 +1,6 @@
 import type { Network } from '../spec/network.ts';
 import type { Ring } from './ring.ts';
-import type { Scalar } from './value.ts';
+import { floatOf, type Scalar } from './value.ts';
 
 /** One optimizer step: the parameters that it leads to. A rule keeps its state (moments, the count) between calls. */
 export type StepRule = (parameters: readonly Scalar[], gradients: readonly Scalar[], rate: Scalar) => readonly Scalar[];
@@ -67,18 +67,8 @@ const rules: { readonly [K in Optimizer['type']]: Rule<Extract<Optimizer, { type
   },
   // keras/optimizers/adam.py: m ← m + (g − m)(1 − β₁), v ← v + (g² − v)(1 − β₂); p ← p − α·m/(√v + ε)
   adam: { formula: adamFormula, start: startAdam },
-  // keras/optimizers/base_optimizer.py: p ← p − p·weight_decay·rate before the step
-  adamw: {
-    formula: `the same of p − rate·λ·p: ${adamFormula}`,
-    start(ring, { weightDecay, ...o }) {
-      const move = startAdam(ring, o);
-      return (parameters, gradients, rate) => {
-        const shrink = ring.times(ring.lift(weightDecay), rate);
-        const decayed = parameters.map((p) => ring.subtract(p, ring.times(p, shrink)));
-        return move(decayed, gradients, rate);
-      };
-    },
-  },
+  // its decay is that of all, decoupled
+  adamw: { formula: adamFormula, start: startAdam },
 };
 
 function mix(ring: Ring, old: Scalar, next: Scalar, beta: number): Scalar {
@@ -108,12 +98,51 @@ function startAdam(ring: Ring, { beta1, beta2, epsilon }: AdamOptions): StepRule
   };
 }
 
-/** The steps of an optimizer from its start on. */
+/**
+ * The steps of an optimizer from its start on: gradients are made shorter, then parameters decay, then the rule
+ * (keras/optimizers/base_optimizer.py; where a decay is not decoupled, torch/optim).
+ */
 export function startSteps(ring: Ring, optimizer: Optimizer): StepRule {
   // The options belong to the type that they stand beside.
-  return (rules[optimizer.type] as Rule<Optimizer>).start(ring, optimizer);
+  const move = (rules[optimizer.type] as Rule<Optimizer>).start(ring, optimizer);
+  const { clipNorm, weightDecay = 0 } = optimizer;
+  const decay = ring.lift(weightDecay);
+  return (parameters, given, rate) => {
+    const gradients = clipNorm === undefined ? given : shortened(ring, given, clipNorm);
+    if (weightDecay === 0) return move(parameters, gradients, rate);
+    if (!isDecoupled(optimizer)) {
+      return move(
+        parameters,
+        gradients.map((g, n) => ring.plus(g, ring.times(decay, parameters[n]!))),
+        rate,
+      );
+    }
+    const shrink = ring.times(decay, rate);
+    return move(
+      parameters.map((p) => ring.subtract(p, ring.times(p, shrink))),
+      gradients,
+      rate,
+    );
+  };
 }
 
-export function stepFormulaOf({ type }: Optimizer): string {
-  return rules[type].formula;
+function shortened(ring: Ring, gradients: readonly Scalar[], clipNorm: number): readonly Scalar[] {
+  const squares = gradients.reduce<Scalar>((sum, g) => ring.plus(sum, ring.times(g, g)), 0);
+  const norm = ring.Math.sqrt(squares);
+  if (!(floatOf(norm) > clipNorm)) return gradients;
+  const factor = ring.divide(clipNorm, norm);
+  return gradients.map((g) => ring.times(factor, g));
+}
+
+function isDecoupled({ type, decoupledWeightDecay }: Optimizer): boolean {
+  return type === 'adamw' || decoupledWeightDecay === true;
+}
+
+export function stepFormulaOf(optimizer: Optimizer): string {
+  const { type, clipNorm, weightDecay = 0 } = optimizer;
+  const before = [
+    ...(clipNorm === undefined ? [] : [`g·min(1, ${clipNorm}/‖g‖) is taken for g`]),
+    ...(weightDecay === 0 ? [] : [isDecoupled(optimizer) ? 'p − rate·λ·p for p' : 'g + λ·p for g']),
+  ];
+  return [rules[type].formula, ...before].join('; ');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LayerDefinition } from '../layers/layer.ts';
 import { type LossName, losses } from '../layers/losses/registry.ts';
-import { type OptimizerName, optimizers } from '../layers/optimizers/registry.ts';
+import { type OptimizerName, optimizers, optionsOf } from '../layers/optimizers/registry.ts';
 import { flag, shape } from '../layers/options.ts';
 import { type LayerKind, layers } from '../layers/registry.ts';
 
@@ -62,7 +62,7 @@ const maxInputs = 1024;
 export const optimizerSchemas = Object.fromEntries(
   (Object.keys(optimizers) as OptimizerName[]).map((name) => [
     name,
-    z.strictObject({ type: z.literal(name), ...optimizers[name].options.shape }),
+    z.strictObject({ type: z.literal(name), ...optionsOf(name) }),
   ]),
 ) as unknown as Readonly<Record<OptimizerName, z.ZodObject>>;
 

@@ -51,6 +51,7 @@ describe('a right module', () => {
     [{ type: 'adam' }, expect.stringMatching(/^step: w −= .*√v/)],
     [{ type: 'adam', beta1: 0, beta2: 0.999999, epsilon: 0.1 }, expect.anything()],
     [{ type: 'adamw' }, expect.stringMatching(/^step: w −= rate·λ·w, .*√v/)],
+    [{ type: 'sgd', clipNorm: 0.5, weightDecay: 0.1 }, 'step: g·min(1, 0.5/‖g‖), then g + λ·w, then w −= rate·g'],
     [{ type: 'rmsprop' }, expect.stringMatching(/^step: w −= .*√\(v/)],
     [{ type: 'rmsprop', momentum: 0.9, centered: true, rho: 0.4 }, expect.anything()],
     [{ type: 'adagrad' }, expect.stringMatching(/^step: w −= .*√\(v/)],

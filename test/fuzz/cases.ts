@@ -9,7 +9,9 @@ const optimizer = fc.constantFrom(
   { type: 'sgd' },
   { type: 'momentum', nesterov: true },
   { type: 'adam', beta1: 0.5 },
-  { type: 'adamw' },
+  { type: 'adamw', clipNorm: 1 },
+  { type: 'sgd', weightDecay: 0.1, clipNorm: 2 },
+  { type: 'momentum', weightDecay: 0.1, decoupledWeightDecay: true },
   { type: 'rmsprop', momentum: 0.5, centered: true },
   { type: 'adagrad', initialAccumulatorValue: 0 },
 );

@@ -43,6 +43,17 @@ cases = [
     ({'type': 'rmsprop', 'epsilon': unseen, 'centered': True}, plain(optim.RMSprop, alpha=0.9, centered=True, eps=0)),
     ({'type': 'rmsprop', 'epsilon': unseen, 'rho': 0.4, 'momentum': 0.5, 'centered': True},
      plain(optim.RMSprop, alpha=0.4, momentum=0.5, centered=True, eps=0)),
+    ({'type': 'sgd', 'clipNorm': 2}, plain(optim.SGD)),
+    ({'type': 'sgd', 'clipNorm': 100}, plain(optim.SGD)),
+    ({'type': 'sgd', 'weightDecay': 0.1}, plain(optim.SGD, weight_decay=0.1)),
+    ({'type': 'momentum', 'momentum': 0.8, 'weightDecay': 0.1, 'clipNorm': 1.5},
+     plain(optim.SGD, momentum=0.8, weight_decay=0.1)),
+    ({'type': 'adam', 'weightDecay': 0.3}, adam(optim.Adam, 0.9, 0.999, 1e-7, weight_decay=0.3)),
+    ({'type': 'adam', 'weightDecay': 0.3, 'decoupledWeightDecay': True}, adam(optim.AdamW, 0.9, 0.999, 1e-7, weight_decay=0.3)),
+    ({'type': 'adamw', 'clipNorm': 0.5}, adam(optim.AdamW, 0.9, 0.999, 1e-7, weight_decay=0.004)),
+    ({'type': 'rmsprop', 'epsilon': unseen, 'weightDecay': 0.2, 'clipNorm': 3},
+     plain(optim.RMSprop, alpha=0.9, eps=0, weight_decay=0.2)),
+    ({'type': 'adagrad', 'weightDecay': 0.2}, plain(optim.Adagrad, initial_accumulator_value=0.1 + 1e-7, eps=0, weight_decay=0.2)),
     ({'type': 'adagrad'}, plain(optim.Adagrad, initial_accumulator_value=0.1 + 1e-7, eps=0)),
     ({'type': 'adagrad', 'initialAccumulatorValue': 2, 'epsilon': 0.5},
      plain(optim.Adagrad, initial_accumulator_value=2.5, eps=0)),
@@ -63,6 +74,10 @@ def run(spec, start):
     for step in range(STEPS):
         before(step + 1)
         parameter.grad = gradients[step].clone()
+        # Keras' formula; clip_grad_norm_ adds 1e-6 to the norm.
+        norm, most = parameter.grad.norm().item(), spec.get('clipNorm', math.inf)
+        if norm > most:
+            parameter.grad *= most / norm
         optimizer.step()
         after.append(parameter.detach().tolist())
     return {'optimizer': spec, 'rate': RATE, 'start': first.tolist(), 'gradients': gradients.tolist(), 'parameters': after}

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { multiply, number, subtract } from '../../equations/expression.ts';
 import { nonNegativeNumber } from '../options.ts';
 import { adamOptions, moveByMoments } from './adam.ts';
 import { defineOptimizer } from './optimizer.ts';
@@ -7,9 +6,6 @@ import { defineOptimizer } from './optimizer.ts';
 /** w ← w − rate·λ·w, then a step of Adam (Loshchilov and Hutter 2019; Keras 3, `AdamW`): the decay meets no moment. */
 export const adamw = defineOptimizer({
   options: z.strictObject({ weightDecay: nonNegativeNumber.default(0.004), ...adamOptions }),
-  update(terms, { weightDecay, ...o }) {
-    const { w, rate } = terms;
-    if (weightDecay > 0) w.becomes(subtract(w.value, multiply(rate, number(weightDecay), w.value)));
-    moveByMoments(terms, o);
-  },
+  decouples: true,
+  update: moveByMoments,
 });

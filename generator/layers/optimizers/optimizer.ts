@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { add, type Expression, multiply, number, one, subtract } from '../../equations/expression.ts';
+import { flag, nonNegativeNumber, positiveNumber } from '../options.ts';
 
 /** A number that an update assigns, with its old value until then. */
 export interface Slot {
@@ -22,6 +23,8 @@ export interface UpdateTerms {
 export interface OptimizerDefinition<Schema extends z.ZodObject = z.ZodObject> {
   /** Under the names and with the defaults of Keras. */
   readonly options: Schema;
+  /** Whether a weight decay never meets the gradient: the option that asks for it is not offered then. */
+  readonly decouples?: true;
   /** The formulas of a step, in the order in which they are computed. */
   update(terms: UpdateTerms, options: z.output<Schema>): void;
 }
@@ -31,6 +34,23 @@ export function defineOptimizer<Schema extends z.ZodObject>(
 ): OptimizerDefinition<Schema> {
   return definition;
 }
+
+/** What every optimiser takes beside its own options. */
+export const commonOptions = {
+  clipNorm: positiveNumber
+    .optional()
+    .describe(
+      'Gradients are made shorter where the norm of all of them together is above this (Keras: global_clipnorm).',
+    ),
+  weightDecay: nonNegativeNumber
+    .optional()
+    .describe(
+      'λ: adds λ·w to the gradient of each weight w (PyTorch), or takes rate·λ·w from it, where decoupled (Keras).',
+    ),
+  decoupledWeightDecay: flag
+    .optional()
+    .describe('Whether the decay is taken from the weights, beside the step, instead of being added to the gradients.'),
+};
 
 const shareError = 'expected a number from 0 up to, not including, 1';
 

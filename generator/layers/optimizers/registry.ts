@@ -1,8 +1,9 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { adagrad } from './adagrad.ts';
 import { adam } from './adam.ts';
 import { adamw } from './adamw.ts';
 import { momentum } from './momentum.ts';
+import { commonOptions, type OptimizerDefinition } from './optimizer.ts';
 import { rmsprop } from './rmsprop.ts';
 import { sgd } from './sgd.ts';
 
@@ -18,17 +19,27 @@ export const optimizers = {
 
 export type OptimizerName = keyof typeof optimizers;
 
+/** The options of an optimiser, its own and those of all. */
+export function optionsOf(name: OptimizerName): z.ZodRawShape {
+  const { options, decouples }: OptimizerDefinition = optimizers[name] as unknown as OptimizerDefinition;
+  const { decoupledWeightDecay, ...others } = commonOptions;
+  return { ...others, ...(decouples ? {} : { decoupledWeightDecay }), ...options.shape };
+}
+
+const common = z.strictObject(commonOptions);
+
 /** zod gives an object without options an index signature that admits no key at all. */
 type Only<Options> = string extends keyof Options ? unknown : Options;
 
 /** An optimiser with its options, every default filled in. */
 export type Optimizer = {
-  readonly [K in OptimizerName]: { readonly type: K } & Only<z.output<(typeof optimizers)[K]['options']>>;
+  readonly [K in OptimizerName]: { readonly type: K } & z.output<typeof common> &
+    Only<z.output<(typeof optimizers)[K]['options']>>;
 }[OptimizerName];
 
 /** An optimiser as a user writes it, e.g. `{ type: 'adam' }`. */
 export type OptimizerSpec = {
-  [K in OptimizerName]: { type: K } & Only<z.input<(typeof optimizers)[K]['options']>>;
+  [K in OptimizerName]: { type: K } & z.input<typeof common> & Only<z.input<(typeof optimizers)[K]['options']>>;
 }[OptimizerName];
 
 /** Plain gradient descent, where a spec names no optimiser. */

@@ -19,6 +19,9 @@ test.each([
   { type: 'momentum', momentum: 0.8, nesterov: true },
   { type: 'adam', beta1: 0.5, epsilon: 0.01 },
   { type: 'adamw' },
+  { type: 'momentum', clipNorm: 1.25, weightDecay: 0.1 },
+  { type: 'adamw', clipNorm: 0.5 },
+  { type: 'rmsprop', weightDecay: 0.01, decoupledWeightDecay: true },
   { type: 'rmsprop', momentum: 0.5, centered: true },
   { type: 'adagrad' },
 ])('The steps of $type are proved in WebAssembly', (optimizer) => {
