@@ -21,7 +21,7 @@ import { trim } from '../passes/trim.ts';
 import { write } from '../passes/write.ts';
 import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { loopPolicy } from '../schedule/loops/loopPolicy.ts';
-import { fusesWindows } from '../schedule/loops/schedule.ts';
+import { fusesWindows } from '../schedule/rules/scalar/windows.ts';
 import type { Form } from './form.ts';
 import { scalars } from './machines.ts';
 

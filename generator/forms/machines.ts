@@ -3,8 +3,8 @@ import { foldedSums } from '../passes/foldSums.ts';
 import { inlinedOnce } from '../passes/inlineOnce.ts';
 import { walked } from '../passes/walk.ts';
 import type { Machine } from '../schedule/loops/machine.ts';
-import { scheduleScalar } from '../schedule/loops/schedule.ts';
-import { scheduleVector } from '../schedule/loops/scheduleVector.ts';
+import { scheduleScalar } from '../schedule/rules/scalar/schedule.ts';
+import { scheduleVector } from '../schedule/rules/vector/schedule.ts';
 
 /** Numbers one by one. */
 export const scalars: Machine = {

@@ -4,7 +4,7 @@ import type { Read } from '../../../equations/expression.ts';
 import { isAlongWinners } from '../../../equations/winners.ts';
 import { isStraight } from '../coalesce.ts';
 import type { Group, Shared } from '../draft.ts';
-import { commonFactor } from '../schedule.ts';
+import { commonFactor } from '../factors.ts';
 import { isEverywhere, matches, reads, renamed } from './renaming.ts';
 
 /**
