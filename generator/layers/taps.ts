@@ -9,7 +9,7 @@ export type Interpolation = 'nearest' | 'bilinear';
  */
 export type CoordinateRule = 'halfPixel' | 'alignCorners' | 'asymmetric';
 
-interface Tap {
+export interface Tap {
   readonly place: number;
   readonly weight: number;
 }
@@ -20,7 +20,14 @@ export interface Run {
   readonly taps: readonly { readonly from: Affine; readonly weight: number }[];
 }
 
-function tapsOf(k: number, size: number, out: number, interpolation: Interpolation, rule: CoordinateRule): Tap[] {
+/** What an output place takes. */
+export function tapsOf(
+  k: number,
+  size: number,
+  out: number,
+  interpolation: Interpolation,
+  rule: CoordinateRule,
+): Tap[] {
   const [numerator, denominator] = ratioOf(size, out, rule);
   const clamp = (place: number): number => Math.min(Math.max(place, 0), size - 1);
   if (interpolation === 'nearest') {

@@ -8,7 +8,7 @@ import struct
 import torch
 import torch.nn.functional as F
 from torch import nn
-
+{{HELPERS}}
 
 class Model(nn.Module):
     def __init__(self):
@@ -26,14 +26,9 @@ class Model(nn.Module):
     def forward(self, x):
 {{STEPS}}
         return {{RESULT}}
+{{LOSS}}
 
-
-def loss(y, t):
-    """The mean over the samples."""
-    return ({{LOSS}}).mean()
-
-
-# Each parameter of the spec: its name here, and the order of its axes here.
+# Each parameter of the spec: its shape there, its name here, and the order of its axes here.
 PARAMETERS = {
 {{TABLE}}
 }
@@ -46,29 +41,30 @@ def load_safetensors(model, path):
         header = json.loads(file.read(length))
         data = file.read()
     state = model.state_dict()
-    for name, (own, axes) in PARAMETERS.items():
+    for name, (shape, own, axes) in PARAMETERS.items():
         entry = header[name]
+        if tuple(entry['shape']) != shape:
+            raise ValueError(f'{path}: {name}: found shape {entry["shape"]}, expected {list(shape)}')
         kind = {'F32': torch.float32, 'F64': torch.float64}[entry['dtype']]
         begin, end = entry['data_offsets']
-        values = torch.frombuffer(bytearray(data[begin:end]), dtype=kind).reshape(entry['shape'])
-        values = values.permute(*axes) if axes else values
+        values = torch.frombuffer(bytearray(data[begin:end]), dtype=kind).reshape(shape)
+        values = values.permute(axes) if axes else values
         state[own].copy_(values.reshape(state[own].shape))
 
 
 def save_safetensors(model, path):
-    """Writes the weights with the names and shapes of the spec, in float32."""
+    """Writes the weights with the names and shapes of the spec, in the precision of the model."""
     state = model.state_dict()
-    header, chunks, end = {}, [], 0
-    for name, (own, axes) in PARAMETERS.items():
-        values = state[own].detach().float().cpu()
-        if len(axes) == 4 and getattr(model.get_submodule(own.rsplit('.', 1)[0]), 'groups', 1) > 1 and axes == (2, 3, 0, 1):
-            groups = model.get_submodule(own.rsplit('.', 1)[0]).groups
-            values = values.reshape(groups, -1, *values.shape[2:])
+    header, chunks, end = {'__metadata__': {'longhand.spec': '{{DIGEST}}'}}, [], 0
+    for name, (shape, own, axes) in PARAMETERS.items():
+        values = state[own].detach().cpu()
+        kind = 'F64' if values.dtype == torch.float64 else 'F32'
+        values = values if kind == 'F64' else values.float()
         if axes:
-            back = [axes.index(axis) for axis in range(len(axes))]
-            values = values.permute(*back)
+            # The spec's axes in the order that they have here, then in their own.
+            values = values.reshape([shape[axis] for axis in axes]).permute([axes.index(axis) for axis in range(len(axes))])
         chunk = values.contiguous().numpy().tobytes()
-        header[name] = {'dtype': 'F32', 'shape': list(values.shape), 'data_offsets': [end, end + len(chunk)]}
+        header[name] = {'dtype': kind, 'shape': list(shape), 'data_offsets': [end, end + len(chunk)]}
         chunks.append(chunk)
         end += len(chunk)
     text = json.dumps(header).encode()

@@ -43,7 +43,8 @@ def main():
     if arguments.weights:
         load_safetensors(model, arguments.weights)
     parallel = DistributedDataParallel(model) if world > 1 else model
-    optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=arguments.rate)
+    parameters, rate = [one for one in model.parameters() if one.requires_grad], arguments.rate
+    optimizer = torch.optim.{{OPTIMIZER}}
 
     data = np.load(arguments.data)
     inputs, targets = (torch.from_numpy(data[name]).float() for name in ('inputs', 'targets'))

@@ -1,96 +1,109 @@
 import { readFileSync } from 'node:fs';
-import type { Layer, LossName, ShapedNetwork } from '../../spec/network.ts';
-import { refuse } from '../refuse.ts';
-import { type TorchLayer, torchActivations, torchLayers } from './layers.ts';
+import { digestOf } from '../../spec/digest.ts';
+import type { Layer, ShapedNetwork } from '../../spec/network.ts';
+import { slotsOf } from '../weights/slots.ts';
+import { torchActivations } from './activations.ts';
+import { lossLines } from './losses.ts';
+import { pythonNames } from './names.ts';
+import { torchOptimizer } from './optimizers.ts';
+import { plainWriters } from './plain.ts';
+import { windowWriters } from './windows.ts';
+import { type Facts, type Helper, type TorchLayer, toFirst, toLast, tuple } from './writer.ts';
 
-/** What `train.py` minimises: the mean over the samples, as `trainBatch` does. */
-const losses: { readonly [K in LossName]?: string } = {
-  squaredError: '0.5 * (y - t).square().flatten(1).sum(1)',
-  meanSquaredError: '(y - t).square().flatten(1).mean(1)',
-  categoricalCrossentropy: '-(t * y.clamp_min(1e-38).log()).flatten(1).sum(1)',
-  binaryCrossentropy: "F.binary_cross_entropy(y, t, reduction='none').flatten(1).mean(1)",
-};
+const torchLayers = { ...windowWriters, ...plainWriters };
 
-/** A network as `model.py` and `train.py`. Throws SpecError for what PyTorch has no module or function for. */
+interface Written {
+  /** The layer's name in Python. */
+  readonly name: string;
+  readonly layer: Layer;
+  readonly torch: TorchLayer;
+}
+
+/** A network as `model.py`, and `train.py` where it has a loss. */
 export function exportPytorch(network: ShapedNetwork): readonly { readonly path: string; readonly content: string }[] {
+  const written = writeLayers(network);
+  const loss = lossLines(network);
+  const model = fill('model.py', {
+    NAME: network.name,
+    HELPERS: helpersOf(written),
+    MODULES: written.flatMap(moduleLine).join('\n') || '        pass',
+    STEPS: stepsOf(network, written).join('\n'),
+    RESULT: toLast(`v_${written.at(-1)!.name}`, network.shapes.at(-1)!.length),
+    TABLE: tableLines(network, written).join('\n'),
+    DIGEST: digestOf(network),
+    LOSS: loss === undefined ? '' : lossText(loss),
+  });
+  const train = {
+    path: 'train.py',
+    content: fill('train.py', { NAME: network.name, OPTIMIZER: torchOptimizer(network.optimizer) }),
+  };
+  return [{ path: 'model.py', content: model }, ...(loss === undefined ? [] : [train])];
+}
+
+function writeLayers(network: ShapedNetwork): readonly Written[] {
   const shapes = new Map([
     ['input', network.input],
     ...network.layers.map(({ name }, n) => [name, network.shapes[n]!] as const),
   ]);
-  const written = network.layers.map((layer, n) => {
-    const module = pythonName(layer.name);
-    const facts = {
-      name: layer.name,
-      module,
-      inputs: layer.inputs.map((name) => shapes.get(name)!),
-      output: network.shapes[n]!,
-    };
-    return { layer, module, torch: torchLayerOf(layer, facts) };
+  const names = pythonNames(network.layers.map(({ name }) => name));
+  return network.layers.map((layer, n) => {
+    // A layer that is used again is the module of the first.
+    const module = `self.${names.get(layer.weightsOf ?? layer.name)}`;
+    const facts = { module, inputs: layer.inputs.map((name) => shapes.get(name)!), output: network.shapes[n]! };
+    // The options belong to the type that they stand beside.
+    const writer = torchLayers[layer.type] as (options: Layer['options'], of: Facts) => TorchLayer;
+    return { name: names.get(layer.name)!, layer, torch: writer(layer.options, facts) };
   });
-  const modules = written.flatMap(({ layer, module, torch }) => {
-    const fixed = layer.trainable === false ? '.requires_grad_(False)' : '';
-    return torch.module === undefined ? [] : [`        self.${module} = ${torch.module}${fixed}`];
+}
+
+function moduleLine({ name, layer, torch }: Written): readonly string[] {
+  if (torch.module === undefined || layer.weightsOf !== undefined) return [];
+  const fixed = layer.trainable === false ? '.requires_grad_(False)' : '';
+  return [`        self.${name} = ${torch.module}${fixed}`];
+}
+
+function stepsOf({ input }: ShapedNetwork, written: readonly Written[]): readonly string[] {
+  const names = new Map(written.map(({ name, layer }) => [layer.name, name]));
+  const steps = written.map(({ name, layer, torch }) => {
+    const inputs = layer.inputs.map((one) => (one === 'input' ? 'x' : `v_${names.get(one)}`));
+    return `        v_${name} = ${activated(layer, torch.call(inputs[0]!, inputs))}`;
   });
-  const steps = written.map(({ layer, module, torch }) => {
-    const inputs = layer.inputs.map((name) => (name === 'input' ? 'x' : `v_${pythonName(name)}`));
-    return `        v_${module} = ${activated(layer, torch.call(inputs[0]!, inputs))}`;
-  });
-  const table = written.flatMap(({ layer, module, torch }) =>
-    Object.entries(torch.parameters ?? {}).map(([kind, { name, axes = [] }]) => {
-      return `    '${layer.name}/${kind}': ('${module}.${name}', (${axes
-        .map((axis) => `${axis}, `)
-        .join('')
-        .trimEnd()})),`;
-    }),
-  );
-  const last = written.at(-1)!;
-  const isImage = (shape: readonly number[]) => shape.length === 3;
-  const loss = network.loss === undefined ? undefined : losses[network.loss];
-  const model = fill('model.py', {
-    NAME: network.name,
-    MODULES: modules.join('\n') || '        pass',
-    STEPS: [...(isImage(network.input) ? ['        x = x.permute(0, 3, 1, 2)'] : []), ...steps].join('\n'),
-    RESULT: `v_${last.module}${isImage(network.shapes.at(-1)!) ? '.permute(0, 2, 3, 1)' : ''}`,
-    TABLE: table.join('\n'),
-    LOSS:
-      loss ??
-      refuse(
-        'loss',
-        network.loss === undefined ? 'no loss' : `the loss ${network.loss}`,
-        Object.keys(losses).join(', '),
+  return [...(input.length > 1 ? [`        x = ${toFirst('x', input.length)}`] : []), ...steps];
+}
+
+function activated({ options }: Layer, expression: string): string {
+  return 'activation' in options ? torchActivations[options.activation](expression, options) : expression;
+}
+
+/** `'conv2d1/kernel': ((3, 3, 1, 8), 'conv2d1.weight', (3, 2, 0, 1)),` */
+function tableLines(network: ShapedNetwork, written: readonly Written[]): readonly string[] {
+  const own = new Map<string, string>(
+    written.flatMap(({ name, layer, torch }) =>
+      Object.entries(torch.parameters ?? {}).map(
+        ([kind, { name: part, axes = [] }]) => [`${layer.name}/${kind}`, `'${name}${part}', ${tuple(axes)}`] as const,
       ),
-  });
-  return [
-    { path: 'model.py', content: model },
-    { path: 'train.py', content: fill('train.py', { NAME: network.name }) },
-  ];
+    ),
+  );
+  return slotsOf(network).map(({ name, shape }) => `    '${name}': (${tuple(shape)}, ${own.get(name)}),`);
 }
 
-function torchLayerOf(
-  layer: Layer,
-  facts: { name: string; module: string; inputs: readonly (readonly number[])[]; output: readonly number[] },
-): TorchLayer {
-  if (facts.inputs.some((shape) => shape.length === 2)) refuse(layer.name, 'a sequence', 'images and vectors');
-  const writer =
-    torchLayers[layer.type] ?? refuse(layer.name, `a layer ${layer.type}`, Object.keys(torchLayers).join(', '));
-  // The options belong to the type that they stand beside.
-  return (writer as (options: Layer['options'], of: typeof facts) => TorchLayer)(layer.options, facts);
+function helpersOf(written: readonly Written[]): string {
+  const names = new Set(written.flatMap(({ torch }): readonly Helper[] => torch.helpers ?? []));
+  return [...names].map((name) => `\n\n${readTemplate(`${name}.py`).trimEnd()}\n`).join('');
 }
 
-function activated({ name, options }: Layer, expression: string): string {
-  if (!('activation' in options)) return expression;
-  const write =
-    torchActivations[options.activation] ??
-    refuse(name, `the activation ${options.activation}`, Object.keys(torchActivations).join(', '));
-  return write(expression, options);
+function lossText(lines: readonly string[]): string {
+  return `\n\ndef loss(y, t):\n    """The mean over the samples."""\n${lines.map((line) => `    ${line}`).join('\n')}\n`;
 }
 
-function pythonName(name: string): string {
-  return name.replaceAll('-', '_');
+function readTemplate(file: string): string {
+  return readFileSync(new URL(`../../../templates/pytorch/${file}`, import.meta.url), 'utf8');
 }
 
 /** A template of Python with its capital words filled in. */
 function fill(file: string, values: Readonly<Record<string, string>>): string {
-  const text = readFileSync(new URL(`../../../templates/pytorch/${file}`, import.meta.url), 'utf8');
-  return Object.entries(values).reduce((filled, [key, value]) => filled.replaceAll(`{{${key}}}`, () => value), text);
+  return Object.entries(values).reduce(
+    (filled, [key, value]) => filled.replaceAll(`{{${key}}}`, () => value),
+    readTemplate(file),
+  );
 }

@@ -6,8 +6,8 @@ import type { Slot } from './tensors.ts';
 /** A network's parameters as its module lists them in `network.parameters`. */
 export function slotsOf(network: ShapedNetwork): readonly Slot[] {
   let offset = 0;
-  return stages.equations(network, { form: 'fast', inference: true }).parameters.map(({ tensor, name }) => {
-    const slot = { name, shape: tensor.shape, offset };
+  return stages.equations(network, { form: 'fast', inference: true }).parameters.map(({ tensor, shape, name }) => {
+    const slot = { name, shape, offset };
     offset += sizeOf(tensor);
     return slot;
   });

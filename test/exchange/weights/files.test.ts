@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { readWeights, writeWeights } from '../../../generator/exchange/weights/files.ts';
 import { fitWeights, splitWeights } from '../../../generator/exchange/weights/fit.ts';
 import { readSafetensors, writeSafetensors } from '../../../generator/exchange/weights/safetensors.ts';
+import { slotsOf } from '../../../generator/exchange/weights/slots.ts';
 import { writeZip } from '../../../generator/exchange/zip.ts';
+import { generate } from '../../../generator/index.ts';
+import { stages } from '../../../generator/pipeline.ts';
 import { readDamaged } from '../mutate.ts';
 
 const slots = [
@@ -120,4 +123,11 @@ describe('hostile files', () => {
       expect(tally.refused).toBeGreaterThan(quick / 5);
     });
   }
+});
+
+it('a parameter has the shape in the file that its module lists', () => {
+  const along = { name: 'net', input: [9, 2], layers: [{ type: 'conv1d', filters: 3, kernelSize: 4 }] };
+  const shaped = stages.shape(stages.parse(along));
+  expect(slotsOf(shaped).map(({ shape }) => shape)).toEqual([[4, 2, 3], [3]]);
+  expect(generate(along)[0]!.content).toContain("name: 'conv1d1/kernel', shape: [4, 2, 3]");
 });

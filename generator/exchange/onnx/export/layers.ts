@@ -1,6 +1,7 @@
 import type { LayerKind } from '../../../layers/registry.ts';
 import { type WindowOptions, windowExtent } from '../../../layers/windows.ts';
 import type { Layer } from '../../../spec/network.ts';
+import { cutBefore, type Stamp } from '../../stamp.ts';
 import { transpose } from '../arrays.ts';
 import type { LayerIo } from './io.ts';
 
@@ -309,22 +310,10 @@ function merge(io: LayerIo, op: string): void {
   );
 }
 
-type Stamp = LayerOf<'conv2dTranspose'>['options'];
-
 /** What is cut off the full output before and behind; negative behind where places are added. */
 function stampSides(io: LayerIo, o: Stamp, axis: 0 | 1): { readonly before: number; readonly behind: number } {
   const reach = (o.kernelSize[axis] - 1) * o.dilationRate[axis] + 1;
   const full = (io.inputShape[axis]! - 1) * o.strides[axis] + reach;
-  const before = cutBefore(o, axis, reach);
+  const before = cutBefore(o, axis);
   return { before, behind: full - before - io.outputShape[axis]! };
-}
-
-/** The rule of the layer conv2dTranspose. */
-function cutBefore({ padding, strides, outputPadding }: Stamp, axis: 0 | 1, reach: number): number {
-  if (typeof padding !== 'string') return padding[axis][0];
-  if (padding === 'valid') return 0;
-  const added = outputPadding?.[axis];
-  if (added === undefined) return Math.max(0, Math.floor((reach - strides[axis]) / 2));
-  const padded = reach + (reach % 2) - 2 + added;
-  return reach - 1 - Math.min(Math.ceil(padded / 2), reach - 1);
 }
