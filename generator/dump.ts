@@ -39,10 +39,11 @@ function dumpProgram(network: ShapedNetwork, options: GenerateOptions): string {
 }
 
 function dumpText(network: ShapedNetwork, options: GenerateOptions): string {
-  const asked = { ...options, form: 'wasm' } as const;
+  const form = 'wasm';
+  const asked = { ...options, form } as const;
   const program = stages.equations(network, asked);
   const planned = stages.plan(program, asked);
-  return planned.form === 'wasm' ? dumpWat(network, program, planned.plan) : '';
+  return planned.form === form ? dumpWat(network, program, planned.plan) : '';
 }
 
 /** The layout in functions, and the rewrites that do not apply; or the code. */

@@ -10,10 +10,14 @@ import { parseSpec } from './spec/parse.ts';
 import { type Problem, SpecError } from './spec/problem.ts';
 import { inferShapes } from './spec/shapes.ts';
 
+export { universalForm } from './forms/registry.ts';
 export type { BuiltForm, Plan };
 
 /** The forms that a module can have. */
 export const builtForms = Object.keys(built) as readonly BuiltForm[];
+
+/** The forms whose functions are text that people read. */
+export const textForms: readonly BuiltForm[] = builtForms.filter((form) => !built[form].isMachineCode);
 
 /** A form of emitted code; 'auto' is the one that suits the network. */
 export type Form = 'auto' | BuiltForm;

@@ -1,12 +1,13 @@
 import { type Form, type GenerateOptions, generate } from '../index.ts';
+import { textForms } from '../pipeline.ts';
 import { type Problem, SpecError } from '../spec/problem.ts';
 
 /** A form that code is written in; 'auto' is a choice among them. */
 export type ConcreteForm = Exclude<Form, 'auto'>;
 
-/** The forms that are written within milliseconds; WebAssembly takes a second for each of its modules. */
+/** The forms that are read and written within milliseconds. */
 export function availableForms(): readonly ConcreteForm[] {
-  return ['unrolled', 'fast'];
+  return textForms;
 }
 
 /** The texts of one form's modules. */

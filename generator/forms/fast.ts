@@ -55,6 +55,7 @@ const loops = startWith(trim)
 /** Loops around unrolled bodies, in numbers of 64 bits. */
 export const fast: Form<FastPlan> = {
   does: 'TypeScript with loops around unrolled bodies, float64',
+  isMachineCode: false,
   lists: [equations],
   layout: loops,
   equations: () => equations,

@@ -33,6 +33,8 @@ export interface Extras {
 export interface Form<P extends { readonly form: string }> {
   /** What it is, in a line. */
   readonly does: string;
+  /** Whether its functions are machine code, which is made from text of its own. */
+  readonly isMachineCode: boolean;
   /** What it cannot represent of a network. */
   refuses?(network: ShapedNetwork): readonly Problem[];
   /** Every list of passes that it has for equations. */

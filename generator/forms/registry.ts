@@ -13,6 +13,9 @@ export const forms = { unrolled, fast, wasm };
 /** The forms that a module can have. */
 export type BuiltForm = keyof typeof forms;
 
+/** The form in which any network can be written, within milliseconds. */
+export const universalForm: BuiltForm = 'fast';
+
 /** A program laid out in functions, as one form has it. */
 export type Plan = ReturnType<(typeof forms)[BuiltForm]['plan']>;
 

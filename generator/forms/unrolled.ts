@@ -60,6 +60,7 @@ const functions = writtenOut.next(cut);
 /** Every element in a line of its own, in numbers of 64 bits. */
 export const unrolled: Form<WrittenOut> = {
   does: 'TypeScript with every element written out, float64',
+  isMachineCode: false,
   lists: [literal, large],
   layout: functions,
   equations: (network) => (fitsOneFunction(network) ? literal : large),

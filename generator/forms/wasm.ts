@@ -64,6 +64,7 @@ const loops = startWith(trim)
 /** WebAssembly, four numbers of 32 bits at once. */
 export const wasm: Form<WasmPlan> = {
   does: 'TypeScript around WebAssembly, four float32 at once',
+  isMachineCode: true,
   refuses: unrepresentable,
   lists: [equations],
   layout: loops,

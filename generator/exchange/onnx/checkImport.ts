@@ -5,6 +5,7 @@ import { loadModule } from '../../check/module.ts';
 import { randomNumbers } from '../../check/random.ts';
 import { printTable } from '../../check/table.ts';
 import { generate } from '../../index.ts';
+import { universalForm } from '../../pipeline.ts';
 import type { ImportedGraph } from '../imported.ts';
 import { refuse } from '../refuse.ts';
 
@@ -34,7 +35,7 @@ export async function checkAgainstOnnxRuntime(
   const { InferenceSession, Tensor } = await loadRuntime();
   const session = await InferenceSession.create(model);
   const flat = weights.flatMap(({ values }) => Array.from(values));
-  const [file] = generate(spec, { form: 'fast', inference: true });
+  const [file] = generate(spec, { form: universalForm, inference: true });
   const own = loadModule(file!.content);
   const ours = own.createModel(flat);
   const random = randomNumbers(1);

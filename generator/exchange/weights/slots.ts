@@ -6,7 +6,7 @@ import type { Slot } from './tensors.ts';
 /** A network's parameters as its module lists them in `network.parameters`. */
 export function slotsOf(network: ShapedNetwork): readonly Slot[] {
   let offset = 0;
-  return stages.equations(network, { form: 'fast', inference: true }).parameters.map(({ tensor, shape, name }) => {
+  return stages.textbook(network, { inference: true }).parameters.map(({ tensor, shape, name }) => {
     const slot = { name, shape, offset };
     offset += sizeOf(tensor);
     return slot;
