@@ -12,8 +12,18 @@ export default defineConfig({
   test: {
     maxWorkers: workers,
     projects: [
-      { test: { ...shared, name: 'quick', include: ['test/**/*.test.ts'], exclude: ['test/**/*.slow.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.slow.test.ts', 'test/package/**'],
+        },
+      },
       { test: { ...shared, name: 'slow', include: ['test/**/*.slow.test.ts'] } },
+      {
+        test: { ...shared, name: 'package', include: ['test/package/*.test.ts'], testTimeout: 600_000, isolate: true },
+      },
     ],
   },
 });

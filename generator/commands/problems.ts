@@ -19,8 +19,9 @@ export function toJsonProblem({ file, place, path, found, expected }: FileProble
   return { file, ...place, path, found, expected };
 }
 
-/** Prints problems for a reader, a line each, or as one JSON object for a machine. */
-export function printProblems(problems: readonly FileProblem[], asJson: boolean): void {
-  if (asJson) console.log(JSON.stringify({ problems: problems.map(toJsonProblem) }, null, 2));
-  else for (const problem of problems) console.error(formatProblem(problem, problem.file));
+/** Prints problems for a reader, a line each, or as one JSON object for a machine; of a spec that is read twice, once. */
+export function printProblems(all: readonly FileProblem[], asJson: boolean): void {
+  const problems = [...new Map(all.map((problem) => [formatProblem(problem, problem.file), problem]))];
+  if (asJson) console.log(JSON.stringify({ problems: problems.map(([, problem]) => toJsonProblem(problem)) }, null, 2));
+  else for (const [line] of problems) console.error(line);
 }

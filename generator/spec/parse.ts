@@ -14,7 +14,6 @@ import { nearest } from './nearest.ts';
 import type { Layer, Network } from './network.ts';
 import type { Problem } from './problem.ts';
 import {
-  commonLayerShape,
   definitionOf,
   inputsSchema,
   isLayerKind,
@@ -316,7 +315,7 @@ function readTrainable(type: LayerKind, layer: Fields, path: Path, report: Repor
 /** A bad name is reported and still returned, so that the layers that read it are not reported as well. */
 function readLayerName(name: unknown, path: Path, report: Report): string | undefined {
   const place = [...path, 'name'];
-  if (check(commonLayerShape.name, name, place, report) === 'input') {
+  if (check(layerNameSchema.optional(), name, place, report) === 'input') {
     report(place, '"input"', "expected another name: 'input' is the network's input");
   }
   return typeof name === 'string' ? name : undefined;

@@ -89,8 +89,16 @@ export const weightsOfSchema = z
   .optional()
   .describe('An earlier layer of the same type, whose weights and options this one has too.');
 
-/** What every layer may say beside its own options. */
-export const commonLayerShape = { name: layerNameSchema.optional(), inputs: inputsSchema.optional() };
+/** What every layer may say beside its own options: one that merges names what it reads, any other reads one. */
+function commonShape(kind: LayerKind) {
+  const merges = definitionOf(kind).arity === 'many';
+  const inputs = merges
+    ? inputsSchema.min(2).describe("Names of two or more earlier layers or 'input'.")
+    : inputsSchema
+        .max(1)
+        .describe("The name of an earlier layer or 'input', in an array; the layer before where absent.");
+  return { name: layerNameSchema.optional(), inputs: merges ? inputs : inputs.optional() };
+}
 
 /** Of a layer with parameters: whether they learn. */
 export const trainableSchema = flag
@@ -100,7 +108,7 @@ export const trainableSchema = flag
 function layerSchema(kind: LayerKind) {
   const { options, hasParameters } = definitionOf(kind);
   const trainable = hasParameters ? { trainable: trainableSchema } : {};
-  return z.strictObject({ type: z.literal(kind), ...commonLayerShape, ...trainable, ...options.shape });
+  return z.strictObject({ type: z.literal(kind), ...commonShape(kind), ...trainable, ...options.shape });
 }
 
 /** A layer with the weights of another: it has its options too, and may leave all of them out. */
@@ -110,7 +118,7 @@ function sharingSchema(kind: LayerKind) {
     (schema as z.ZodType).optional(),
   ]);
   const weightsOf = weightsOfSchema.unwrap();
-  return z.strictObject({ type: z.literal(kind), ...commonLayerShape, ...Object.fromEntries(options), weightsOf });
+  return z.strictObject({ type: z.literal(kind), ...commonShape(kind), ...Object.fromEntries(options), weightsOf });
 }
 
 const weightedKinds = layerKinds.filter((kind) => definitionOf(kind).hasParameters);
