@@ -22,6 +22,10 @@ const writers = {
     const { exportPytorch } = await import('../exchange/pytorch/exportPytorch.ts');
     return [...exportPytorch(network), await safetensorsOf(network, weights)];
   },
+  keras: async (network, weights) => {
+    const { exportKeras } = await import('../exchange/keras/export/exportKeras.ts');
+    return [...exportKeras(network, weights), await safetensorsOf(network, weights)];
+  },
   safetensors: async (network, weights) => [await safetensorsOf(network, weights)],
 } satisfies Readonly<Record<string, Write>>;
 

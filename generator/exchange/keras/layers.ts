@@ -81,6 +81,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   Average: () => plain('average'),
   Maximum: () => plain('maximum'),
   Minimum: () => plain('minimum'),
+  Dot: (layer) =>
+    layer.config.axes === 1 || layer.config.axes === -1
+      ? plain('dot')
+      : refuse(`${layer.name}.axes`, 'other axes', '1: of two vectors'),
   Concatenate: (layer) => plain('concatenate', lastAxis(layer) ? {} : { axis: layer.config.axis }),
 };
 
