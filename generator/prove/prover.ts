@@ -34,8 +34,16 @@ export interface Progress {
 const defaultRounds = 96;
 /** Points where every arm was taken before: what is left of them goes to kinks. */
 const enoughRounds = 40;
-/** So many points in a row that show no new arm, and no new branch where numbers tie, end the search. */
-const patience = 24;
+/**
+ * So many points in a row that show no new arm, and no new branch where numbers tie, end the search. One point of a large
+ * network takes an arm at thousands of places, and seconds: fewer do, one in so many for each doubling of the work.
+ *
+ * @param work numbers that a point records
+ */
+function patienceFor(work: number): number {
+  const doublings = Math.max(0, Math.log2(work / 2 ** 18));
+  return Math.max(5, Math.round(24 / (1 + doublings)));
+}
 
 /** Samples that the functions for many are tried with, and numbers that such a trial may compute. */
 const batch = { few: 3, most: 2 ** 21 };
@@ -130,7 +138,7 @@ class Prover {
       if (round + 1 < styleCount || !this.#isDecided()) continue;
       isComplete = untaken.length === 0;
       const isTieless = isComplete && total === 0;
-      if (isTieless || sinceNew >= patience || (isComplete && round + 1 >= enoughRounds)) break;
+      if (isTieless || sinceNew >= patienceFor(session.work) || (isComplete && round + 1 >= enoughRounds)) break;
     }
     if (this.#failures.length === 0) this.#checkThresholds(session);
     if (this.#failures.length === 0) this.#checkBatch(session);
