@@ -17,7 +17,7 @@ const bounds: { readonly [K in ScalarFunctionName]: number } = {
   log1pExp: 3,
   sigmoid: 2.5,
   softplus: 3,
-  tanh: 1.5,
+  tanh: 6,
   atan: 3,
   erf: 3,
   normalCdf: 5,

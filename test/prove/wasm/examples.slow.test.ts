@@ -31,9 +31,9 @@ test.each([
 
 test('Helpers are recognised by their instructions; one that differs in a constant is followed, and fails', () => {
   const spec = { name: 'helper', input: [3], layers: [{ type: 'activation', activation: 'tanh' }] };
-  expect(proveWasm(spec, { rounds: 9 }).recognized).toEqual(['exp', 'tanh']);
-  const { text, network, map } = wasmOf(spec, { change: (wat) => wat.replaceAll(' 0.625', ' 0.75') });
+  expect(proveWasm(spec, { rounds: 9 }).recognized).toEqual(['tanh']);
+  const { text, network, map } = wasmOf(spec, { change: (wat) => wat.replaceAll(' 9.1', ' 9.25') });
   const { failures, recognized } = proveText(text, network, { map });
-  expect(recognized).toEqual(['exp']);
+  expect(recognized).toEqual([]);
   expect(failures.map(({ message }) => message).join()).toMatch(/not what the reference|than the reference|constant/);
 });
