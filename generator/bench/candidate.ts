@@ -1,11 +1,13 @@
 import type { ConcreteForm, RefusedForm } from '../check/forms.ts';
 import { type InferenceModel, loadModule, type Numbers, type TrainingModel } from '../check/module.ts';
+import { givensFor, inputsOf } from '../check/namedEnds.ts';
 import { type Precision, precisionOf } from '../check/precision.ts';
 import { randomNumbers } from '../check/random.ts';
 import { drawSample } from '../check/sample.ts';
 import { type GenerateOptions, generate } from '../index.ts';
-import { givenOf } from '../reference/interpreter.ts';
+import { givensOf } from '../reference/interpreter.ts';
 import { elementCount } from '../reference/tensor.ts';
+import { hasLoss } from '../spec/losses.ts';
 import type { Network } from '../spec/network.ts';
 import { SpecError } from '../spec/problem.ts';
 import type { Loop } from './timing.ts';
@@ -62,13 +64,15 @@ export function loadCandidate({ form, text }: FormText, network: Network): Candi
   const { createModel, network: described } = loadModule<InferenceModel | TrainingModel>(text);
   const random = randomNumbers(1);
   const model = createModel(drawSample(network, random).parameters);
-  const given = givenOf(network);
-  const draw = (count: number, low: number, classes?: number) =>
+  const classes = givensOf(network).flatMap((part) => new Array<number>(part.count).fill(part.classes ?? 0));
+  const draw = (count: number, low: number, of: readonly number[] = []) =>
     Array.from({ length: sampleCount }, () =>
-      numbersLike(model.output, count, () => (classes ? Math.floor(classes * random()) : low + (1 - low) * random())),
+      numbersLike(model.output, count, (n) => (of[n] ? Math.floor(of[n] * random()) : low + (1 - low) * random())),
     );
-  const inputs = draw(elementCount(described.inputShape), -1);
-  const targets = draw(given.count, network.loss === undefined ? -1 : 0, given.classes);
+  const inputs = draw(elementCount(network.input), -1).map((flat) => inputsOf(described, flat) as Numbers);
+  const targets = draw(classes.length, hasLoss(network) ? 0 : -1, classes).map(
+    (flat) => givensFor(described, flat) as Numbers,
+  );
   const trains = 'backward' in model && model.parameters.length > 0;
   return {
     form,
@@ -81,9 +85,9 @@ export function loadCandidate({ form, text }: FormText, network: Network): Candi
 }
 
 /** Numbers of the kind that a model computes with, so that it need not convert them. */
-function numbersLike(model: Numbers, count: number, draw: () => number): Numbers {
+function numbersLike(model: Numbers, count: number, draw: (n: number) => number): Numbers {
   const numbers = model instanceof Float32Array ? new Float32Array(count) : new Float64Array(count);
-  for (let n = 0; n < count; n++) numbers[n] = draw();
+  for (let n = 0; n < count; n++) numbers[n] = draw(n);
   return numbers;
 }
 

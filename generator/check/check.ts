@@ -1,3 +1,4 @@
+import { lossText } from '../spec/losses.ts';
 import type { Network } from '../spec/network.ts';
 import { type CheckedForm, checkForm, type FormCheck, hasRun } from './checkForm.ts';
 import { type Expectation, expect } from './expectation.ts';
@@ -60,7 +61,7 @@ export function checkSubject({ network, forms, refused }: Subject, options: Chec
     passed: checks.every(({ passed }) => passed),
     seed,
     samples,
-    loss: network.loss ?? null,
+    loss: lossText(network) || null,
     longestSum: longestSum(network),
     forms: checks,
     refused,

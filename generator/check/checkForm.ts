@@ -7,7 +7,7 @@ import type { ConcreteForm, FormTexts } from './forms.ts';
 import { hardRow } from './hardRow.ts';
 import { layoutFaults } from './layout.ts';
 import { longestSum } from './longestSum.ts';
-import { type InferenceModel, loadModule, type TrainingModel } from './module.ts';
+import { type InferenceModel, loadFlatModule, type TrainingModel } from './module.ts';
 import { type Observation, observe } from './observation.ts';
 import { type Precision, precisionOf } from './precision.ts';
 import { randomNumbers } from './random.ts';
@@ -50,7 +50,7 @@ export function hasRun({ observations }: CheckedForm): boolean {
 export function checkForm(texts: FormTexts, reference: Reference, first: CheckedForm | undefined): CheckedForm {
   const { form } = texts;
   try {
-    const { network, createModel } = loadModule(texts.text);
+    const { network, createModel } = loadFlatModule(texts.text);
     const faults = layoutFaults(reference.network, network);
     if (faults.length > 0) return failed(form, faults);
     return checkModel(texts, createModel(), reference, first);
@@ -87,7 +87,7 @@ function checkModel(
 }
 
 function runVariant(text: string, samples: readonly Sample[]): readonly Comparable[] {
-  const model = loadModule<InferenceModel>(text).createModel();
+  const model = loadFlatModule<InferenceModel>(text).createModel();
   return samples.map((sample) => {
     if (isTraining(model)) return observe(model, sample);
     model.parameters.set(sample.parameters);

@@ -1,4 +1,5 @@
 import { evaluate, loss } from '../reference/interpreter.ts';
+import { hasLoss } from '../spec/losses.ts';
 import type { Network } from '../spec/network.ts';
 import { type Derivative, derivative } from './derivative.ts';
 import { referenceObjective } from './objective.ts';
@@ -47,7 +48,7 @@ export function expect(
   return {
     sample,
     output: evaluation.output.values,
-    loss: network.loss === undefined ? undefined : loss(network, parameters, input, given),
+    loss: hasLoss(network) ? loss(network, parameters, input, given) : undefined,
     objective,
     differences,
     tied,

@@ -1,4 +1,5 @@
 import { evaluate, loss } from '../reference/interpreter.ts';
+import { hasLoss, lossesOf } from '../spec/losses.ts';
 import type { Network } from '../spec/network.ts';
 import type { RuleRow } from './behaviourRows.ts';
 import { hardSamples } from './hardSamples.ts';
@@ -37,9 +38,9 @@ export function hardRow(
     const found = observe(model, sample);
     const { output } = evaluate(network, parameters, input);
     const pairs = [deviation(found.output, output.values)];
-    if (network.loss !== undefined) {
+    if (hasLoss(network)) {
       const { error, scale } = deviation([found.loss ?? Number.NaN], [loss(network, parameters, input, given)]);
-      const least = likelihoods.has(network.loss) ? 0 : sizeOfTerms(output.values, given);
+      const least = lossesOf(network).every((one) => likelihoods.has(one.loss)) ? 0 : sizeOfTerms(output.values, given);
       pairs.push({ error, scale: Math.max(scale, least) });
     }
     // Below its smallest normal number a form has no digits left.

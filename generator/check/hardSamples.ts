@@ -1,4 +1,4 @@
-import { evaluate, givenOf, layerShapes, parameterShapes } from '../reference/interpreter.ts';
+import { evaluate, givensOf, layerShapes, parameterShapes } from '../reference/interpreter.ts';
 import { elementCount } from '../reference/tensor.ts';
 import type { Network } from '../spec/network.ts';
 import type { Sample } from './sample.ts';
@@ -46,7 +46,7 @@ export function hardSamples(network: Network, random: () => number): readonly Ha
       const inner = [...evaluation.preActivations.values()].flatMap(({ values }) => [...values]);
       if (!inner.every((z) => isExact(z, kind.scale))) return [];
       const given =
-        kind.isConfident && givenOf(network).classes === undefined
+        kind.isConfident && network.outputs === undefined && givensOf(network)[0]!.classes === undefined
           ? targetOf(network, evaluation.output.values)
           : drawn.given;
       return [{ ...drawn, given, kind: kind.name }];
@@ -71,8 +71,9 @@ function draw(network: Network, { scale, isEven }: Kind, random: () => number): 
     if (statistic) return fill(count, () => 1);
     return shape.length < 2 && scale !== 1 ? fill(count, () => 0).map(() => 0) : fill(count, step);
   });
-  const { count, classes = 2 } = givenOf(network);
-  const given = fill(count, () => Math.min(classes - 1, Math.floor(classes * random())));
+  const given = givensOf(network).flatMap(({ count, classes = 2 }) =>
+    fill(count, () => Math.min(classes - 1, Math.floor(classes * random()))),
+  );
   return {
     parameters: Float64Array.from(parameters),
     input: Float64Array.from(fill(elementCount(network.input), step), (value) => value * scale),

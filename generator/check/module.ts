@@ -2,6 +2,7 @@ import { ts } from 'ts-morph';
 import type { Parameter } from '../reference/interpreter.ts';
 import type { Shape } from '../spec/network.ts';
 import { eraseTypes } from './eraseTypes.ts';
+import { flattened, type NamedEnd } from './namedEnds.ts';
 
 /** An array of a generated model; its kind says in which precision the model computes. */
 export type Numbers = Float64Array | Float32Array;
@@ -33,12 +34,26 @@ export interface TrainingModel extends InferenceModel {
 export interface GeneratedModule<Model extends InferenceModel = TrainingModel> {
   readonly network: {
     readonly name: string;
-    readonly inputShape: Shape;
-    readonly outputShape: Shape;
+    /** Where the spec names the inputs or the outputs, they stand in `inputs` or `outputs`. */
+    readonly inputShape?: Shape;
+    readonly outputShape?: Shape;
+    readonly inputs?: readonly NamedEnd[];
+    readonly outputs?: readonly NamedEnd[];
     readonly parameterCount: number;
     readonly parameters: readonly Pick<Parameter, 'name' | 'shape' | 'offset'>[];
   };
   createModel(parameters?: ArrayLike<number>): Model;
+}
+
+/**
+ * Runs the text of a generated module, whose models take and give flat arrays here, whatever the names of its inputs and
+ * outputs.
+ *
+ * @throws what `loadModule` throws
+ */
+export function loadFlatModule<Model extends InferenceModel = TrainingModel>(text: string): GeneratedModule<Model> {
+  const { network, createModel } = loadModule<Model>(text);
+  return { network, createModel: (parameters) => flattened(network, createModel(parameters)) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { forward, loss } from '../reference/interpreter.ts';
+import { hasLoss } from '../spec/losses.ts';
 import type { Network } from '../spec/network.ts';
 import type { TrainingModel } from './module.ts';
 import type { Sample } from './sample.ts';
@@ -8,7 +9,7 @@ import type { Sample } from './sample.ts';
  * network without one.
  */
 export function referenceObjective(network: Network, { parameters, input, given }: Sample): number {
-  if (network.loss !== undefined) return loss(network, parameters, input, given);
+  if (hasLoss(network)) return loss(network, parameters, input, given);
   return dot(given, forward(network, parameters, input));
 }
 

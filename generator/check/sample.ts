@@ -1,5 +1,6 @@
-import { givenOf, type Parameter, parameterShapes } from '../reference/interpreter.ts';
+import { givensOf, type Parameter, parameterShapes } from '../reference/interpreter.ts';
 import { elementCount } from '../reference/tensor.ts';
+import { hasLoss } from '../spec/losses.ts';
 import type { Network } from '../spec/network.ts';
 
 /** Numbers for everything that a network takes. */
@@ -19,15 +20,17 @@ export function drawSample(network: Network, random: () => number): Sample {
     const [low, high] = rangeOf(parameter);
     return [...fill(elementCount(parameter.shape), low, high)];
   });
-  const { count, classes } = givenOf(network);
   return {
     parameters: Float64Array.from(parameters),
     input: fill(elementCount(network.input), -2, 2),
     // A cross-entropy takes probabilities; they need not add up to 1.
-    given:
-      classes === undefined
-        ? fill(count, network.loss === undefined ? -1 : 0, 1)
-        : Float64Array.from({ length: count }, () => Math.floor(classes * random())),
+    given: Float64Array.from(
+      givensOf(network).flatMap(({ count, classes }) =>
+        classes === undefined
+          ? [...fill(count, hasLoss(network) ? 0 : -1, 1)]
+          : Array.from({ length: count }, () => Math.floor(classes * random())),
+      ),
+    ),
   };
 }
 

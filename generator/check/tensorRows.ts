@@ -1,3 +1,4 @@
+import { hasLoss } from '../spec/losses.ts';
 import type { Network } from '../spec/network.ts';
 import { type AdjointResult, adjoint } from './adjoint.ts';
 import type { Expectation } from './expectation.ts';
@@ -43,7 +44,7 @@ export function valueRows(run: Run, variables: readonly Variable[]): readonly Te
   );
   const count = expectations[0]!.output.length;
   const along = adjointOf(run, variables);
-  if (network.loss === undefined) return [tensorRow('value', 'output', count, { reference: outputs, ...along })];
+  if (!hasLoss(network)) return [tensorRow('value', 'output', count, { reference: outputs, ...along })];
   const losses = measure(
     expectations.map(({ loss }, n) => deviation([observations[n]!.loss ?? Number.NaN], [loss!])),
     precision.agreement,

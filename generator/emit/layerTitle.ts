@@ -1,14 +1,17 @@
+import { inputShapesOf } from '../spec/inputs.ts';
+import { hasLoss, lossText } from '../spec/losses.ts';
 import type { Shape, ShapedNetwork } from '../spec/network.ts';
 
 /** `conv2d1: 4×4 → 3×3, kernelSize 2×2, flipKernel, tanh`: a layer in one line, options that say nothing left out. */
 export function layerTitle(network: ShapedNetwork, name: string): string {
   const position = network.layers.findIndex((layer) => layer.name === name);
   const layer = network.layers[position];
-  if (layer === undefined) return network.loss === undefined ? name : `loss: ${network.loss}`;
+  const input = network.inputs?.find((one) => one.name === name);
+  if (input !== undefined) return `${name}: an input, ${sizeText(input.shape)}, in x from ${input.offset} on`;
+  if (layer === undefined) return hasLoss(network) ? `loss: ${lossText(network)}` : name;
+  const known = new Map(inputShapesOf(network));
   const shapeOf = (input: string): Shape =>
-    input === 'input'
-      ? network.input
-      : (network.shapes[network.layers.findIndex((other) => other.name === input)] ?? []);
+    known.get(input) ?? network.shapes[network.layers.findIndex((other) => other.name === input)] ?? [];
   const from = layer.inputs.map((input) => sizeText(shapeOf(input))).join(' and ');
   const options = Object.entries(layer.options).flatMap(([key, value]) => optionText(key, value));
   const shared = layer.weightsOf === undefined ? [] : [`weights of ${layer.weightsOf}`];

@@ -29,6 +29,7 @@ interface ModuleView extends FacadeView {
   readonly forwardCalls: readonly string[];
   readonly training: TrainingView | false;
   readonly helpers: readonly string[];
+  readonly input: string;
   readonly output: string;
   /** Whether the functions have arrays in locals. */
   readonly takesArrays: boolean;
@@ -50,7 +51,7 @@ export function printModule(network: ShapedNetwork, program: Program, form: Form
   const callsOf = (pass: CalledPass): string[] =>
     form.functions.filter((one) => one.pass === pass).map(({ name }) => name);
   const step = stepOf(network, program);
-  const training = viewTraining(program, step);
+  const training = viewTraining(network, program, step);
   const given = givenOf(program);
   const outer = (tensor: Tensor): string => `${arrayName(tensor)}${form.arraySuffix}`;
   return renderModule({
@@ -74,6 +75,7 @@ export function printModule(network: ShapedNetwork, program: Program, form: Form
         stepCode: printStep(step),
       },
     helpers: form.helpers.map(helperText),
+    input: outer(program.input),
     output: outer(program.output),
     takesArrays: form.arraySuffix !== '',
   });

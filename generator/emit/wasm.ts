@@ -13,7 +13,7 @@ import { planScaling, planStep } from '../schedule/loops/stepPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { SpecError } from '../spec/problem.ts';
 import { Commentary } from './commentary.ts';
-import { givenOf, stepOf } from './facade.ts';
+import { chainText, givenOf, stepOf } from './facade.ts';
 import { format } from './format.ts';
 import { describeStep } from './step.ts';
 
@@ -121,7 +121,7 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
     functions.map(({ name }) => `${spaces}(call $${ascii(name)})`);
   const passOf = (pass: CalledPass): LoopFunction[] => plan.functions.filter((one) => one.pass === pass);
   return [
-    `;; ${network.name}: ${network.input.join('×')} → ${network.layers.map(({ name }) => name).join(' → ')} → ${(network.shapes.at(-1) ?? []).join('×')}`,
+    `;; ${network.name}: ${chainText(network)}`,
     '(module',
     `  (memory (export "memory") ${pagesOf(memory)} ${pagesOf(memory)})`,
     '',

@@ -53,7 +53,7 @@ export function printWasmFile(
   ];
   return render({
     ...viewFacade(network, program, 'Float32Array', macsOf(program), facts, weights),
-    training: viewTraining(program, step) ?? false,
+    training: viewTraining(network, program, step) ?? false,
     hasIntegers: false,
     views: viewsOf(program, plan, module),
     batch: memory.batch,

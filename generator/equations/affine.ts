@@ -45,6 +45,14 @@ export function times(factor: number, coordinate: Affine): Affine {
 }
 
 /** The index that the coordinate consists of, if it is nothing but one index. */
+/** The row-major position of an element in a tensor. */
+export function rowMajor(at: readonly Affine[], shape: readonly number[]): Affine {
+  return at.reduce(
+    (position, coordinate, axis) => plus(times(shape[axis] as number, position), coordinate),
+    constant(0),
+  );
+}
+
 export function plainIndex(coordinate: Affine): Index | undefined {
   if (coordinate.constant !== 0 || coordinate.terms.size !== 1) return undefined;
   const [[one, coefficient]] = [...coordinate.terms] as [[Index, number]];

@@ -1,4 +1,4 @@
-import { type Affine, constant, index, indicesOf, plus } from '../equations/affine.ts';
+import { type Affine, constant, index, indicesOf, plus, rowMajor } from '../equations/affine.ts';
 import {
   add,
   compare,
@@ -20,20 +20,54 @@ import type { LayerBuilder } from './builder.ts';
 import type { At, LossDefinition, LossTerms, Weights } from './losses/loss.ts';
 import type { ActivationName } from './options.ts';
 
-/** The equations of the loss; returns the target and the loss. */
+/** A loss of one output. */
+export interface OutputTerms {
+  readonly definition: LossDefinition;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The activation that the output comes from. */
+  readonly activation: ActivationName;
+}
+
+/** The equations of the loss of one output; returns the target and the loss. */
 export function defineLoss(
   layer: LayerBuilder,
-  { takesClasses, of }: LossDefinition,
-  options: Readonly<Record<string, unknown>>,
-  activation: ActivationName,
+  terms: OutputTerms,
 ): { readonly target: Tensor; readonly loss: Tensor } {
   const output = storageOf(layer.x);
-  const target: Tensor = { name: 't', shape: targetShape(output.shape, takesClasses), role: 'target' };
+  const shape = targetShape(output.shape, terms.definition.takesClasses);
+  const target: Tensor = { name: 't', shape, role: 'target' };
+  const value = lossValue(layer, output, terms, (at) => read(target, at));
+  return { target, loss: layer.define('L', [1], [index('o', 1)], value, 'loss') };
+}
+
+/** The weighted sum of the losses of the layer's inputs, whose targets stand one after the other in one. */
+export function defineLosses(
+  layer: LayerBuilder,
+  parts: readonly (OutputTerms & { readonly weight: number })[],
+): { readonly target: Tensor; readonly loss: Tensor } {
+  const outputs = layer.inputs.map(storageOf);
+  const shapes = parts.map(({ definition }, n) => targetShape(outputs[n]!.shape, definition.takesClasses));
+  const sizes = shapes.map((shape) => shape.reduce((product, size) => product * size, 1));
+  const target: Tensor = { name: 't', shape: [sizes.reduce((sum, size) => sum + size, 0)], role: 'target' };
+  const values = parts.map((part, n) => {
+    const before = sizes.slice(0, n).reduce((sum, size) => sum + size, 0);
+    const value = lossValue(layer, outputs[n]!, part, (at) => read(target, [plus(rowMajor(at, shapes[n]!), before)]));
+    return multiply(number(part.weight), value);
+  });
+  return { target, loss: layer.define('L', [1], [index('o', 1)], add(...values), 'loss') };
+}
+
+function lossValue(
+  layer: LayerBuilder,
+  output: Tensor,
+  { definition: { takesClasses, of }, options, activation }: OutputTerms,
+  target: (at: At) => Expression,
+): Expression {
   const classes = output.shape.at(-1) as number;
   let logs: ((at: At) => Expression) | undefined;
   const terms: LossTerms = {
     y: (at) => read(output, at),
-    t: (at) => (takesClasses ? isClass(target, at) : read(target, at)),
+    t: (at) => (takesClasses ? isClass(target, at) : target(at)),
     logY: (at) => layer.log(output, at),
     logOneMinusY: (at) => layer.logOneMinus(output, at),
     logSoftmaxY: (at) => {
@@ -50,8 +84,7 @@ export function defineLoss(
     classes,
     places: sizeOf(output) / classes,
   };
-  const loss = layer.define('L', [1], [index('o', 1)], of(terms, options), 'loss');
-  return { target, loss };
+  return of(terms, options);
 }
 
 /** A target has the output's shape, or one class number for each of its places. */
@@ -61,9 +94,9 @@ export function targetShape(output: Shape, takesClasses: true | undefined): Shap
 }
 
 /** [t = c]: 1 where the class number at the place is that of the element. */
-function isClass(target: Tensor, at: At): Expression {
+function isClass(target: (at: At) => Expression, at: At): Expression {
   const place = at.length === 1 ? [constant(0)] : at.slice(0, -1);
-  return where(compare(read(target, place), '=', ordinal(at.at(-1) as Affine)), one, zero);
+  return where(compare(target(place), '=', ordinal(at.at(-1) as Affine)), one, zero);
 }
 
 /** Σ over all elements; where they have weights, w·Σ for each run of neighbours of one weight w. */

@@ -1,12 +1,15 @@
+import { plus, rowMajor } from '../equations/affine.ts';
 import type { Equation, Program, View } from '../equations/equation.ts';
+import { read } from '../equations/expression.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
 import { LayerBuilder, ProgramBuilder } from '../layers/builder.ts';
 import type { LayerDefinition } from '../layers/layer.ts';
 import type { LossDefinition } from '../layers/losses/loss.ts';
 import { losses } from '../layers/losses/registry.ts';
-import { defineLoss } from '../layers/losses.ts';
+import { defineLoss, defineLosses } from '../layers/losses.ts';
 import type { ActivationName } from '../layers/options.ts';
 import { layers } from '../layers/registry.ts';
+import { lossesOf } from '../spec/losses.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import type { Pass } from './pass.ts';
 import type { Source } from './source.ts';
@@ -23,9 +26,10 @@ export function writeEquations({ network, asked, form }: Source): Program {
   const builder = new ProgramBuilder();
   const input: Tensor = { name: 'x', shape: network.input, role: 'input' };
   const views: View[] = [];
-  const last = writeLayers(network, builder, input, views);
+  const outputs = writeLayers(network, builder, input, views);
+  const last = outputs.get(network.layers.at(-1)?.name ?? 'input') as Tensor;
   const forward = [...builder.forward];
-  const end = asked.inference ? undefined : writeLoss(network, builder, last, views);
+  const end = asked.inference ? undefined : writeLoss(network, builder, outputs, views);
   return {
     form,
     input,
@@ -44,14 +48,25 @@ export function writeEquations({ network, asked, form }: Source): Program {
   };
 }
 
-function writeLoss(network: ShapedNetwork, builder: ProgramBuilder, last: Tensor, views: readonly View[]) {
-  if (network.loss === undefined) return undefined;
-  return defineLoss(
-    new LayerBuilder(builder, lossLabel(network), [last], network.shapes.at(-1) ?? []),
-    losses[network.loss] as unknown as LossDefinition,
-    network.lossOptions,
-    lastActivation(network, views),
-  );
+/** The equations of the loss, or of the sum of the outputs' losses; nothing without one. */
+function writeLoss(
+  network: ShapedNetwork,
+  builder: ProgramBuilder,
+  outputs: ReadonlyMap<string, Tensor>,
+  views: readonly View[],
+) {
+  const parts = lossesOf(network).map(({ layer, loss, options, weight }) => ({
+    output: outputs.get(layer) as Tensor,
+    definition: losses[loss] as unknown as LossDefinition,
+    options,
+    activation: activationOf(network, layer, views),
+    weight,
+  }));
+  const [first] = parts;
+  if (first === undefined) return undefined;
+  const judged = parts.map(({ output }) => output);
+  const layer = new LayerBuilder(builder, lossLabel(network), judged, network.shapes.at(-1) ?? []);
+  return network.outputs === undefined ? defineLoss(layer, first) : defineLosses(layer, parts);
 }
 
 function wantedOf({ parameters }: ProgramBuilder, input: Tensor, inputGradient: boolean): ReadonlySet<Tensor> {
@@ -59,9 +74,9 @@ function wantedOf({ parameters }: ProgramBuilder, input: Tensor, inputGradient: 
   return new Set(inputGradient ? [...wanted, input] : wanted);
 }
 
-/** The activation that the output's numbers come from, through layers that only show them in another shape. */
-function lastActivation({ layers: all }: ShapedNetwork, views: readonly View[]): ActivationName {
-  let layer = all.at(-1);
+/** The activation that an output's numbers come from, through layers that only show them in another shape. */
+function activationOf({ layers: all }: ShapedNetwork, output: string, views: readonly View[]): ActivationName {
+  let layer = all.find(({ name }) => name === output);
   while (layer !== undefined && !('activation' in layer.options) && views.some((view) => view.layer === layer?.name)) {
     const [source] = layer.inputs;
     layer = all.find(({ name }) => name === source);
@@ -76,20 +91,36 @@ function lossLabel({ layers: others }: ShapedNetwork): string {
   return label;
 }
 
-/** Runs every layer's forward; returns the last layer's output. Notes the layers that compute nothing. */
-function writeLayers(network: ShapedNetwork, builder: ProgramBuilder, input: Tensor, views: View[]): Tensor {
-  const outputs = new Map<string, Tensor>([['input', input]]);
-  let last = input;
+/** The input, or the parts of it that have names. */
+function namedInputs({ inputs }: ShapedNetwork, builder: ProgramBuilder, input: Tensor): [string, Tensor][] {
+  if (inputs === undefined) return [['input', input]];
+  if (inputs.length === 1) return [[inputs[0]!.name, input]];
+  return inputs.map(({ name, shape, offset }) => {
+    const part = new LayerBuilder(builder, name, [input], shape);
+    const at = part.indices(shape);
+    return [name, part.define('x', shape, at, read(input, [plus(rowMajor(at, shape), offset)]))];
+  });
+}
+
+/** Runs every layer's forward; returns their outputs by name. Notes the layers that compute nothing. */
+function writeLayers(
+  network: ShapedNetwork,
+  builder: ProgramBuilder,
+  input: Tensor,
+  views: View[],
+): ReadonlyMap<string, Tensor> {
+  const outputs = new Map<string, Tensor>(namedInputs(network, builder, input));
   for (const [position, layer] of network.layers.entries()) {
     const definition: LayerDefinition = layers[layer.type];
     const inputs = layer.inputs.map((name) => outputs.get(name) as Tensor);
-    last = definition.forward(
+    const output = definition.forward(
       new LayerBuilder(builder, layer.name, inputs, network.shapes[position] ?? [], layer),
       layer.options,
     );
     const from = inputs[0] as Tensor;
-    if (inputs.length === 1 && storageOf(from) === storageOf(last)) views.push({ layer: layer.name, from, to: last });
-    outputs.set(layer.name, last);
+    if (inputs.length === 1 && storageOf(from) === storageOf(output))
+      views.push({ layer: layer.name, from, to: output });
+    outputs.set(layer.name, output);
   }
-  return last;
+  return outputs;
 }

@@ -1,3 +1,4 @@
+import { hasLoss } from '../spec/losses.ts';
 import { areEqual } from './field.ts';
 import type { Coordinate, Point } from './points.ts';
 import type { Failure } from './proof.ts';
@@ -112,7 +113,7 @@ class BatchCheck {
 
   #checkLoss(name: string, returned: Scalar | undefined, sum: Scalar): void {
     const { ring, network } = this.#session;
-    if (network.loss === undefined) return;
+    if (!hasLoss(network)) return;
     const mean = ring.divide(sum, this.#inputs.length);
     if (returned === undefined || !this.#equal(returned, mean)) {
       this.#fail(`${name} returns another loss than the mean of the samples'`);

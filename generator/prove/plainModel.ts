@@ -1,3 +1,4 @@
+import { type Ends, flattened } from '../check/namedEnds.ts';
 import type { Coordinate, Point } from './points.ts';
 import type { Exports } from './program.ts';
 
@@ -19,8 +20,8 @@ export class PlainModel {
   readonly #model: Model;
 
   constructor(exports: Exports) {
-    const { createModel } = exports as { createModel(initial?: readonly number[]): Model };
-    this.#model = createModel([...createModel().parameters]);
+    const { createModel, network } = exports as { createModel(initial?: readonly number[]): Model; network: Ends };
+    this.#model = flattened(network, createModel([...createModel().parameters]));
   }
 
   run(point: Point): Floats {

@@ -1,4 +1,5 @@
-import { givenOf, type Parameter, parameterShapes } from '../reference/interpreter.ts';
+import { givensOf, type Parameter, parameterShapes } from '../reference/interpreter.ts';
+import { hasLoss } from '../spec/losses.ts';
 import type { Shape, ShapedNetwork } from '../spec/network.ts';
 import { type Residue, residueOf } from './field.ts';
 import { randomFraction, randomResidue } from './random.ts';
@@ -80,16 +81,17 @@ export interface PointName {
 /** A point, always the same for the same name. */
 export function pointOf(network: ShapedNetwork, { seed, round, onKinks }: PointName): Point {
   const style = onKinks ? kinkStyles[round % kinkStyles.length]! : styles[round % styles.length]!;
+  const at = (what: keyof typeof words, n: number, one: (random: Random, n: number) => number, whole = false) => {
+    const random = (k: number): number => randomFraction(seed, round, words[what], n, k);
+    const float = one(random, n);
+    return { float, residue: whole ? residueOf(BigInt(float)) : randomResidue(seed, round, words[what], n) };
+  };
   const list = (what: keyof typeof words, length: number, one: (random: Random, n: number) => number, whole = false) =>
-    Array.from({ length }, (_, n) => {
-      const random = (k: number): number => randomFraction(seed, round, words[what], n, k);
-      const float = one(random, n);
-      return { float, residue: whole ? residueOf(BigInt(float)) : randomResidue(seed, round, words[what], n) };
-    });
+    Array.from({ length }, (_, n) => at(what, n, one, whole));
   const plain = (random: Random): number => 2 * random(0) - 1;
-  const { count, classes } = givenOf(network);
+  const classes = givensOf(network).flatMap((part) => new Array<number | undefined>(part.count).fill(part.classes));
   // A target of 0 or 1 is a kink as well: a cross-entropy asks for both.
-  const isSharp = style.onKinks && network.loss !== undefined;
+  const isSharp = style.onKinks && hasLoss(network);
   const sharp = (random: Random): number => Math.floor(4 * random(0)) - 1;
   const parameters = parameterShapes(network).flatMap((parameter) =>
     new Array<Parameter>(sizeOf(parameter.shape)).fill(parameter),
@@ -99,10 +101,10 @@ export function pointOf(network: ShapedNetwork, { seed, round, onKinks }: PointN
     onKinks: style.onKinks,
     parameters: list('parameters', parameters.length, parameterNumber(parameters, style, isSparse), style.onKinks),
     input: list('input', sizeOf(network.input), inputNumber(style), style.onKinks),
-    given:
-      classes === undefined
-        ? list('given', count, isSharp ? sharp : plain, isSharp)
-        : list('given', count, (random) => Math.floor(classes * random(0)), true),
+    given: classes.map((ofPlace, n) => {
+      const one = (random: Random): number => Math.floor((ofPlace ?? 0) * random(0));
+      return ofPlace === undefined ? at('given', n, isSharp ? sharp : plain, isSharp) : at('given', n, one, true);
+    }),
     gradients: list('gradients', parameters.length, plain),
     rate: list('rate', 1, (random) => random(0))[0]!,
   };

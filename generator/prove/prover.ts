@@ -1,3 +1,4 @@
+import { hasLoss } from '../spec/losses.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { checkBatch } from './batch.ts';
 import { armsOf } from './branches.ts';
@@ -217,7 +218,7 @@ class Prover {
   }
 
   #conclude(slots: number): Proof {
-    const { name, loss, optimizer } = this.#network;
+    const { name, optimizer } = this.#network;
     if (this.#failures.length === 0 && !this.#isDecided()) {
       this.#failures.push({
         claim: 'gradient',
@@ -232,7 +233,7 @@ class Prover {
       network: name,
       proved: this.#failures.length === 0,
       failures: this.#failures,
-      hasLoss: loss !== undefined,
+      hasLoss: hasLoss(this.#network),
       variants: this.#wasm === undefined ? [] : ['plain'],
       slots,
       stepFormula: stepFormulaOf(optimizer),

@@ -1,4 +1,5 @@
 import type { ts } from 'ts-morph';
+import { hasLoss } from '../spec/losses.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { Cells } from './cells.ts';
 import { isZero, keyOf, type Residue } from './field.ts';
@@ -60,7 +61,7 @@ export function record(text: string, network: ShapedNetwork, seed: number, point
       return [run(), namings];
     };
     const [output, forward] = collect(() => [...model.forward(variables.input)]);
-    const weighted = network.loss === undefined ? session.weighted(variables.given, output) : undefined;
+    const weighted = hasLoss(network) ? undefined : session.weighted(variables.given, output);
     const [returned, backward] = collect(() => model.backward(variables.given));
     const loss = weighted ?? returned;
     const adjoints = ring.tape.adjointsOf(loss instanceof Value ? loss.node : 0);

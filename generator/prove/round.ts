@@ -1,5 +1,6 @@
 import { coordinatesOf } from '../equations/tensor.ts';
 import { parameterShapes } from '../reference/interpreter.ts';
+import { hasLoss } from '../spec/losses.ts';
 import { areEqual, type Residue } from './field.ts';
 import type { Floats } from './plainModel.ts';
 import type { Point } from './points.ts';
@@ -52,7 +53,7 @@ class Round {
     model.parameters.set(parameters);
     model.gradients.set(gradients);
     const output = [...model.forward(input)];
-    const weighted = this.#session.network.loss === undefined ? this.#session.weighted(given, output) : undefined;
+    const weighted = hasLoss(this.#session.network) ? undefined : this.#session.weighted(given, output);
     this.#expectUntouched('forward');
     const returned = model.backward(given);
     this.#expectUntouched('backward');
@@ -108,10 +109,10 @@ class Round {
       const place = wrong < 0 ? {} : this.#session.writerOf(model.output, wrong);
       this.#fail('reference', `output[${wrong}] is not what the reference computes`, place);
     }
-    if (network.loss === undefined && returned !== undefined) {
+    if (!hasLoss(network) && returned !== undefined) {
       this.#fail('reference', 'backward returns a number, where a network without a loss has none');
     }
-    if (network.loss !== undefined && (returned === undefined || !this.#equal(returned, reference.loss))) {
+    if (hasLoss(network) && (returned === undefined || !this.#equal(returned, reference.loss))) {
       this.#fail('reference', 'the loss is not what the reference computes');
     }
     // Small integers are equal by chance.

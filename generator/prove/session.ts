@@ -1,4 +1,6 @@
+import { type Ends, flattened } from '../check/namedEnds.ts';
 import { parameterShapes } from '../reference/interpreter.ts';
+import { hasLoss } from '../spec/losses.ts';
 import type { Network, ShapedNetwork } from '../spec/network.ts';
 import type { Branch } from './branches.ts';
 import { Cells } from './cells.ts';
@@ -165,11 +167,12 @@ export class Session {
   #createModel(): ExactModel {
     const { createModel } = this.program.exports;
     if (typeof createModel !== 'function') throw new Refusal('found no createModel among the exports of the module');
+    const ends = (this.program.exports.network ?? {}) as Ends;
     const model: ExactModel = createModel();
     for (const name of ['parameters', 'gradients', 'output'] as const) {
       if (!(model[name] instanceof Cells)) throw new Refusal(`found no array \`${name}\` in the model`);
     }
-    return createModel([...model.parameters]);
+    return flattened(ends, createModel([...model.parameters]) as ExactModel);
   }
 
   variables(point: Point): Variables {
@@ -194,10 +197,9 @@ export class Session {
     ring.onComparison = this.thresholds.ofReference;
     const [weights, image, target] = [parameters, input, given].map((values) => ring.arrays.Float64Array.from(values));
     const evaluation = reference.evaluate(announced, weights!, image!);
-    const loss =
-      this.network.loss === undefined
-        ? this.weighted(given, evaluation.output.values)
-        : reference.loss(announced, weights!, image!, target!);
+    const loss = hasLoss(this.network)
+      ? reference.loss(announced, weights!, image!, target!)
+      : this.weighted(given, evaluation.output.values);
     ring.ties = 'first';
     ring.onComparison = this.thresholds.ofModule;
     return { evaluation, loss };

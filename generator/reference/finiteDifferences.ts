@@ -35,7 +35,8 @@ export function finiteDifferences(
   target: ArrayLike<number>,
   step = defaultStep,
 ): NetworkDifferences {
-  const value = network.loss === undefined ? weightedOutput : loss;
+  const hasLoss = [network, ...(network.outputs ?? [])].some((one) => one.loss !== undefined);
+  const value = hasLoss ? loss : weightedOutput;
   const frozen = frozenSlots(network);
   return {
     gradients: differentiate(

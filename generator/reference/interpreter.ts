@@ -1,7 +1,7 @@
 import type { Layer, Network, Shape } from '../spec/network.ts';
 import { activate } from './activations.ts';
 import { ruleOf } from './layers.ts';
-import { lossOf, takesClasses } from './losses.ts';
+import { type LossName, lossOf, takesClasses } from './losses.ts';
 import { elementCount, type Tensor, tensor } from './tensor.ts';
 
 /** A parameter of the network: its full name, and where it begins in the flat array. */
@@ -27,7 +27,8 @@ export interface Evaluation {
 
 /** The output shape of every layer by name, and the input's under `'input'`. */
 export function layerShapes(network: Network): ReadonlyMap<string, Shape> {
-  const shapes = new Map<string, Shape>([['input', network.input]]);
+  const named = network.inputs?.map(({ name, shape }) => [name, shape] as const);
+  const shapes = new Map<string, Shape>(named ?? [['input', network.input]]);
   for (const layer of network.layers) {
     shapes.set(layer.name, ruleOf(layer).shape(layer.options, inputsOf(layer, shapes)));
   }
@@ -67,9 +68,9 @@ export function parameterCount(network: Network): number {
  */
 export function evaluate(network: Network, parameters: ArrayLike<number>, input: ArrayLike<number>): Evaluation {
   const tensors = splitParameters(network, parameters);
-  const outputs = new Map([['input', tensor('input', network.input, input)]]);
+  const outputs = inputTensors(network, input);
   const preActivations = new Map<string, Tensor>();
-  let output = outputs.get('input')!;
+  let output: Tensor | undefined;
   for (const layer of network.layers) {
     const z = ruleOf(layer).forward(
       layer.options,
@@ -80,7 +81,19 @@ export function evaluate(network: Network, parameters: ArrayLike<number>, input:
     preActivations.set(layer.name, z);
     outputs.set(layer.name, output);
   }
-  return { outputs, preActivations, output };
+  return { outputs, preActivations, output: output! };
+}
+
+/** The network's input under `'input'`, or its inputs by their names: they stand one after the other in the flat one. */
+function inputTensors(network: Network, input: ArrayLike<number>): Map<string, Tensor> {
+  const whole = tensor('input', network.input, input);
+  if (network.inputs === undefined) return new Map([['input', whole]]);
+  return new Map(
+    network.inputs.map(({ name, shape, offset }) => {
+      const values = whole.values.subarray(offset, offset + elementCount(shape));
+      return [name, { shape, values }];
+    }),
+  );
 }
 
 /** The network's output, row-major in the last layer's shape; arguments as for `evaluate`. */
@@ -95,17 +108,50 @@ export function loss(
   input: ArrayLike<number>,
   target: ArrayLike<number>,
 ): number {
-  if (network.loss === undefined) throw new Error(`${network.name}: the network has no loss`);
+  if (!trainsByLoss(network)) throw new Error(`${network.name}: the network has no loss`);
   const evaluation = evaluate(network, parameters, input);
-  const last = activatingLayer(network);
-  const activation = last !== undefined && 'activation' in last.options ? last.options.activation : 'linear';
-  const z = last === undefined ? evaluation.output : evaluation.preActivations.get(last.name)!;
-  return lossOf(network.loss, { y: evaluation.output, z, activation }, target, network.lossOptions);
+  if (network.outputs === undefined) {
+    const last = network.layers.at(-1)!.name;
+    return lossAt(network, evaluation, last, network.loss!, target, network.lossOptions);
+  }
+  // Σ weight·loss over the outputs that have one; their targets stand one after the other.
+  let total = 0;
+  let next = 0;
+  for (const { name, loss: one, lossOptions, weight } of network.outputs) {
+    if (one === undefined) continue;
+    const part = new Float64Array(givenFor(one, evaluation.outputs.get(name)!.shape).count);
+    for (let k = 0; k < part.length; k++) part[k] = target[next + k]!;
+    next += part.length;
+    total += weight * lossAt(network, evaluation, name, one, part, lossOptions);
+  }
+  if (target.length !== next) throw new RangeError(`target: expected ${next} numbers, found ${target.length}`);
+  return total;
 }
 
-/** The layer that the output's numbers come from: flatten and reshape hand them on as they are, in the same order. */
-function activatingLayer(network: Network): Layer | undefined {
-  let layer = network.layers.at(-1);
+/** The loss of one layer's output. */
+function lossAt(
+  network: Network,
+  { outputs, preActivations }: Evaluation,
+  name: string,
+  one: LossName,
+  target: ArrayLike<number>,
+  options: Network['lossOptions'],
+): number {
+  const y = outputs.get(name)!;
+  const last = activatingLayer(network, name);
+  const activation = last !== undefined && 'activation' in last.options ? last.options.activation : 'linear';
+  const z = last === undefined ? y : preActivations.get(last.name)!;
+  return lossOf(one, { y, z, activation }, target, options);
+}
+
+/** Whether the network has a loss, or one for some of its outputs. */
+function trainsByLoss({ loss: one, outputs }: Network): boolean {
+  return one !== undefined || (outputs?.some((output) => output.loss !== undefined) ?? false);
+}
+
+/** The layer that an output's numbers come from: flatten and reshape hand them on as they are, in the same order. */
+function activatingLayer(network: Network, name: string): Layer | undefined {
+  let layer = network.layers.find((one) => one.name === name);
   while (layer?.type === 'flatten' || layer?.type === 'reshape') {
     const [source] = layer.inputs;
     layer = network.layers.find(({ name }) => name === source);
@@ -120,11 +166,22 @@ export interface Given {
   readonly classes: number | undefined;
 }
 
-/** What a network's `backward` takes: the target of its loss, or ∂L/∂output without one. */
-export function givenOf(network: Network): Given {
-  const shape = layerShapes(network).get(network.layers.at(-1)!.name)!;
+/**
+ * What a network's `backward` takes: the target of its loss, or ∂L/∂output without one; of several losses the targets, one
+ * after the other.
+ */
+export function givensOf(network: Network): readonly Given[] {
+  const shapes = layerShapes(network);
+  const whole = shapes.get(network.layers.at(-1)!.name)!;
+  if (network.outputs === undefined || !trainsByLoss(network)) return [givenFor(network.loss, whole)];
+  return network.outputs
+    .filter((output) => output.loss !== undefined)
+    .map((output) => givenFor(output.loss, shapes.get(output.name)!));
+}
+
+function givenFor(one: LossName | undefined, shape: Shape): Given {
   const count = elementCount(shape);
-  if (network.loss === undefined || !takesClasses(network.loss)) return { count, classes: undefined };
+  if (one === undefined || !takesClasses(one)) return { count, classes: undefined };
   return { count: count / shape.at(-1)!, classes: shape.at(-1)! };
 }
 

@@ -39,15 +39,29 @@ export type LossSpec = {
   [K in LossName]: { type: K } & z.input<(typeof losses)[K]['options']>;
 }[LossName];
 
+type ShapeSpec =
+  | readonly [height: number, width: number, channels: number]
+  | readonly [places: number, channels: number]
+  | readonly [length: number];
+
+/** An output as a user writes it: without a loss it takes no part in training where others have one. */
+export interface OutputSpec {
+  loss?: LossName | LossSpec;
+  /** The factor of its loss in the sum, 1 where absent. */
+  weight?: number;
+}
+
 /** A network as a user writes it, in a `*.net.json` file or in a `*.net.ts` file. */
 export interface NetworkSpec {
   $schema?: string;
   /** Names the generated file. */
   name: string;
-  /** `[height, width, channels]` or `[n]`. */
-  input: readonly [height: number, width: number, channels: number] | readonly [length: number];
+  /** `[height, width, channels]`, `[n, channels]` or `[n]`; several inputs by their names. */
+  input: ShapeSpec | Readonly<Record<string, ShapeSpec>>;
   layers: readonly LayerSpec[];
   loss?: LossName | LossSpec;
+  /** Several outputs, by the names of their layers, instead of the last layer's alone. */
+  outputs?: Readonly<Record<string, OutputSpec>>;
   /** What `step` does; plain gradient descent where absent. */
   optimizer?: OptimizerSpec;
 }

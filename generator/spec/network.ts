@@ -20,6 +20,23 @@ export type Layer = {
   };
 }[LayerKind];
 
+/** An input of a network whose spec names them: `shape` numbers of the flat input, from `offset` on. */
+export interface NamedInput {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly offset: number;
+}
+
+/** An output of a network whose spec names them: what a layer computes, and its part in the loss. */
+export interface NamedOutput {
+  /** The layer, whose name is the output's. */
+  readonly name: string;
+  readonly loss: LossName | undefined;
+  readonly lossOptions: LossOptions[LossName] | NoOptions;
+  /** The factor of its loss in the sum. */
+  readonly weight: number;
+}
+
 /** A parsed spec: defaults filled, names unique, every input an earlier layer. */
 export interface Network {
   readonly name: string;
@@ -29,6 +46,10 @@ export interface Network {
   /** The options of the loss, every default filled in; empty without one. */
   readonly lossOptions: LossOptions[LossName] | NoOptions;
   readonly optimizer: Optimizer;
+  /** Where the spec names its inputs: they stand one after the other in `input`. */
+  readonly inputs?: readonly NamedInput[];
+  /** Where the spec names its outputs: the last layer lays them one after the other. */
+  readonly outputs?: readonly NamedOutput[];
 }
 
 export type NoOptions = Readonly<Record<string, never>>;

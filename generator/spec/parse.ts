@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { joinOutputs } from '../layers/ends.ts';
 import type { LossDefinition } from '../layers/losses/loss.ts';
 import { type LossName, losses } from '../layers/losses/registry.ts';
 import { defaultOptimizer, type Optimizer } from '../layers/optimizers/registry.ts';
@@ -10,8 +11,9 @@ import {
   shape as shapeSchema,
 } from '../layers/options.ts';
 import type { LayerKind } from '../layers/registry.ts';
+import { placeInputs } from './inputs.ts';
 import { nearest } from './nearest.ts';
-import type { Layer, Network } from './network.ts';
+import type { Layer, NamedOutput, Network, Shape } from './network.ts';
 import type { Problem } from './problem.ts';
 import {
   definitionOf,
@@ -23,6 +25,7 @@ import {
   lossSchemas,
   networkNameSchema,
   optimizerSchemas,
+  outputWeightSchema,
   specShape,
   trainableSchema,
   weightsOfSchema,
@@ -114,21 +117,84 @@ function parseNetwork(spec: unknown, report: Report): Network | undefined {
     misspelt.has(key) ? undefined : check(schema, field(spec, key), [key], report);
   read('$schema', specShape.$schema);
   const name = read('name', networkNameSchema);
-  const input = read('input', shapeSchema);
+  const input = misspelt.has('input') ? undefined : parseInput(field(spec, 'input'), report);
   const loss = misspelt.has('loss') ? undefined : parseLoss(field(spec, 'loss'), report);
   const optimizer = misspelt.has('optimizer') ? undefined : parseOptimizer(field(spec, 'optimizer'), report);
-  const layers = misspelt.has('layers') ? [] : parseLayers(field(spec, 'layers'), report);
+  const layers = misspelt.has('layers') ? [] : parseLayers(field(spec, 'layers'), inputNamesOf(input), report);
+  const outputs = misspelt.has('outputs') ? undefined : parseOutputs(field(spec, 'outputs'), layers, report);
+  if (outputs !== undefined && loss !== undefined) {
+    report(['loss'], `${show(loss.type)} beside outputs`, 'expected the loss of each output in outputs');
+  }
   if (input !== undefined) checkElements(input, report);
-  checkLoss(loss, layers, report);
+  checkLoss(loss, layers.at(-1), layers, ['loss'], report);
   if (name === undefined || input === undefined) return undefined;
-  return {
+  const network: Network = {
     name,
-    input,
+    ...(input instanceof Map ? placeInputs(input) : { input: input as Shape }),
     loss: loss?.type,
     lossOptions: (loss?.options ?? {}) as Network['lossOptions'],
     layers: finish(layers),
     optimizer: optimizer ?? defaultOptimizer,
+    ...(outputs === undefined ? {} : { outputs }),
   };
+  return joinOutputs(network);
+}
+
+/** A shape, or the shapes of several inputs by their names; undefined where it is wrong. */
+function parseInput(value: unknown, report: Report): Shape | ReadonlyMap<string, Shape> | undefined {
+  if (!isRecord(value)) return check(shapeSchema, value, ['input'], report);
+  const entries = Object.entries(value);
+  if (entries.length === 0) report(['input'], 'no input', 'expected a shape, or the shapes of inputs by their names');
+  const shapes = entries.flatMap(([name, shape]): [string, Shape][] => {
+    const path = ['input', name];
+    if (check(layerNameSchema, name, path, report) === 'input') {
+      report(path, '"input"', "expected another name: 'input' is the input that has no name");
+    }
+    const found = check(shapeSchema, shape, path, report);
+    return found === undefined ? [] : [[name, found]];
+  });
+  return shapes.length === entries.length && entries.length > 0 ? new Map(shapes) : undefined;
+}
+
+function inputNamesOf(input: Shape | ReadonlyMap<string, Shape> | undefined): readonly string[] | undefined {
+  if (input === undefined) return undefined;
+  return input instanceof Map ? [...input.keys()] : ['input'];
+}
+
+/** The outputs by the names of their layers, each with its loss; undefined where the spec has none, or wrong ones. */
+function parseOutputs(value: unknown, layers: readonly Draft[], report: Report): Network['outputs'] {
+  if (value === undefined) return undefined;
+  const entries = isRecord(value) ? Object.entries(value) : [];
+  if (entries.length === 0) {
+    const expected = 'expected an object of names of layers, each with { } or { "loss": …, "weight": … }';
+    report(['outputs'], isRecord(value) ? 'no output' : show(value), expected);
+    return undefined;
+  }
+  const names = layers.flatMap(({ name }) => (isName(name) ? [name] : []));
+  const outputs = entries.map(([name, one]): NamedOutput => {
+    const path = ['outputs', name];
+    const layer = layers.find((draft) => draft.name === name);
+    if (layer === undefined && layers.every((draft) => draft.name !== undefined)) {
+      report(path, show(name), withGuess(`expected the name of a layer (${listNames(names)})`, name, names));
+    }
+    if (!isRecord(one)) {
+      report(path, show(one), 'expected { } or { "loss": …, "weight": … }');
+      return { name, loss: undefined, lossOptions: {}, weight: 1 };
+    }
+    reportUnknownKeys(one, ['loss', 'weight'], path, 'an output', report);
+    const loss = parseLoss(field(one, 'loss'), report, [...path, 'loss']);
+    checkLoss(loss, layer, layers, [...path, 'loss'], report);
+    const weight = check(outputWeightSchema, field(one, 'weight'), [...path, 'weight'], report) ?? 1;
+    if (loss === undefined && field(one, 'loss') === undefined && field(one, 'weight') !== undefined) {
+      report(
+        [...path, 'weight'],
+        `${show(weight)} without a loss`,
+        'expected a loss beside it, which it is the factor of',
+      );
+    }
+    return { name, loss: loss?.type, lossOptions: (loss?.options ?? {}) as NamedOutput['lossOptions'], weight };
+  });
+  return outputs;
 }
 
 /** The optimiser with its defaults; undefined where the spec names none, or a wrong one. */
@@ -139,13 +205,13 @@ function parseOptimizer(value: unknown, report: Report): Optimizer | undefined {
 }
 
 /** The loss and its options with their defaults; undefined where the spec names none, or a wrong one. */
-function parseLoss(value: unknown, report: Report): TypedLoss | undefined {
+function parseLoss(value: unknown, report: Report, path: Path = ['loss']): TypedLoss | undefined {
   if (value === undefined) return undefined;
   if (!isRecord(value)) {
-    const name = check(lossNameSchema, value, ['loss'], report);
-    return name && parseLoss({ type: name }, report);
+    const name = check(lossNameSchema, value, path, report);
+    return name && parseLoss({ type: name }, report, path);
   }
-  const parsed = parseTyped(value, 'loss', lossSchemas, report);
+  const parsed = parseTyped(value, 'loss', lossSchemas, report, path);
   if (parsed === undefined) return undefined;
   const { type, ...options } = parsed;
   return { type: type as LossName, options };
@@ -162,8 +228,9 @@ function parseTyped(
   what: 'optimizer' | 'loss',
   schemas: Readonly<Record<string, z.ZodObject>>,
   report: Report,
+  path: Path = [what],
 ): Fields | undefined {
-  const [path, names] = [[what], Object.keys(schemas)];
+  const names = Object.keys(schemas);
   if (!isRecord(value)) {
     report(path, show(value), `expected an object with a type: one of ${names.join(', ')}`);
     return undefined;
@@ -184,10 +251,15 @@ function parseTyped(
   return options;
 }
 
-function checkElements(input: readonly number[], report: Report): void {
-  const elements = input.reduce((product, extent) => product * extent, 1);
+function checkElements(input: Shape | ReadonlyMap<string, Shape>, report: Report): void {
+  const shapes: readonly Shape[] = input instanceof Map ? [...input.values()] : [input as Shape];
+  const elements = shapes.reduce((sum, shape) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
   if (elements <= maxElements) return;
-  report(['input'], `${show(input)}, ${elements} elements`, `expected at most ${maxElements} (2^24) elements`);
+  report(
+    ['input'],
+    `${show(input instanceof Map ? Object.fromEntries(input) : input)}, ${elements} elements`,
+    `expected at most ${maxElements} (2^24) elements`,
+  );
 }
 
 /** The activations that a loss with these options is defined for; undefined where any will do. */
@@ -198,9 +270,14 @@ function activationsOf(type: LossName, options: Fields): readonly ActivationName
 const lossesOfAnyOutput = (Object.keys(losses) as LossName[]).filter((name) => activationsOf(name, {}) === undefined);
 
 /** Refuses a loss that is only defined, or only stable, behind a certain activation; it looks through mere views. */
-function checkLoss(loss: TypedLoss | undefined, layers: readonly Draft[], report: Report): void {
+function checkLoss(
+  loss: TypedLoss | undefined,
+  last: Draft | undefined,
+  layers: readonly Draft[],
+  path: Path,
+  report: Report,
+): void {
   const wanted = loss && activationsOf(loss.type, loss.options);
-  const last = layers.at(-1);
   if (loss === undefined || wanted === undefined || last?.options === undefined) return;
   const source = withoutViews(last, layers);
   if (source !== undefined && source.options === undefined) return;
@@ -208,7 +285,7 @@ function checkLoss(loss: TypedLoss | undefined, layers: readonly Draft[], report
   if (wanted.some((one) => one === activation)) return;
   const after = activation === undefined ? `a last layer ${last.type}` : `a last activation ${show(activation)}`;
   report(
-    ['loss'],
+    path,
     `${show(loss.type)} after ${after}`,
     `expected activation ${wanted.map(show).join(' or ')} in the last layer, fromLogits, or another loss (${lossesOfAnyOutput.join(', ')})`,
   );
@@ -225,7 +302,8 @@ function withoutViews(last: Draft, layers: readonly Draft[]): Draft | undefined 
   return layer;
 }
 
-function parseLayers(value: unknown, report: Report): Draft[] {
+/** @param inputNames the names of the network's inputs, 'input' where there is one without; undefined where they are wrong */
+function parseLayers(value: unknown, inputNames: readonly string[] | undefined, report: Report): Draft[] {
   if (!Array.isArray(value) || value.length === 0) {
     report(['layers'], show(value), 'expected an array of at least one layer');
     return [];
@@ -235,9 +313,9 @@ function parseLayers(value: unknown, report: Report): Draft[] {
     return [];
   }
   const drafts = nameLayers(Array.from(value, (layer, i) => draftLayer(layer, ['layers', i], report)));
-  const positions = positionsByName(drafts, report);
+  const positions = positionsByName(drafts, inputNames ?? [], report);
   return drafts
-    .map((draft, i) => ({ ...draft, inputs: resolveInputs(draft, i, drafts, positions, report) }))
+    .map((draft, i) => ({ ...draft, inputs: resolveInputs(draft, i, drafts, positions, inputNames, report) }))
     .map((draft, i, all) => inheritOptions(draft, all.slice(0, i + 1), report));
 }
 
@@ -375,11 +453,18 @@ function nameLayers(drafts: readonly Draft[]): Draft[] {
 }
 
 /** Where each name stands first; a name that stands twice is reported. */
-function positionsByName(drafts: readonly Draft[], report: Report): ReadonlyMap<string, number> {
+function positionsByName(
+  drafts: readonly Draft[],
+  inputNames: readonly string[],
+  report: Report,
+): ReadonlyMap<string, number> {
   const positions = new Map<string, number>();
   for (const [position, { name, path }] of drafts.entries()) {
     if (name === undefined) continue;
     const first = positions.get(name);
+    if (name !== 'input' && inputNames.includes(name)) {
+      report([...path, 'name'], `${show(name)}, which is the name of an input`, 'expected a name that no input has');
+    }
     if (first === undefined) positions.set(name, position);
     else {
       const found = `${show(name)}, which is the name of ${showPath(drafts[first]!.path)}`;
@@ -395,14 +480,20 @@ function resolveInputs(
   position: number,
   drafts: readonly Draft[],
   positions: ReadonlyMap<string, number>,
+  inputNames: readonly string[] | undefined,
   report: Report,
 ): readonly string[] | undefined {
-  const before = position === 0 ? 'input' : drafts[position - 1]!.name;
+  const names = inputNames ?? ['input'];
+  const before = position === 0 ? names[0] : drafts[position - 1]!.name;
   const inputs = draft.readsBefore && before !== undefined ? [before] : draft.inputs;
+  if (position === 0 && draft.readsBefore && names.length > 1) {
+    report([...draft.path, 'inputs'], 'nothing', `expected the inputs that the first layer reads: ${names.join(', ')}`);
+    return inputs;
+  }
   draft.inputs?.forEach((name, i) => {
-    const found = name === 'input' ? -1 : positions.get(name);
-    if (found !== undefined && found < position) return;
-    reportUnknownInput(name, found, [...draft.path, 'inputs', i], drafts.slice(0, position), report);
+    const found = names.includes(name) ? -1 : positions.get(name);
+    if ((found !== undefined && found < position) || inputNames === undefined) return;
+    reportUnknownInput(name, found, [...draft.path, 'inputs', i], names, drafts.slice(0, position), report);
   });
   if (inputs !== undefined && draft.type !== undefined) reportArity(draft, inputs.length, report);
   return inputs;
@@ -413,12 +504,13 @@ function reportUnknownInput(
   name: string,
   found: number | undefined,
   path: Path,
+  inputNames: readonly string[],
   earlier: readonly Draft[],
   report: Report,
 ): void {
   // The default name of a layer of unknown type is unknown too; its type is the problem to mend.
   if (found === undefined && earlier.some((draft) => draft.name === undefined)) return;
-  const names = ['input', ...earlier.flatMap(({ name: one }) => (isName(one) ? one : []))];
+  const names = [...inputNames, ...earlier.flatMap(({ name: one }) => (isName(one) ? one : []))];
   const which = found === undefined ? '' : found === earlier.length ? ', the layer itself' : ', a later layer';
   report(path, `${show(name)}${which}`, withGuess(`expected an earlier layer (${listNames(names)})`, name, names));
 }

@@ -123,12 +123,31 @@ function sharingSchema(kind: LayerKind) {
 
 const weightedKinds = layerKinds.filter((kind) => definitionOf(kind).hasParameters);
 
+const weightError = 'expected a number above 0';
+
+/** The factor of an output's loss in the sum. */
+export const outputWeightSchema = z
+  .number({ error: weightError })
+  .positive({ error: weightError })
+  .optional()
+  .describe('The factor of its loss in the sum, 1 where absent.');
+
+const outputsSchema = z
+  .record(layerNameSchema, z.strictObject({ loss: lossSchema, weight: outputWeightSchema }))
+  .optional()
+  .describe('Several outputs: the names of their layers, each with its loss.');
+
+const inputSchema = z
+  .union([shape, z.record(layerNameSchema, shape)])
+  .describe('The shape of a sample, or the shapes of several inputs by their names.');
+
 /** The keys of a spec. `$schema` is there for editors, and ignored. */
 export const specShape = {
   $schema: z.string({ error: 'expected the address of a JSON Schema' }).optional(),
   name: networkNameSchema,
-  input: shape,
+  input: inputSchema,
   layers: z.array(z.union([...layerKinds.map(layerSchema), ...weightedKinds.map(sharingSchema)])).min(1),
   loss: lossSchema,
+  outputs: outputsSchema,
   optimizer: optimizerSchema,
 };

@@ -6,6 +6,8 @@ import type { LossDefinition } from '../layers/losses/loss.ts';
 import { losses } from '../layers/losses/registry.ts';
 import { maxElements } from '../layers/options.ts';
 import { layers } from '../layers/registry.ts';
+import { inputShapesOf } from './inputs.ts';
+import { lossesOf } from './losses.ts';
 import type { Layer, Network, Shape, ShapedNetwork } from './network.ts';
 import type { Problem } from './problem.ts';
 
@@ -15,7 +17,7 @@ export type Shaped =
 
 /** Gives every layer its output shape, or says at which layer the sizes stop fitting. */
 export function inferShapes(network: Network): Shaped {
-  const known = new Map<string, Shape>([['input', network.input]]);
+  const known = new Map<string, Shape>(inputShapesOf(network));
   for (const [position, layer] of network.layers.entries()) {
     const definition: LayerDefinition = layers[layer.type];
     const inputs = layer.inputs.map((name) => known.get(name) as Shape);
@@ -28,21 +30,29 @@ export function inferShapes(network: Network): Shaped {
       const found = `found an output of ${shape.join('×')} = ${elements} numbers`;
       return {
         ok: false,
-        problems: [{ path: `layers[${position}]`, found, expected: `expected at most ${maxElements} (2^24)` }],
+        problems: [
+          {
+            path: `layers[${position}]`,
+            found,
+            expected: `expected at most ${maxElements} (2^24)`,
+          },
+        ],
       };
     }
     known.set(layer.name, shape);
   }
   const shapes = network.layers.map(({ name }) => known.get(name) as Shape);
-  const misfit = misfitOfLoss(network, shapes.at(-1) ?? []);
-  if (misfit !== undefined) return { ok: false, problems: [misfit] };
+  for (const { layer, loss, options } of lossesOf(network)) {
+    const misfit = (losses[loss] as unknown as LossDefinition).misfit?.(known.get(layer) ?? [], options);
+    const path = network.outputs === undefined ? 'loss' : `outputs.${layer}.loss`;
+    if (misfit !== undefined) {
+      return {
+        ok: false,
+        problems: [{ path: `${path}.${misfit.option}`, found: misfit.found, expected: misfit.expected }],
+      };
+    }
+  }
   return { ok: true, network: { ...network, shapes } };
-}
-
-function misfitOfLoss({ loss, lossOptions }: Network, output: Shape): Problem | undefined {
-  if (loss === undefined) return undefined;
-  const misfit = (losses[loss] as unknown as LossDefinition).misfit?.(output, lossOptions);
-  return misfit && { path: `loss.${misfit.option}`, found: misfit.found, expected: misfit.expected };
 }
 
 /** The weights that a layer shares with an earlier one must have the shapes that it would give its own. */

@@ -39,7 +39,10 @@ export function outline(network: ShapedNetwork, program: Program): readonly Chap
     for (const tensor of pictures) pictured.add(tensor);
     return { equation, number, notes: commentary.notes(equation), sign: commentary.signOf(equation), pictures };
   });
-  const names = [...new Set([...network.layers.map(({ name }) => name), ...equations.map(({ layer }) => layer)])];
+  const inputs = equations.map(({ layer }) => layer).filter((name) => network.inputs?.some((one) => one.name === name));
+  const names = [
+    ...new Set([...inputs, ...network.layers.map(({ name }) => name), ...equations.map(({ layer }) => layer)]),
+  ];
   return names.map((name) => {
     const own = entries.filter(({ equation }) => equation.layer === name);
     const view = program.views.find(({ layer }) => layer === name);

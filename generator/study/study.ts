@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { ts } from 'ts-morph';
+import { chainText } from '../emit/facade.ts';
 import { countTerms } from '../forms/unrolled.ts';
 import type { GeneratedFile } from '../index.ts';
 import { stages } from '../pipeline.ts';
 import { elementLine, legendOf } from '../print/legend.ts';
 import { stripTypes } from '../prove/stripTypes.ts';
+import { hasLoss, lossText } from '../spec/losses.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { type Brought, DataBuilder } from './data.ts';
 import { printLatex } from './handout.ts';
@@ -60,13 +62,14 @@ export function study(spec: unknown, options: StudyOptions = {}): GeneratedFile 
   };
 }
 
-function titleOf({ name, input, layers, shapes, loss }: ShapedNetwork): string {
-  const ends = [input.join('×'), ...layers.map((layer) => layer.name), (shapes.at(-1) ?? []).join('×')];
-  return `${name}: ${ends.join(' → ')}${loss === undefined ? '' : `, ${loss}`}`;
+function titleOf(network: ShapedNetwork): string {
+  return `${network.name}: ${chainText(network)}${hasLoss(network) ? `, ${lossText(network)}` : ''}`;
 }
 
 /** The emitted module, which the page's own numbers are compared with. */
 function moduleScript(network: ShapedNetwork): string {
+  // The page gives a module one flat input and takes one flat output.
+  if (network.inputs !== undefined || network.outputs !== undefined) return '';
   const program = stages.equations(network, {});
   const text = stages.print(network, program, stages.plan(program, {}));
   if (text.length > longestModule) return '';

@@ -1,5 +1,6 @@
 import { stages } from '../../generator/pipeline.ts';
-import { givenOf, parameterCount, parameterShapes } from '../../generator/reference/interpreter.ts';
+import { givensOf, parameterCount, parameterShapes } from '../../generator/reference/interpreter.ts';
+import { hasLoss } from '../../generator/spec/losses.ts';
 import type { Network } from '../../generator/spec/network.ts';
 import { randomNumbers, sizeOf } from './randomNumbers.ts';
 
@@ -14,13 +15,17 @@ export interface Sample {
 
 export function sampleOf(spec: unknown, seed: number): Sample {
   const network = stages.parse(spec);
-  const { count, classes } = givenOf(network);
-  const given = randomNumbers(count, seed + 2, network.loss === undefined ? -1 : 0);
+  const parts = givensOf(network);
+  const classes = parts.flatMap((part) => Array.from({ length: part.count }, () => part.classes));
+  const given = randomNumbers(classes.length, seed + 2, hasLoss(network) ? 0 : -1);
   return {
     network,
     parameters: randomParameters(network, seed),
     input: randomNumbers(sizeOf(network.input), seed + 1, -2, 2),
-    given: classes === undefined ? given : given.map((share) => Math.min(classes - 1, Math.floor(classes * share))),
+    given: given.map((share, n) => {
+      const of = classes[n];
+      return of === undefined ? share : Math.min(of - 1, Math.floor(of * share));
+    }),
   };
 }
 

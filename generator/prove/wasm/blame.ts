@@ -1,3 +1,4 @@
+import { hasLoss } from '../../spec/losses.ts';
 import { areEqual, keyOf, type Residue, sum } from '../field.ts';
 import type { Session, Variables } from '../session.ts';
 import { type Scalar, Value } from '../value.ts';
@@ -31,7 +32,7 @@ export function blame(
 function lastEquations({ memory, network, model }: Session): string | undefined {
   const { map, cells } = memory!;
   const loss = map.arrays.find(({ shape, equations }) => shape.length === 0 && equations.length > 0);
-  const array = network.loss !== undefined && loss !== undefined ? [loss] : [];
+  const array = hasLoss(network) && loss !== undefined ? [loss] : [];
   const writers = [...array.map(({ start }) => cells.writers[start]!), model.output.writerOf(0)];
   const equations = writers.flatMap((writer) => (writer === 0 ? [] : cells.equationsAt(writer - 1)));
   return equations.length === 0 ? undefined : `it is computed by ${quoted([...new Set(equations)])}`;

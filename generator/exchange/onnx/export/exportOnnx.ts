@@ -1,6 +1,6 @@
 import type { ActivationNumbers } from '../../../layers/options.ts';
 import type { Layer, ShapedNetwork } from '../../../spec/network.ts';
-import { refuse } from '../../refuse.ts';
+import { refuse, refuseNamedEnds } from '../../refuse.ts';
 import { splitWeights } from '../../weights/fit.ts';
 import { slotsOf } from '../../weights/slots.ts';
 import { activationWriters } from './activations.ts';
@@ -25,6 +25,7 @@ export function exportOnnx(
   weights: Float64Array,
   { layout = 'nhwc' }: ExportOptions = {},
 ): Uint8Array {
+  refuseNamedEnds(network, 'an ONNX model');
   const graph = new GraphWriter();
   const isFirst = layout === 'nchw' && network.input.length > 1;
   const input: Names = { shape: network.input, [isFirst ? 'first' : 'last']: 'input' };
@@ -39,7 +40,7 @@ export function exportOnnx(
       layer.name,
       inputs,
       network.shapes[position]!,
-      parameters.get(layer.name) ?? new Map(),
+      parameters.get(layer.weightsOf ?? layer.name) ?? new Map(),
     );
     write(layer, io);
     result = activated(graph, layer, io.result);
