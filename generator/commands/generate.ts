@@ -67,7 +67,7 @@ function named(form: Form | undefined): readonly BuiltForm[] | undefined {
 async function printStage(
   specs: readonly string[],
   stage: string,
-  { out: _, fileName: _name, weights: _file, ...options }: ModuleOptions,
+  { out: _, fileName: _name, weights: _file, typedImports: _typed, ...options }: ModuleOptions,
   asJson: boolean,
 ): Promise<boolean> {
   const dumped = await forEachSpec(await expandPatterns(specs), (spec) => [dump(spec, stage, options)]);

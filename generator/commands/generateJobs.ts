@@ -5,6 +5,7 @@ import { formatProblem } from '../spec/problem.ts';
 import type { Jobs } from './jobs.ts';
 import { byFolder, findClashes, type Output, outputsOf } from './outputs.ts';
 import { type FileProblem, printProblems, toJsonProblem } from './problems.ts';
+import { typedImportsOf } from './typedImports.ts';
 
 /** How a run tells what it did, and what it may do. */
 export interface RunOptions {
@@ -32,6 +33,7 @@ export async function generateJobs(found: Jobs, options: RunOptions): Promise<bo
     printProblems(problems, options.json);
     return false;
   }
+  outputs.push(...typedImportsOf(outputs));
   if (!options.json) for (const note of notes) console.log(note);
   return options.check
     ? checkOutputs(outputs, found.isWhole, warnings, options)

@@ -21,7 +21,7 @@ export interface Outputs {
 
 /** Generates the files of one job. */
 export async function outputsOf(job: Job, imported?: (files: readonly string[]) => void): Promise<Outputs> {
-  const { out: _, fileName, weights, ...options } = job.options;
+  const { out: _, fileName, weights, typedImports: _typed, ...options } = job.options;
   const notes: string[] = [];
   const warnings: FileProblem[] = [];
   const outcome = await runSpec(
@@ -64,8 +64,8 @@ export function findClashes(outputs: readonly Output[]): FileProblem[] {
 }
 
 /** The outputs of each folder. */
-export function byFolder(outputs: readonly Output[]): ReadonlyMap<string, readonly Output[]> {
-  const folders = new Map<string, Output[]>();
+export function byFolder<One extends Output>(outputs: readonly One[]): ReadonlyMap<string, readonly One[]> {
+  const folders = new Map<string, One[]>();
   for (const output of outputs) {
     const { out } = output.job;
     folders.set(out, [...(folders.get(out) ?? []), output]);

@@ -6,6 +6,7 @@ import { printWarnings, writeAll } from './generateJobs.ts';
 import type { Job, Jobs } from './jobs.ts';
 import { findClashes, type Output, outputsOf } from './outputs.ts';
 import { type FileProblem, printProblems } from './problems.ts';
+import { typedImportsOf } from './typedImports.ts';
 
 /** What the watch knows of a job from the last time that it ran. */
 interface Known {
@@ -31,6 +32,8 @@ export async function watchJobs(find: () => Promise<Jobs>, force: boolean): Prom
     if (problems !== lastProblems) printProblems(found.problems, false);
     lastProblems = problems;
     known = await runChanged(found, known, force);
+    const typed = typedImportsOf([...known.values()].flatMap(({ outputs }) => outputs));
+    for (const path of writeAll(typed, force)) console.log(`wrote ${path}`);
     if (isFirst) console.log(`watching ${countOf(known.size)}; Ctrl+C ends it`);
     isFirst = false;
     const files = [...known.values()].flatMap((one) => one.files);

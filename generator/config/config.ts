@@ -10,6 +10,8 @@ export interface ModuleOptions extends Omit<GenerateOptions, 'weights'> {
   readonly out?: string;
   /** The files' name without its ending, `[name]` being the network's; `'[name]'` where absent. */
   readonly fileName?: string;
+  /** Also `longhand.d.ts`: the types of `import { createModel } from './digits.net.json?longhand'`, for the plugin. */
+  readonly typedImports?: boolean;
 }
 
 /** A spec, or several, with options of its own. */
@@ -55,6 +57,7 @@ const moduleShape = {
     .optional()
     .describe('How built-in weights are kept; float32 where absent.'),
   explain: boolean.describe('Derivations above the equations of gradients, in comments.'),
+  typedImports: boolean.describe("Also longhand.d.ts: the types of imports such as './digits.net.json?longhand'."),
   companion: boolean.describe('Also <name>.weights.ts, which reads and writes safetensors files.'),
   language: z
     .enum(languages, { error: `expected one of ${languages.join(', ')}` })

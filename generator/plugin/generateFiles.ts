@@ -1,8 +1,9 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { writeAll } from '../commands/generateJobs.ts';
 import { jobsOfConfig, jobsOfEntries } from '../commands/jobs.ts';
 import { findClashes, type Output, outputsOf } from '../commands/outputs.ts';
 import type { FileProblem } from '../commands/problems.ts';
+import { modulesOf, requestOf, typedImportsOf } from '../commands/typedImports.ts';
 import type { LonghandConfig } from '../config/config.ts';
 import { entriesOf } from '../config/readConfig.ts';
 import { patternFolders } from '../emit/watch.ts';
@@ -22,6 +23,8 @@ export interface PluginRun {
   readonly files: readonly string[];
   /** The modules, as absolute paths. */
   readonly modules: readonly string[];
+  /** The module that an import such as `/project/digits.net.json?longhand` stands for. */
+  readonly imports: ReadonlyMap<string, string>;
   /** Folders in which new specs may come to stand. */
   readonly folders: readonly string[];
 }
@@ -41,11 +44,16 @@ export async function generateFiles(config: LonghandConfig | undefined, folder: 
   }
   problems.push(...findClashes(outputs));
   const modules = outputs.map(({ job, path }) => resolve(job.out, path));
-  const found = { files: [...files], modules, folders: [...patternFolders(jobs.patterns)] };
+  const imports = new Map(
+    modulesOf(outputs).map(({ job, path, stem, isFirst }) => {
+      return [resolve(dirname(job.spec), requestOf(job, stem, isFirst)), resolve(job.out, path)];
+    }),
+  );
+  const found = { files: [...files], modules, imports, folders: [...patternFolders(jobs.patterns)] };
   const shown = problems.map(toPluginProblem);
   // A broken spec keeps its module of before; the others go on.
   try {
-    return { ...found, written: writeAll(outputs, false), problems: shown };
+    return { ...found, written: writeAll([...outputs, ...typedImportsOf(outputs)], false), problems: shown };
   } catch (error) {
     if (!(error instanceof WriteError)) throw error;
     return { ...found, written: [], problems: [...shown, { message: error.message }] };

@@ -1,7 +1,12 @@
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { createUnplugin, type UnpluginInstance } from 'unplugin';
 import type { LonghandConfig } from '../config/config.ts';
 import { generateFiles, type PluginProblem, type PluginRun } from './generateFiles.ts';
+import { hotModule } from './hotModule.ts';
+
+/** An import of a spec; behind `=` the name of a module that is not the first of its spec. */
+const specImport = /\.net\.[cm]?(?:json|[jt]s)\?longhand(?:=[\w.-]+)?$/;
 
 /** The part of Vite's development server that is used here. */
 interface Server {
@@ -29,6 +34,8 @@ export const longhand: UnpluginInstance<LonghandConfig | undefined, false> = cre
   };
   return {
     name: 'longhand',
+    // Before a bundler makes of it what it makes of files of JSON, or takes its types off.
+    enforce: 'pre',
     async buildStart() {
       // A development server has generated them already, and must not stop at a broken spec.
       if (isServing) return;
@@ -36,9 +43,18 @@ export const longhand: UnpluginInstance<LonghandConfig | undefined, false> = cre
       if (framework !== 'esbuild') for (const file of files) this.addWatchFile(resolve(file));
       if (problems.length > 0) throw Object.assign(new Error(), errorOf(problems));
     },
-    // esbuild watches what a module names while it is read.
-    transformInclude: (id) => framework === 'esbuild' && (run?.modules.includes(resolve(id)) ?? false),
-    transform() {
+    resolveId(id, importer) {
+      if (!specImport.test(id)) return null;
+      const named = isAbsolute(id) && !existsSync(id.replace(/\?.*$/, '')) ? join(process.cwd(), id) : id;
+      const found = run?.imports.get(resolve(dirname(importer ?? '.'), named));
+      if (found !== undefined || (run?.problems.length ?? 0) > 0) return found;
+      throw new Error(`${id}: found no such spec in longhand's configuration; expected it among its specs`);
+    },
+    // esbuild watches what a module names while it is read; Vite's server keeps a page's models through a change.
+    transformInclude: (id) =>
+      (framework === 'esbuild' || isServing) && (run?.modules.includes(resolve(id.replace(/\?.*$/, ''))) ?? false),
+    transform(code) {
+      if (isServing) return hotModule(code);
       for (const file of run?.files ?? []) this.addWatchFile(resolve(file));
       return null;
     },

@@ -6,6 +6,7 @@ import { createServer, build as vite } from 'vite';
 import { afterAll, expect, test, vi } from 'vitest';
 import { generate } from '../../generator/index.ts';
 import { longhand } from '../../generator/plugin/index.ts';
+import { typeErrors } from '../execution/typeErrors.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -90,4 +91,34 @@ const errorLike = expect.objectContaining({
     message: expect.stringContaining('did you mean "squaredError"?'),
     loc: { file: expect.stringContaining('net.net.json'), line: 1, column: expect.any(Number) },
   }),
+});
+
+test('an import of a spec is its module, with the types of its module', async () => {
+  const { folder, config } = project('typed');
+  const entry = join(folder, 'typed.ts');
+  writeFileSync(
+    entry,
+    `import { createModel, network } from './net.net.json?longhand';
+import { createModel as createOnly } from './net.net.json?longhand=net.only';
+export const length: 2 = createModel().forward([1, 2, 3]).length === 2 ? network.outputShape[0] : createOnly().output.length as 2;
+// @ts-expect-error: the network has three inputs
+createModel().forward([1]);`,
+  );
+  const specs = [config.specs, { spec: config.specs, inference: true, fileName: '[name].only' }];
+  const plugins = [longhand.esbuild({ ...config, specs, typedImports: true })];
+  const { outputFiles } = await esbuild({ entryPoints: [entry], bundle: true, write: false, format: 'esm', plugins });
+  expect(outputFiles[0]!.text.match(/function createModel\d*\(/g)).toHaveLength(2);
+  expect(readFileSync(join(folder, 'longhand.d.ts'), 'utf8')).toContain(
+    "export const createModel: typeof import('./net.gen.js').createModel;",
+  );
+  expect(typeErrors([entry, join(folder, 'longhand.d.ts')])).toBe('');
+});
+
+test('an import of a spec that the configuration does not name says so', async () => {
+  const { folder, config } = project('unnamed');
+  const entry = join(folder, 'unnamed.js');
+  writeFileSync(entry, "export * from './other.net.json?longhand';");
+  const plugins = [longhand.esbuild(config)];
+  const build = esbuild({ entryPoints: [entry], bundle: true, write: false, logLevel: 'silent', plugins });
+  await expect(build).rejects.toThrow(/other\.net\.json\?longhand: found no such spec .* expected it among its specs/);
 });
