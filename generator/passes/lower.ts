@@ -4,9 +4,9 @@ import type { Tensor } from '../equations/tensor.ts';
 import type { Draft, FunctionDraft, Scheduled } from '../schedule/loops/draft.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
 import type { LoopFunction, Nest } from '../schedule/loops/loopPlan.ts';
-import { lowerNest } from '../schedule/loops/lower.ts';
 import { storedTensors } from '../schedule/loops/stored.ts';
 import { visitCode } from '../schedule/loops/visit.ts';
+import { lowerNest } from '../schedule/lower/nest.ts';
 import { uniqueNames } from '../schedule/names.ts';
 import type { Pass } from './pass.ts';
 
