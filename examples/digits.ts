@@ -1,16 +1,16 @@
 /**
  * Handwritten digits, from spec to test accuracy: generates the network's module, imports it, trains it on 1,500
- * digits and judges it by the 297 others. Every run gives the same numbers.
+ * digits and judges it by the 297 others. Every run gives the same numbers. What it learned goes into
+ * examples/digits.safetensors, where predict.ts finds it.
  *
  *     npm start
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { classCount, DataError, loadDigits } from './digits/loadDigits.ts';
-import { generateModel } from './digits/model.ts';
-import { choosePalette } from './digits/palette.ts';
+import { DataError, loadDigits } from './digits/loadDigits.ts';
+import { generateModule } from './digits/model.ts';
+import { printReport } from './digits/printReport.ts';
 import { showProgress } from './digits/progress.ts';
-import { type Answer, accuracyOf, countConfusion, drawAnswers, formatConfusion, isRight } from './digits/report.ts';
 import { splitDigits, toSample } from './digits/samples.ts';
 import { predict, type Schedule, train } from './digits/train.ts';
 
@@ -25,32 +25,21 @@ const schedule: Schedule = {
   weightDecay: 0.005,
   seed,
 };
-/** Drawings that fit side by side in 80 columns. */
-const drawingsInRow = 4;
-
-/** Generates, trains, judges. */
+/** Generates, trains, saves, judges. */
 async function main(): Promise<void> {
   const spec = JSON.parse(readFileSync(pathOf('digits.net.json'), 'utf8'));
   const { training, test } = splitDigits(loadDigits(pathOf('data/digits.csv')), trainingCount, seed);
-  const model = await generateModel(spec);
+  const { createModel, network, writeSafetensors } = await generateModule(spec);
+  const model = createModel();
   model.initialize(seed);
 
   const progress = showProgress(schedule.epochs, process.stdout);
   train(model, training.map(toSample), schedule, progress.report);
   progress.end();
+  writeFileSync(pathOf('digits.safetensors'), writeSafetensors(model.parameters, network));
 
   const predictions = predict(model, test.map(toSample));
   printReport(test.map((digit, index) => ({ digit, predicted: predictions[index]! })));
-}
-
-/** The confusion matrix, a few drawings, and in the last line the accuracy. */
-function printReport(answers: readonly Answer[]): void {
-  const palette = choosePalette(process.stdout.isTTY, process.env);
-  const wrong = answers.filter((answer) => !isRight(answer));
-  console.log(`\n${formatConfusion(countConfusion(answers, classCount), palette)}`);
-  console.log(`\n${drawAnswers(answers.filter(isRight).slice(0, drawingsInRow), palette)}`);
-  if (wrong.length > 0) console.log(`\n${drawAnswers(wrong.slice(0, drawingsInRow), palette)}`);
-  console.log(`\ntest accuracy ${accuracyOf(answers).toFixed(3)}`);
 }
 
 /** The path of a file beside this one. */

@@ -14,20 +14,36 @@ export interface Model {
   step(rate: number): void;
 }
 
-/** What the training needs of a generated module. */
-interface ModelModule {
-  createModel(): Model;
+/** A parameter in `network.parameters`. */
+interface Parameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
 }
 
-/** Generates the module of a spec into a fresh temporary folder, imports it, and returns a model made by it. */
+/** A generated module and its companion, which reads and writes files of weights. */
+export interface ModelModule {
+  readonly network: { readonly parameterCount: number; readonly parameters: readonly Parameter[] };
+  createModel(parameters?: ArrayLike<number>): Model;
+  readSafetensors(bytes: ArrayBuffer, network: ModelModule['network']): Float64Array;
+  writeSafetensors(parameters: Float64Array, network: ModelModule['network']): Uint8Array;
+}
+
+/** Generates the module of a spec, and returns a model made by it. */
 export async function generateModel(spec: { readonly name: string }): Promise<Model> {
+  return (await generateModule(spec)).createModel();
+}
+
+/** Generates the module of a spec and its companion into a fresh temporary folder, and imports them. */
+export async function generateModule(spec: { readonly name: string }): Promise<ModelModule> {
   const folder = mkdtempSync(join(tmpdir(), 'longhand-digits-'));
   try {
-    for (const { path, content } of generate(spec, {})) writeFileSync(join(folder, path), content);
+    const files = generate(spec, { companion: true });
+    for (const { path, content } of files) writeFileSync(join(folder, path), content);
     // Outside a package, a .ts file would not be taken for an ES module.
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-    const module = (await import(pathToFileURL(join(folder, `${spec.name}.ts`)).href)) as ModelModule;
-    return module.createModel();
+    const parts = await Promise.all(files.map(({ path }) => import(pathToFileURL(join(folder, path)).href)));
+    return Object.assign({}, ...parts) as ModelModule;
   } finally {
     // A module once imported stays in memory; its file is not needed any more.
     rmSync(folder, { recursive: true, force: true });

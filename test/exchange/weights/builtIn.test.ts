@@ -99,6 +99,9 @@ it('the companion writes what longhand reads, and reads it back to the same bits
   expect([...companion.readSafetensors(companion.writeSafetensors(narrow, facts).buffer, facts)]).toEqual([...narrow]);
   const other = { parameterCount: 1, parameters: [{ name: 'a', shape: [1], offset: 0 }] };
   expect(() => companion.readSafetensors(bytes.buffer, other)).toThrow('a: found shape [undefined], expected [1]');
+  expect(() => companion.readSafetensors(new TextEncoder().encode('no weights').buffer, facts)).toThrow(
+    'found no safetensors file',
+  );
 });
 
 describe('training goes on from a file', () => {
