@@ -71,10 +71,12 @@ export class LayerBuilder {
   /** A parameter tensor; `kind` is the second half of its public name, as in `conv2d1/kernel`. */
   parameter(letter: string, kind: string, shape: Shape, initial: Initial, options: ParameterOptions = {}): Tensor {
     const { role = 'parameter', shown = shape } = options;
-    const shared = this.#program.parameters.find(({ name }) => name === `${this.#weightsOf}/${kind}`);
+    const owner = this.#weightsOf;
+    // A layer may be called undefined.
+    const shared = owner !== undefined && this.#program.parameters.find(({ name }) => name === `${owner}/${kind}`);
     // z and a of a layer with another's weights have a number of their own.
     const number = this.#numberAs(true);
-    if (shared !== undefined) return shared.tensor;
+    if (shared) return shared.tensor;
     const tensor: Tensor = { name: this.#program.names.fresh(`${letter}${number}`), shape, role };
     const learns = this.#learns && isDifferentiable(tensor);
     this.#program.parameters.push({ tensor, name: `${this.name}/${kind}`, initial, shape: shown, learns });
