@@ -29,7 +29,8 @@ export function ownerOf(sharer: Sharer, earlier: readonly Sharer[]): Sharer | Fa
     return { found: owner === sharer ? `${name}, the layer itself` : name, expected };
   }
   if (owner.type !== type) {
-    return { found: `${name}, a ${owner.type}`, expected: `expected an earlier layer of the same type, ${type}` };
+    const kind = owner.type === undefined ? 'whose type is not known' : `a ${owner.type}`;
+    return { found: `${name}, ${kind}`, expected: `expected an earlier layer of the same type, ${type}` };
   }
   if (owner.weightsOf !== undefined) {
     return {
