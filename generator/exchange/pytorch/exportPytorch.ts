@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { digestOf } from '../../spec/digest.ts';
 import type { Layer, ShapedNetwork } from '../../spec/network.ts';
-import { refuse, refuseNamedEnds } from '../refuse.ts';
+import { refuseNamedEnds } from '../refuse.ts';
 import { slotsOf } from '../weights/slots.ts';
 import { torchActivations } from './activations.ts';
 import { lossLines } from './losses.ts';
@@ -23,10 +23,6 @@ interface Written {
 /** A network as `model.py`, and `train.py` where it has a loss. */
 export function exportPytorch(network: ShapedNetwork): readonly { readonly path: string; readonly content: string }[] {
   refuseNamedEnds(network, 'a PyTorch module');
-  const shared = network.layers.find(({ weightsOf }) => weightsOf !== undefined);
-  if (shared !== undefined) {
-    refuse(shared.name, `the weights of ${shared.weightsOf}`, 'layers with weights of their own, for a PyTorch module');
-  }
   const written = writeLayers(network);
   const loss = lossLines(network);
   const model = fill('model.py', {

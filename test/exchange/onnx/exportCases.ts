@@ -131,6 +131,16 @@ export const exportCases: readonly ExportCase[] = [
   two('concatenate'),
   two('concatenate', { axis: 1 }),
   {
+    name: 'a frozen dense layer that is used twice',
+    spec: {
+      input: [4],
+      layers: [
+        { type: 'dense', name: 'once-more', units: 4, activation: 'tanh', trainable: false },
+        { type: 'dense', weightsOf: 'once-more' },
+      ],
+    },
+  },
+  {
     name: 'dot',
     spec: {
       input: [6],

@@ -1,7 +1,7 @@
 import type { ActivationName, ActivationNumbers } from '../../../layers/options.ts';
 import { digestOf } from '../../../spec/digest.ts';
 import type { Layer, Shape, ShapedNetwork } from '../../../spec/network.ts';
-import { refuse } from '../../refuse.ts';
+import { refuse, refuseNamedEnds } from '../../refuse.ts';
 import { splitWeights } from '../../weights/fit.ts';
 import { writeNumbers } from '../../weights/numberTypes.ts';
 import { slotsOf } from '../../weights/slots.ts';
@@ -21,6 +21,7 @@ interface WrittenFile {
  * @throws SpecError for what Keras has no layer for
  */
 export function exportKeras(network: ShapedNetwork, weights: Float64Array): readonly WrittenFile[] {
+  refuseNamedEnds(network, 'a Keras model');
   const nodes = nodesOf(network);
   const { name } = network;
   return [
