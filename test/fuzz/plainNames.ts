@@ -7,14 +7,17 @@ export function withPlainNames(spec: NetworkSpec): NetworkSpec {
   if (!parsed.ok) throw new Error('expected a good spec');
   const { layers } = parsed.network;
   const plain = new Map([['input', 'input'], ...layers.map(({ name }, i): [string, string] => [name, `layer${i}`])]);
-  const { $schema: _, ...rest } = spec;
+  const { $schema: _, outputs, ...rest } = spec;
+  const plainOf = (name: string): string => plain.get(name) ?? name;
   return {
     ...rest,
+    ...(outputs && { outputs: Object.fromEntries(Object.entries(outputs).map(([name, one]) => [plainOf(name), one])) }),
     name: 'plain',
     layers: spec.layers.map((layer, i) => ({
       ...layer,
-      name: plain.get(layers[i]!.name)!,
-      inputs: layers[i]!.inputs.map((name) => plain.get(name)!),
+      name: plainOf(layers[i]!.name),
+      inputs: layers[i]!.inputs.map(plainOf),
+      ...('weightsOf' in layer && { weightsOf: plainOf(layer.weightsOf) }),
     })),
   };
 }
