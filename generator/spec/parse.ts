@@ -14,6 +14,7 @@ import type { LayerKind } from '../layers/registry.ts';
 import { placeInputs } from './inputs.ts';
 import { nearest } from './nearest.ts';
 import type { Layer, NamedOutput, Network, Shape } from './network.ts';
+import { outOfScope } from './outOfScope.ts';
 import type { Problem } from './problem.ts';
 import {
   definitionOf,
@@ -373,7 +374,9 @@ function draftLayer(value: unknown, path: Path, report: Report): Draft {
 
 function readType(type: unknown, path: Path, report: Report): LayerKind | undefined {
   if (isLayerKind(type)) return type;
-  report([...path, 'type'], show(type), withGuess(oneOf(layerKinds), type, layerKinds));
+  const why = outOfScope(type);
+  const expected = why === undefined ? withGuess(oneOf(layerKinds), type, layerKinds) : `${oneOf(layerKinds)}; ${why}`;
+  report([...path, 'type'], show(type), expected);
   return undefined;
 }
 

@@ -5,19 +5,27 @@ import { parseSpec } from '../../generator/spec/parse.ts';
 export function withPlainNames(spec: NetworkSpec): NetworkSpec {
   const parsed = parseSpec(spec);
   if (!parsed.ok) throw new Error('expected a good spec');
-  const { layers } = parsed.network;
-  const plain = new Map([['input', 'input'], ...layers.map(({ name }, i): [string, string] => [name, `layer${i}`])]);
-  const { $schema: _, outputs, ...rest } = spec;
-  const plainOf = (name: string): string => plain.get(name) ?? name;
+  const { layers, inputs = [] } = parsed.network;
+  const plain = new Map([
+    ['input', 'input'],
+    ...inputs.map(({ name }, i): [string, string] => [name, `given${i}`]),
+    ...layers.map(({ name }, i): [string, string] => [name, `layer${i}`]),
+  ]);
+  const renamed = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [plain.get(name)!, value]));
+  const { $schema: _, input, outputs, ...rest } = spec;
   return {
     ...rest,
-    ...(outputs && { outputs: Object.fromEntries(Object.entries(outputs).map(([name, one]) => [plainOf(name), one])) }),
     name: 'plain',
+    input: Array.isArray(input)
+      ? (input as NetworkSpec['input'])
+      : (renamed(input as object as Record<string, never>) as NetworkSpec['input']),
+    ...(outputs && { outputs: renamed(outputs) }),
     layers: spec.layers.map((layer, i) => ({
       ...layer,
-      name: plainOf(layers[i]!.name),
-      inputs: layers[i]!.inputs.map(plainOf),
-      ...('weightsOf' in layer && { weightsOf: plainOf(layer.weightsOf) }),
+      name: plain.get(layers[i]!.name)!,
+      inputs: layers[i]!.inputs.map((name) => plain.get(name)!),
+      ...('weightsOf' in layer && { weightsOf: plain.get(layer.weightsOf)! }),
     })),
   };
 }
