@@ -40,7 +40,9 @@ const rules: { readonly [K in Optimizer['type']]: Rule<Extract<Optimizer, { type
   rmsprop: {
     formula: 'p − u, where u ← momentum·u + rate·g/√(v + ε), v ← ρv + (1 − ρ)g², centered less the square of the mean',
     start(ring, { rho, momentum, epsilon, centered }) {
-      let [v, m, u]: (readonly Scalar[])[] = [[], [], []];
+      let v: readonly Scalar[] = [];
+      let m: readonly Scalar[] = [];
+      let u: readonly Scalar[] = [];
       return (parameters, gradients, rate) => {
         v = gradients.map((g, n) => mix(ring, v[n] ?? 0, ring.times(g, g), rho));
         m = gradients.map((g, n) => mix(ring, m[n] ?? 0, g, rho));
