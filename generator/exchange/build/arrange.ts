@@ -1,6 +1,6 @@
 import { refuse, showShape } from '../refuse.ts';
 import { elementCount } from '../weights/tensors.ts';
-import { type Activation, axesOf, inverseOf, orderOf, sameOrder } from './activation.ts';
+import { type Activation, axesOf, inverseOf, orderOf, plainOrder, sameOrder } from './activation.ts';
 import type { BuiltLayer, SpecBuilder } from './specBuilder.ts';
 
 /** What a layer computes, seen by the other format with these dims and in this order. */
@@ -44,6 +44,11 @@ function permuted(builder: SpecBuilder, value: Activation, order: Int32Array): s
   const inverse = inverseOf(value.order);
   const axes = axesOf(order.map((place) => inverse[place]!));
   if (axes === undefined) {
+    // A reshape between two permutations: by way of the order in which the other format has the numbers.
+    const plain = plainOrder(value.dims);
+    if (!sameOrder(plain, order) && !sameOrder(plain, value.order)) {
+      return permuted(builder, { ...value, layer: permuted(builder, value, plain), order: plain }, order);
+    }
     return refuse('', `numbers of ${showShape(value.dims)} in an order of their own`, 'an order that permutes axes');
   }
   const { sizes, strides } = axes;

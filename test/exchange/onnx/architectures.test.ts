@@ -66,6 +66,14 @@ describe('what other exporters write', () => {
     expect(error).toBe(0);
   });
 
+  it('a reshape of what lies channels last goes by way of the order of the model', () => {
+    const shape = { name: 's', dims: [3], dataType: 7, int64Data: [1, 4, 3] };
+    const reshape = { input: ['x', 's'], output: ['y'], opType: 'Reshape', attribute: [] };
+    const numbers = Array.from({ length: 12 }, (_, n) => n);
+    const sample = { input: numbers, inputShape: [3, 4], output: numbers, outputShape: [4, 3] };
+    expect(errorOf(importModel(model(17, [shape], [reshape], [1, 3, 4])), sample)).toBe(0);
+  });
+
   it('samples that move from the first axis are refused', () => {
     const transpose = { input: ['x'], output: ['y'], opType: 'Transpose', attribute: [ints('perm', [1, 0, 2])] };
     expect(() => importModel(model(17, [], [transpose], [2, 2, 3]))).toThrow(/expected the samples to stay first/);
