@@ -340,6 +340,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 89>
 
     // dense2: 4 → 3, units 3, softmax
     //   dz3[o] = dl3·a3[o] − t[o]
+    //     in L stands −t times log a3, and log a3 is z3 less l3 and the largest: z3 by itself gives −t, l3 gives dl3·a3, as ∂l3/∂z3 = a3
+    //     where the targets add up to 1, dl3 is 1 and dz3 is a3 − t: the δ of softmax
     const dz3_0 = dl3 * a3_0 - t_0;
     const dz3_1 = dl3 * a3_1 - t_1;
     const dz3_2 = dl3 * a3_2 - t_2;

@@ -1777,6 +1777,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
 
     // dense1: 16 → 10, units 10, softmax
     //   dz7[o] = dl7·a7[o] − t[o]
+    //     in L stands −t times log a7, and log a7 is z7 less l7 and the largest: z7 by itself gives −t, l7 gives dl7·a7, as ∂l7/∂z7 = a7
+    //     where the targets add up to 1, dl7 is 1 and dz7 is a7 − t: the δ of softmax
     //   db7[o] = dz7[o]
     const dz7_0 = dl7 * a7[0] - t_0;
     db7[0] += dz7_0;

@@ -72,7 +72,12 @@ function contributionSteps(one: Contribution, equation: Equation, markup: Markup
     ...meetings(one, notation, markup),
   ];
   const sliding = explainEquation(gathered).filter((note) => note.includes('slides over'));
-  return [...steps, ...sliding.map((words) => ({ kind: 'sliding' as const, words })), ...bothWays(one)];
+  return [
+    ...steps,
+    ...sliding.map((words) => ({ kind: 'sliding' as const, words })),
+    ...whyTurned(one),
+    ...bothWays(one),
+  ];
 }
 
 /** `h = i−p+1, that is i = h+p−1`: the places of the source that a place of the tensor meets. */
@@ -164,6 +169,18 @@ function meetings({ read: r, local, scatter }: Contribution, notation: Notation,
     kind: 'meets',
     formula: `${element(r.tensor, coordinatesOf(r.tensor.shape, offset))}${markup.that('meets')}${others.join(' ')}`,
   }));
+}
+
+/** Why a kernel's gradient comes out turned: its last element meets the places where the slide begins. */
+function whyTurned({ gathered }: Contribution): DerivationStep[] {
+  if (!explainEquation(gathered).some((note) => note.includes('what comes out is turned'))) return [];
+  const { name, shape } = gathered.target;
+  const [height = 1, width = 1] = shape;
+  if (shape.slice(2).some((size) => size > 1)) return [];
+  const corner = (row: number, column: number): string =>
+    `${name}[${[row, column].filter((_, axis) => shape[axis] !== 1).join(',')}]`;
+  const words = `The first place of the slide gives ${corner(height - 1, width - 1)}, the last ${corner(0, 0)}: that is why it is turned.`;
+  return [{ kind: 'sliding', words }];
 }
 
 /** A convolution's input gradient, both ways. */

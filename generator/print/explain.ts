@@ -39,6 +39,7 @@ function describeValue(equation: Equation): string[] {
   const isExponential = value.kind === 'call' && value.name === 'exp';
   const shift = isExponential && readsOf(value).find(({ tensor }) => tensor.role === 'shift');
   if (shift) notes.push(`less ${shift.tensor.name}, the largest, so that no exp overflows`);
+  notes.push(...describeSoftmax(equation));
   if (value.kind === 'sum' && value.body.kind === 'read' && value.body.tensor.role === 'target') {
     notes.push('1 where the target is a probability distribution');
   }
@@ -56,6 +57,25 @@ function describeValue(equation: Equation): string[] {
     notes.push('N counts the places of the window that are not padding:', notation.count(count));
   }
   return [...notes, ...describeWinners(equation)];
+}
+
+/** Why a cross-entropy's gradient is dl·a − t: z stands in log a = z − m − l twice. */
+function describeSoftmax({ target, value }: Equation): string[] {
+  if (value.kind !== 'plus' || value.terms.length !== 2) return [];
+  const readsTarget = (e: Expression): boolean => readsOf(e).some(({ tensor }) => tensor.role === 'target');
+  const [second, first] = [value.terms.find(readsTarget), value.terms.find((term) => !readsTarget(term))];
+  const isTarget = second?.kind === 'times' && second.factors.length === 2 && second.factors[0]?.kind === 'number';
+  const given = isTarget ? second.factors[1] : undefined;
+  if (first?.kind !== 'times' || first.factors.length !== 2 || given?.kind !== 'read') return [];
+  const [dl, a] = first.factors as readonly [Expression, Expression];
+  if (dl.kind !== 'read' || a.kind !== 'read' || dl.tensor.role !== 'gradient' || given.tensor.role !== 'target')
+    return [];
+  if (sizeOf(dl.tensor) !== 1 || a.tensor.role !== 'value') return [];
+  const [z, l, t] = [target.name.slice(1), dl.tensor.name.slice(1), given.tensor.name];
+  return [
+    `in L stands −${t} times log ${a.tensor.name}, and log ${a.tensor.name} is ${z} less ${l} and the largest: ${z} by itself gives −${t}, ${l} gives ${dl.tensor.name}·${a.tensor.name}, as ∂${l}/∂${z} = ${a.tensor.name}`,
+    `where the targets add up to 1, ${dl.tensor.name} is 1 and ${target.name} is ${a.tensor.name} − ${t}: the δ of softmax`,
+  ];
 }
 
 /** Where digits of a winner stand: whose they are, and what has a border for them. */

@@ -61,6 +61,7 @@ export const latex: Markup = {
   logSumExp: (letters, body) => `\\log\\sum_{${letters.join(',')}} \\exp\\left(${body}\\right)`,
   bracket: (condition) => `\\left[${condition}\\right]`,
   choice: (yes, condition, no) => `\\begin{cases}${yes} & ${condition}\\\\ ${no} & \\text{else}\\end{cases}`,
+  compare: (left, sign, right) => `${left} ${sign === '≠' ? '\\ne' : sign} ${right}`,
   within: (coordinate, size) => `0 \\le ${coordinate} < ${size}`,
   partial: (of, by) => `\\frac{\\partial ${of}}{\\partial ${by}}`,
   apart: '\\,',

@@ -12,6 +12,17 @@ export function describeView({ from, to }: View, program: Program): string {
   return `Nothing is computed: ${target.text} is ${source.text} with ${equal}. Backward d${source.text} is d${target.text}.`;
 }
 
+/** The same for one channel and for many images; nothing where there is one channel or no image. */
+export function describeRanks({ from, to }: View, program: Program): string | undefined {
+  const [, width = 1, channels = 1] = from.shape;
+  if (from.shape.length !== 3 || channels === 1 || to.shape.length !== 1) return undefined;
+  const [row = 'h', column = 'w'] = axesOf(from, program);
+  const one = width === 1 ? row : `${width}${row} + ${column}`;
+  const [whole, target] = [placeOf(from, program, new Set()).text, placeOf(to, program, new Set()).text];
+  const many = (text: string): string => text.replace('[', '[s,');
+  return `H×W: n = ${one}. N images, s counts them: ${many(target)} is ${many(whole)}, each image by itself. Its g is 1; backward unflattens.`;
+}
+
 /** `a2[i,j]` and the row-major number of that place, `2i + j`. */
 function placeOf(
   tensor: Tensor,

@@ -4,6 +4,7 @@ import { latex } from '../print/latex.ts';
 import type { LegendLine } from '../print/legend.ts';
 import { Notation } from '../print/notation.ts';
 import type { Chapter, Entry } from './outline.ts';
+import type { About } from './values.ts';
 
 const signs: { readonly [sign: string]: string } = {
   '\\': '\\textbackslash{}',
@@ -58,13 +59,18 @@ export function latexText(text: string): string {
 }
 
 /** A handout: equations and derivations of every layer, ready to be compiled. */
-export function printLatex(title: string, chapters: readonly Chapter[], legend: readonly LegendLine[]): string {
+export function printLatex(
+  title: string,
+  chapters: readonly Chapter[],
+  legend: readonly LegendLine[],
+  about: readonly About[],
+): string {
   const rows = legend.map(([sign, meaning]) => `\\item[${latexText(sign)}] ${latexText(meaning)}`);
   return `${[
     '\\documentclass[a4paper,11pt]{article}',
     '\\usepackage[utf8]{inputenc}',
     '\\usepackage[T1]{fontenc}',
-    '\\usepackage{amsmath,textcomp}',
+    '\\usepackage{amsmath,textcomp,url}',
     '\\usepackage[margin=22mm]{geometry}',
     '\\setlength{\\parindent}{0pt}',
     '\\allowdisplaybreaks',
@@ -75,20 +81,30 @@ export function printLatex(title: string, chapters: readonly Chapter[], legend: 
     ...rows,
     '\\end{description}',
     ...chapters.flatMap(printChapter),
+    ...printAbout(about),
     '\\end{document}',
   ].join('\n')}\n`;
 }
 
-function printChapter({ title, view, forward, backward }: Chapter): string[] {
+function printAbout(about: readonly About[]): string[] {
+  if (about.length === 0) return [];
+  const items = about.map(
+    ({ text, link }) =>
+      `\\item ${latexText(text)}${link === undefined ? '' : ` \\url{${link.replace(/[\\{}%#]/g, '')}}`}`,
+  );
+  return ['\\subsection*{The text behind it}', '\\begin{itemize}', ...items, '\\end{itemize}'];
+}
+
+function printChapter({ title, view, ranks, forward, backward }: Chapter): string[] {
   return [
     `\\subsection*{${latexText(title)}}`,
-    ...(view === undefined ? [] : [latexText(view)]),
+    ...[view, ranks].flatMap((text) => (text === undefined ? [] : `${latexText(text)}\\par`)),
     ...(forward.length === 0 ? [] : ['\\paragraph{Forward}', ...forward.flatMap(printEntry)]),
     ...(backward.length === 0 ? [] : ['\\paragraph{Backward}', ...backward.flatMap(printEntry)]),
   ];
 }
 
-function printEntry({ equation, sign, notes }: Entry): string[] {
+function printEntry({ equation, sign, notes, family }: Entry): string[] {
   const steps = derivationOf(equation, latex).flatMap(({ words, formula }) => [
     ...(words === undefined ? [] : [latexText(words)]),
     ...(formula === undefined ? [] : [`\\[ ${formula} \\]`]),
@@ -101,5 +117,6 @@ function printEntry({ equation, sign, notes }: Entry): string[] {
     ...(steps.length === 0 ? [] : [`\\textbf{${name}.}`, ...steps]),
     `\\[ \\boxed{${new Notation(latex).equation(equation, sign)}} \\]`,
     ...told,
+    ...family.map((one) => `${latexText(one.words)}: \\[ ${new Notation(latex).equation(one.equation, '=')} \\]`),
   ];
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Program } from '../equations/equation.ts';
+import { readsOf } from '../equations/expression.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
 import { derivationOf } from '../print/derivation.ts';
+import { printEquation } from '../print/equation.ts';
 import type { LegendLine } from '../print/legend.ts';
 import { type Markup, plainText } from '../print/markup.ts';
 import { Notation } from '../print/notation.ts';
@@ -11,6 +13,7 @@ import type { PageData } from './page/ir.ts';
 import { Machine } from './page/machine.ts';
 import { escapeHtml, short, showsAll, slicesOf, tableOf } from './page/slices.ts';
 import { statementOf } from './page/statements.ts';
+import type { About } from './values.ts';
 
 export interface PageParts {
   readonly title: string;
@@ -19,6 +22,10 @@ export interface PageParts {
   readonly program: Program;
   readonly builder: DataBuilder;
   readonly data: PageData;
+  /** The arrays by name. */
+  readonly names: ReadonlyMap<string, Tensor>;
+  /** Whose text it is that the network comes from, and what a reader of both should know. */
+  readonly about: readonly About[];
   /** The emitted module as a script; empty where it is too large for a page. */
   readonly module: string;
   readonly client: string;
@@ -34,8 +41,7 @@ function htmlMarkup(builder: DataBuilder): Markup {
     ...plainText,
     place: (tensor, mark, coordinates) => {
       const at = coordinates.length === 0 ? '' : `${mark === '' ? '' : `‹${mark}›`}[${coordinates.join(',')}]`;
-      const name = escapeHtml(tensor.name);
-      return `<span class="n" data-t="${builder.tensor(storageOf(tensor))}" data-n="${name}">${name}</span>${at}`;
+      return `${nameOf(tensor, builder)}${at}`;
     },
     reduction: (kind, letters, body) => `${kind === 'sum' ? 'Σ' : kind}${sub(letters)}${body}`,
     logSumExp: (letters, body) => `log Σ${sub(letters)}exp(${body})`,
@@ -45,6 +51,19 @@ function htmlMarkup(builder: DataBuilder): Markup {
       ` &nbsp; where ${ranges.map(([letters, size]) => `${letters.join(',')} &lt; ${size}`).join(', ')}`,
     forAll: (letters) => ` &nbsp; for all ${letters.join(',')}`,
   };
+}
+
+/** A name that can be chosen, and that changes with the names that are chosen. */
+function nameOf(tensor: Tensor, builder: DataBuilder): string {
+  return `<i class=n data-t=${builder.tensor(storageOf(tensor))}>${escapeHtml(tensor.name)}</i>`;
+}
+
+/** Words in which the names of arrays are linked, as they are in equations. */
+function linked(text: string, { builder, names }: PageParts): string {
+  return escapeHtml(text).replace(/[\p{L}][\p{L}\p{M}\d]*/gu, (word) => {
+    const tensor = names.get(word);
+    return tensor === undefined ? word : nameOf(tensor, builder);
+  });
 }
 
 /** The whole page. It asks for nothing: all that runs in it is named by its hash. */
@@ -82,8 +101,9 @@ ${controls(parts)}
 ${legend(parts)}
 ${parts.chapters.map((chapter) => card(chapter, parts, machine)).join('\n')}
 ${oneLine()}
+${aboutSection(parts)}
 </main>
-<aside id="why" class="needs-script" aria-labelledby="why-title"><p>Choose a number: click it, or move to it with the arrow keys and press Enter.</p></aside>
+<aside class="needs-script" aria-labelledby="why-title"><button type="button" id="close" aria-label="clear the choice">×</button><div id="why" tabindex="0"></div></aside>
 </div>
 <script type="application/json" id="data">${json}</script>
 ${scripts.map((text) => `<script>${text}</script>`).join('\n')}
@@ -97,9 +117,9 @@ function digest(text: string): string {
 }
 
 function strip({ chapters }: PageParts): string {
-  const boxes = chapters.map(({ name, title }, n) => {
+  const boxes = chapters.map(({ name }, n) => {
     const arrows = n === 0 ? '' : '<span class="arrows" aria-hidden="true"><span>→</span><span>←</span></span>';
-    return `<li>${arrows}<a href="#layer-${encodeURIComponent(name)}" title="${escapeHtml(title)}">${escapeHtml(name)}</a></li>`;
+    return `<li>${arrows}<a href="#layer-${encodeURIComponent(name)}">${escapeHtml(name)}</a></li>`;
   });
   return `<nav aria-label="Layers: values go forward, gradients come back"><ol class="strip">${boxes.join('')}</ol></nav>`;
 }
@@ -113,9 +133,9 @@ function controls({ data }: PageParts): string {
 <form id="editor" hidden><label><span id="editing"></span> <input id="value" inputmode="decimal" autocomplete="off"></label> <button>set</button></form>
 <span id="loss"></span> <span id="agreement"></span>
 <button type="button" id="back">‹ step</button> <span id="step"></span> <button type="button" id="forth">step ›</button>
-<label>rate <input type="number" id="rate" value="0.1" step="any" min="0"></label>
+<span class="trains"><label>rate <input type="number" id="rate" value="0.1" step="any" min="0"></label>
 <button type="button" id="train">train one step</button> <button type="button" id="run">train 100</button>
-<svg id="curve" viewBox="0 0 200 52" role="group" aria-label="loss over steps"></svg> <span id="curve-text"></span>
+<svg id="curve" viewBox="0 0 200 52" role="group" aria-label="loss over steps"></svg> <span id="curve-text"></span></span>
 <label>seed <input type="number" id="seed" value="1" min="1" step="1"></label>
 <button type="button" id="reset">reset to the seed</button> <button type="button" id="copy">copy link</button>
 <label>names <select id="names"><option value="longhand">longhand: dz2</option><option value="leibniz">Leibniz: ∂L/∂z2</option><option value="delta">delta: δ2</option>${own}</select></label>
@@ -133,20 +153,26 @@ function legend({ legend, data }: PageParts): string {
   );
   const keys = `<tr><th scope="row">colours</th><td>orange is above 0, violet below, stronger is larger; a number’s uses carry the numbers 1, 2, … in pictures, lists and code; the cells that a chosen number reads are dotted, its places of the input framed</td></tr>
 <tr><th scope="row">keys</th><td>arrows move in a picture, Enter chooses, Esc clears, [ and ] step; a digit sets an input</td></tr>`;
-  return `<section class="card" id="legend"><h2>How to read it</h2><div class="scroll"><table class="legend">${rows.join('')}${own.join('')}${keys}</table></div>
-<p>Learning does not restore the image: backward computes, for each weight, how much the loss changes with it. Every gradient equation below is derived from the forward equation that reads the number. The “convolution” of most networks does not turn its kernel; where one does (flipKernel), it is the mathematical one.</p></section>`;
+  return `<section class="card" id="legend"><h2>How to read it</h2><div class="scroll" tabindex="0"><table class="legend">${rows.join('')}${own.join('')}${keys}</table></div>
+<p>Learning does not restore the image: backward computes, for each weight, how much the loss changes with it. Forward keeps what each layer reads, as backward multiplies with it. Every gradient equation below is derived from the forward equation that reads the number. The “convolution” of most networks does not turn its kernel; where one does (flipKernel), it is the mathematical one.</p></section>`;
 }
 
-function card({ name, title, view, forward, backward }: Chapter, parts: PageParts, machine: Machine): string {
+function card({ name, title, view, ranks, forward, backward }: Chapter, parts: PageParts, machine: Machine): string {
   const lane = (caption: string, entries: readonly Entry[]): string =>
     entries.length === 0
       ? ''
       : `<div class="lane"><h3>${caption}</h3>${entries.map((entry) => printEntry(entry, parts, machine)).join('')}</div>`;
-  const says = view === undefined ? '' : `<p class="formula">${escapeHtml(view)}</p>`;
-  return `<section class="card" id="layer-${encodeURIComponent(name)}"><h2>${escapeHtml(title)}</h2>${says}<div class="lanes">${lane('Forward', forward)}${lane('Backward', backward)}</div></section>`;
+  const says = [view, ranks]
+    .flatMap((text) => (text === undefined ? [] : `<p class="formula">${linked(text, parts)}</p>`))
+    .join('');
+  return `<section class="card" tabindex="-1" id="layer-${encodeURIComponent(name)}"><h2>${escapeHtml(title)}</h2>${says}<div class="lanes">${lane('Forward', forward)}${lane('Backward', backward)}</div></section>`;
 }
 
-function printEntry({ equation, number, notes, sign, pictures }: Entry, parts: PageParts, machine: Machine): string {
+function printEntry(
+  { equation, number, notes, sign, pictures, family }: Entry,
+  parts: PageParts,
+  machine: Machine,
+): string {
   const markup = htmlMarkup(parts.builder);
   const formula = new Notation(markup).equation(equation, sign);
   const grids = pictures.map((tensor) => picture(tensor, parts, machine)).join('');
@@ -154,9 +180,35 @@ function printEntry({ equation, number, notes, sign, pictures }: Entry, parts: P
   const derivation =
     steps.length === 0
       ? ''
-      : `<ol class="derivation" data-derivation="${escapeHtml(storageOf(equation.target).name)}">${steps.map(({ kind, words, formula }) => `<li class="${kind}">${[words && escapeHtml(words), formula && `<span class="formula">${formula}</span>`].filter(Boolean).join(' ')}</li>`).join('')}</ol>`;
-  const said = notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('');
-  return `<div class="equation" data-equation="${number}"><div class="grids">${grids}</div><p class="formula">${formula}</p>${said}${derivation}${code(number, parts, machine)}</div>`;
+      : `<ol class="derivation" data-derivation="${escapeHtml(storageOf(equation.target).name)}">${steps.map(({ kind, words, formula }) => `<li class="${kind}">${[words && linked(words, parts), formula && `<span class="formula">${formula}</span>`].filter(Boolean).join(' ')}</li>`).join('')}</ol>`;
+  const said = notes.map((note) => `<p class="note">${linked(note, parts)}</p>`).join('');
+  return `<div class="equation" data-equation="${number}"><div class="grids">${grids}</div><p class="formula">${formula}</p>${said}${turned(equation, notes)}${relatives(family)}${derivation}${code(number, parts, machine)}</div>`;
+}
+
+/** A small kernel before and after it is turned by 180°. */
+function turned({ value }: Entry['equation'], notes: readonly string[]): string {
+  const kernel = readsOf(value).find(({ tensor }) => tensor.role === 'parameter')?.tensor;
+  if (kernel === undefined || !notes.some((note) => note.startsWith(`the kernel ${kernel.name}, turned`))) return '';
+  const [height = 1, width = 1, ...rest] = kernel.shape;
+  if (rest.some((size) => size > 1) || height * width > 9 || height === 1 || width === 1) return '';
+  const table = (label: string, nameAt: (row: number, column: number) => string): string => {
+    const rows = Array.from({ length: height }, (_, row) => {
+      const cells = Array.from({ length: width }, (_, column) => `<td>${nameAt(row, column)}</td>`);
+      return `<tr>${cells.join('')}</tr>`;
+    });
+    return `<table class="kernel"><caption>${escapeHtml(label)}</caption>${rows.join('')}</table>`;
+  };
+  const name = escapeHtml(kernel.name);
+  return `<div class="grids">${table(kernel.name, (row, column) => `${name}[${row},${column}]`)}${table(`${kernel.name} turned`, (row, column) => `${name}[${height - 1 - row},${width - 1 - column}]`)}</div>`;
+}
+
+/** One equation in all ranks, from a matrix to N images. */
+function relatives(family: Entry['family']): string {
+  if (family.length === 0) return '';
+  const items = family.map(
+    ({ words, equation }) => `<li>${words}: <span class="formula">${escapeHtml(printEquation(equation))}</span></li>`,
+  );
+  return `<p class="note">The same in all ranks:</p><ul class="derivation">${items.join('')}</ul>`;
 }
 
 function picture(tensor: Tensor, { builder }: PageParts, machine: Machine): string {
@@ -170,7 +222,7 @@ function picture(tensor: Tensor, { builder }: PageParts, machine: Machine): stri
     shown.length === slices.length
       ? ''
       : `<label class="needs-script">show <select data-slice="${id}">${slices.map(({ title }, n) => `<option value="${n}">${title}</option>`).join('')}</select></label>`;
-  return `<figure data-grids="${id}"><figcaption><span class="n" data-t="${id}" data-n="${escapeHtml(tensor.name)}">${escapeHtml(tensor.name)}</span>${escapeHtml(label.slice(tensor.name.length))}</figcaption>${chooser}${tables.join('')}</figure>`;
+  return `<figure data-grids="${id}"><figcaption>${nameOf(tensor, builder)}${escapeHtml(label.slice(tensor.name.length))}</figcaption>${chooser}${tables.join('')}</figure>`;
 }
 
 function code(number: number, { data, writesOut }: PageParts, machine: Machine): string {
@@ -192,4 +244,13 @@ function oneLine(): string {
 <p>The output as one formula. Open a name to put its definition in its place, or choose a depth; the derivative by the chosen number unfolds in the same way.</p>
 <p><label>depth <input type="range" id="depth" min="0" max="1" value="1"></label> <label><input type="checkbox" id="derivative"> the gradient of the chosen number instead</label></p>
 <p id="line" class="line" tabindex="0"></p></section>`;
+}
+
+function aboutSection({ about }: PageParts): string {
+  if (about.length === 0) return '';
+  const items = about.map(({ text, link }) => {
+    const more = link === undefined ? '' : ` <a href="${escapeHtml(link)}" rel="noreferrer">${escapeHtml(link)}</a>`;
+    return `<li>${escapeHtml(text)}${more}</li>`;
+  });
+  return `<section class="card" id="about"><h2>The text behind it</h2><ul>${items.join('')}</ul></section>`;
 }

@@ -3,9 +3,15 @@ import { latex } from '../print/latex.ts';
 import type { LegendLine } from '../print/legend.ts';
 import { Notation } from '../print/notation.ts';
 import type { Chapter, Entry } from './outline.ts';
+import type { About } from './values.ts';
 
 /** The same handout as Markdown with mathematics between dollars. */
-export function printMarkdown(title: string, chapters: readonly Chapter[], legend: readonly LegendLine[]): string {
+export function printMarkdown(
+  title: string,
+  chapters: readonly Chapter[],
+  legend: readonly LegendLine[],
+  about: readonly About[],
+): string {
   const rows = legend.map(([sign, meaning]) => `- \`${sign}\`: ${escapeMarkdown(meaning)}`);
   const lines = [
     `# ${escapeMarkdown(title)}`,
@@ -15,6 +21,7 @@ export function printMarkdown(title: string, chapters: readonly Chapter[], legen
     ...rows,
     '',
     ...chapters.flatMap(printChapter),
+    ...(about.length === 0 ? [] : ['## The text behind it', '', ...about.map(remark)]),
   ];
   return `${lines
     .join('\n')
@@ -22,19 +29,23 @@ export function printMarkdown(title: string, chapters: readonly Chapter[], legen
     .trimEnd()}\n`;
 }
 
-function printChapter({ title, view, forward, backward }: Chapter): string[] {
+function remark({ text, link }: About): string {
+  return `- ${escapeMarkdown(text)}${link === undefined ? '' : ` <${link}>`}`;
+}
+
+function printChapter({ title, view, ranks, forward, backward }: Chapter): string[] {
   const part = (caption: string, entries: readonly Entry[]): string[] =>
     entries.length === 0 ? [] : [`### ${caption}`, '', ...entries.flatMap(printEntry)];
   return [
     `## ${escapeMarkdown(title)}`,
     '',
-    ...(view === undefined ? [] : [escapeMarkdown(view), '']),
+    ...[view, ranks].flatMap((text) => (text === undefined ? [] : [escapeMarkdown(text), ''])),
     ...part('Forward', forward),
     ...part('Backward', backward),
   ];
 }
 
-function printEntry({ equation, sign, notes }: Entry): string[] {
+function printEntry({ equation, sign, notes, family }: Entry): string[] {
   const steps = derivationOf(equation, latex).map(({ words, formula }) =>
     [words && escapeMarkdown(words), formula && `$${formula}$`].filter(Boolean).join(' '),
   );
@@ -43,6 +54,8 @@ function printEntry({ equation, sign, notes }: Entry): string[] {
     `$$${new Notation(latex).equation(equation, sign)}$$`,
     '',
     ...told,
+    '',
+    ...family.map((one) => `- ${escapeMarkdown(one.words)}: $${new Notation(latex).equation(one.equation, '=')}$`),
     '',
     ...steps.map((step) => `1. ${step}`),
     '',

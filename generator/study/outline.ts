@@ -3,7 +3,8 @@ import { layerTitle } from '../emit/layerTitle.ts';
 import type { Equation, Program } from '../equations/equation.ts';
 import { readsOf } from '../equations/expression.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
-import { describeView } from '../print/views.ts';
+import { familyOf, type Relative } from '../print/family.ts';
+import { describeRanks, describeView } from '../print/views.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 
 /** What a page, a handout or a text says of one layer. */
@@ -12,6 +13,8 @@ export interface Chapter {
   readonly title: string;
   /** What a layer that computes nothing does instead. */
   readonly view: string | undefined;
+  /** The same for one channel and for many images. */
+  readonly ranks: string | undefined;
   readonly forward: readonly Entry[];
   readonly backward: readonly Entry[];
 }
@@ -23,6 +26,8 @@ export interface Entry {
   readonly notes: readonly string[];
   readonly sign: '=' | '+=';
   readonly pictures: readonly Tensor[];
+  /** The same equation for fewer channels and for many images. */
+  readonly family: readonly Relative[];
 }
 
 /** Layer by layer, the forward equations of each beside its backward ones; the loss last. */
@@ -37,7 +42,8 @@ export function outline(network: ShapedNetwork, program: Program): readonly Chap
     const seen = [...given, storageOf(equation.target)].filter((tensor) => !pictured.has(tensor));
     const pictures = [...new Set(seen)];
     for (const tensor of pictures) pictured.add(tensor);
-    return { equation, number, notes: commentary.notes(equation), sign: commentary.signOf(equation), pictures };
+    const [notes, sign] = [commentary.notes(equation), commentary.signOf(equation)];
+    return { equation, number, notes, sign, pictures, family: familyOf(equation) };
   });
   const inputs = equations.map(({ layer }) => layer).filter((name) => network.inputs?.some((one) => one.name === name));
   const names = [
@@ -50,6 +56,7 @@ export function outline(network: ShapedNetwork, program: Program): readonly Chap
       name,
       title: layerTitle(network, name),
       view: view && describeView(view, program),
+      ranks: view && describeRanks(view, program),
       forward: own.filter(({ equation }) => equation.pass !== 'backward'),
       backward: own.filter(({ equation }) => equation.pass === 'backward'),
     };

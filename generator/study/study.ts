@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { ts } from 'ts-morph';
 import { chainText } from '../emit/facade.ts';
+import type { Program } from '../equations/equation.ts';
+import { readsOf } from '../equations/expression.ts';
+import { storageOf, type Tensor } from '../equations/tensor.ts';
+import { universalForm } from '../forms/registry.ts';
 import { countTerms } from '../forms/unrolled.ts';
 import type { GeneratedFile } from '../index.ts';
 import { stages } from '../pipeline.ts';
@@ -13,7 +17,7 @@ import { printLatex } from './handout.ts';
 import { printPage } from './html.ts';
 import { printMarkdown } from './markdown.ts';
 import { outline } from './outline.ts';
-import { fillIn, type StudyNames, type StudyValues } from './values.ts';
+import { aboutOf, fillIn, type StudyNames, type StudyValues } from './values.ts';
 
 export const studyFormats = ['html', 'latex', 'markdown'] as const;
 
@@ -30,8 +34,8 @@ export interface StudyOptions {
 /** Terms up to which every statement stands in the page. */
 const termsWrittenOut = 3000;
 
-/** Terms up to which a page computes at once; a module of more loops is not put into it. */
-const longestModule = 200_000;
+/** Signs up to which a module is written out in a page, and up to which it is in a page at all. */
+const [longestUnrolled, longestModule] = [20_000, 200_000];
 
 /**
  * A network, its equations and its code on one page, or as a handout. Pure: the same spec gives the same text on every
@@ -48,31 +52,47 @@ export function study(spec: unknown, options: StudyOptions = {}): GeneratedFile 
   const first = elementLine(equations);
   const legend = [...(first === undefined ? [] : [first]), ...legendOf(program, equations)];
   const title = titleOf(network);
-  if (format === 'latex') return { path: `${network.name}.tex`, content: printLatex(title, chapters, legend) };
-  if (format === 'markdown') return { path: `${network.name}.md`, content: printMarkdown(title, chapters, legend) };
+  if (format === 'latex')
+    return { path: `${network.name}.tex`, content: printLatex(title, chapters, legend, aboutOf(options.values)) };
+  if (format === 'markdown')
+    return { path: `${network.name}.md`, content: printMarkdown(title, chapters, legend, aboutOf(options.values)) };
   const builder = new DataBuilder();
   const brought: Brought = fillIn(program, options);
+  const names = new Map(tensorsOf(program).map((tensor) => [tensor.name, tensor]));
   const module = moduleScript(network);
   const data = builder.build(network.name, program, brought, module !== '');
   const writesOut = countTerms(program, termsWrittenOut) <= termsWrittenOut;
-  const parts = { title, chapters, legend, program, builder, data, module, writesOut };
+  const about = aboutOf(options.values);
+  const parts = { title, chapters, legend, program, builder, data, names, about, module, writesOut };
   return {
     path: `${network.name}.html`,
     content: printPage({ ...parts, client: clientScript(), style: source('style.css') }),
   };
 }
 
+/** Every array that an equation computes or reads. */
+function tensorsOf({ forward, backward }: Program): readonly Tensor[] {
+  return [...forward, ...backward].flatMap(({ target, value }) =>
+    [target, ...readsOf(value).map(({ tensor }) => tensor)].map(storageOf),
+  );
+}
+
 function titleOf(network: ShapedNetwork): string {
   return `${network.name}: ${chainText(network)}${hasLoss(network) ? `, ${lossText(network)}` : ''}`;
 }
 
-/** The emitted module, which the page's own numbers are compared with. */
+/** The emitted module, which the page's own numbers are compared with: written out where that is short, else as loops. */
 function moduleScript(network: ShapedNetwork): string {
   // The page gives a module one flat input and takes one flat output.
   if (network.inputs !== undefined || network.outputs !== undefined) return '';
-  const program = stages.equations(network, {});
-  const text = stages.print(network, program, stages.plan(program, {}));
-  if (text.length > longestModule) return '';
+  const chosen = moduleText(network, {});
+  const text = chosen.length <= longestUnrolled ? chosen : moduleText(network, { form: universalForm });
+  return text.length > longestModule ? '' : text;
+}
+
+function moduleText(network: ShapedNetwork, options: { readonly form?: typeof universalForm }): string {
+  const program = stages.equations(network, options);
+  const text = stages.print(network, program, stages.plan(program, options));
   return `const emitted = (() => {\n${withoutComments(stripTypes(text))}\n})();`.replaceAll('</', '<\\/');
 }
 
@@ -85,28 +105,33 @@ function withoutComments(text: string): string {
     .replace(/\n{2,}/g, '\n');
 }
 
+/** The page's modules, each after those that it needs; `functionText` is the table that emitted modules are printed from. */
 const modules = [
-  'machine',
-  'statements',
-  'slices',
-  'relations',
-  'checks',
-  'oneLine',
-  'sliding',
-  'view',
-  'why',
-  'client',
+  ...[
+    'functions',
+    '../../print/functionText',
+    'machine',
+    'statements',
+    'slices',
+    'relations',
+    'checks',
+    'oneLine',
+    'sliding',
+  ],
+  ...['live/view', 'live/session', 'live/formulas', 'live/grids', 'live/lineBox', 'live/marks', 'live/address'],
+  ...['live/differences', 'live/slidingBox', 'live/why', 'live/select', 'live/run', 'live/train', 'live/restore'],
+  ...['live/draw', 'live/client'],
 ];
 
 let client: string | undefined;
 
 /** The page's script: its modules one after the other, without types, imports and comments on lines of their own. */
 function clientScript(): string {
-  client ??= `(() => {\n'use strict';\n${modules.map(moduleText).join('\n')}\n})();`;
+  client ??= `(() => {\n'use strict';\n${modules.map(pageModule).join('\n')}\n})();`;
   return client;
 }
 
-function moduleText(name: string): string {
+function pageModule(name: string): string {
   const { outputText } = ts.transpileModule(source(`${name}.ts`), {
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,

@@ -8,8 +8,15 @@ import { randomFrom } from './page/machine.ts';
 /** `{"a3": "out", "t": "Y", "base": 1}`: what a reader's own text calls things, and where it begins to count. */
 export type StudyNames = { readonly [name: string]: string | number };
 
-/** Values to begin with: nested lists or flat ones, each with a caption. */
+/** A remark on the text that a network comes from, with its address. */
+export interface About {
+  readonly text: string;
+  readonly link?: string;
+}
+
+/** Values to begin with: nested lists or flat ones, each with a caption; and what is to be said of where they come from. */
 export interface StudyValues {
+  readonly about?: readonly About[];
   readonly presets?: readonly {
     readonly caption?: string;
     readonly input?: unknown;
@@ -52,6 +59,19 @@ export function fillIn(
     names: names as { readonly [name: string]: string },
     base,
   };
+}
+
+/** The remarks, checked: a link leads to the web and nowhere else. */
+export function aboutOf(values: StudyValues | undefined): readonly About[] {
+  const about: unknown = values?.about ?? [];
+  if (!Array.isArray(about)) refuse('about', 'found no list', 'expected [{ "text": "…", "link": "https://…" }]');
+  return (about as readonly Partial<About>[]).map(({ text, link }, n) => {
+    if (typeof text !== 'string' || text === '')
+      refuse(`about[${n}].text`, `found ${JSON.stringify(text) ?? 'nothing'}`, 'expected a text');
+    if (link !== undefined && !/^https?:\/\/[^\s]+$/.test(String(link)))
+      refuse(`about[${n}].link`, `found ${JSON.stringify(link)}`, 'expected an address that begins with https://');
+    return { text: text as string, ...(link !== undefined && { link }) };
+  });
 }
 
 /** Tenths between 0 and 1, the same everywhere. */

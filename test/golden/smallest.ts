@@ -149,6 +149,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
 
     // dense1: 1 → 2, units 2, softmax
     //   dz2[o] = dl2·a2[o] − t[o]
+    //     in L stands −t times log a2, and log a2 is z2 less l2 and the largest: z2 by itself gives −t, l2 gives dl2·a2, as ∂l2/∂z2 = a2
+    //     where the targets add up to 1, dl2 is 1 and dz2 is a2 − t: the δ of softmax
     const dz2_0 = dl2 * a2_0 - t_0;
     const dz2_1 = dl2 * a2_1 - t_1;
     //   db2[o] = dz2[o]

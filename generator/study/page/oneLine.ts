@@ -44,17 +44,21 @@ export class OneLine {
     return visit(element, limit);
   }
 
-  /** The text; `open` names what is opened beyond the depth. Over the limit it is a number: how long it would be. */
+  /**
+   * The text; `open` names what is opened beyond the depth. Over the limit it is a number: how long it would be.
+   * `mark` writes a name with what a page wants to know of it.
+   */
   text(
     element: Element,
     depth: number,
     open: ReadonlySet<string>,
     name: (tensor: number, offset: number) => string,
+    mark = name,
   ): string | number {
     const sizes = new Map<string, number>();
     const length = this.#length(element, depth, open, name, sizes);
     if (length > longestLine) return length;
-    return this.#print(element, depth, open, name);
+    return this.#print(element, depth, open, mark);
   }
 
   #opens({ tensor, offset }: Element, depth: number, open: ReadonlySet<string>): Formula | undefined {

@@ -24,30 +24,35 @@ interface Found {
   readonly read: PageRead;
   /** Indices of the reductions above it. */
   readonly over: readonly number[];
+  /** What it is multiplied with: where one of these lies outside, the term is left out. */
+  readonly partners: readonly PageRead[];
 }
 
-function readsIn(e: PageExpression, over: readonly number[]): readonly Found[] {
+function readsIn(e: PageExpression, over: readonly number[], partners: readonly PageRead[]): readonly Found[] {
   switch (e.kind) {
     case 'number':
     case 'count':
       return [];
     case 'read':
-      return [{ read: e, over }];
+      return [{ read: e, over, partners }];
     case 'plus':
-      return e.terms.flatMap((one) => readsIn(one, over));
+      return e.terms.flatMap((one) => readsIn(one, over, partners));
     case 'times':
-      return e.factors.flatMap((one) => readsIn(one, over));
+      return e.factors.flatMap((one) => {
+        const others = e.factors.filter((other): other is PageRead => other !== one && other.kind === 'read');
+        return readsIn(one, over, [...partners, ...others]);
+      });
     case 'divide':
-      return [...readsIn(e.dividend, over), ...readsIn(e.divisor, over)];
+      return [...readsIn(e.dividend, over, partners), ...readsIn(e.divisor, over, partners)];
     case 'call':
-      return readsIn(e.argument, over);
+      return readsIn(e.argument, over, partners);
     case 'where':
-      return [...readsIn(e.yes, over), ...readsIn(e.no, over)];
+      return [...readsIn(e.yes, over, partners), ...readsIn(e.no, over, partners)];
     case 'sum':
     case 'max':
     case 'argmax':
     case 'logSumExp':
-      return readsIn(e.body, [...over, ...e.over]);
+      return readsIn(e.body, [...over, ...e.over], partners);
   }
 }
 
@@ -58,15 +63,16 @@ export function usesOf(machine: Machine, { tensor, offset }: Element): readonly 
   const uses: Use[] = [];
   for (const [n, equation] of machine.data.equations.entries()) {
     if (equation.pass === 'backward') continue;
-    const found = readsIn(equation.value, []).filter(({ read }) => storeOf(machine, read.tensor) === tensor);
+    const found = readsIn(equation.value, [], []).filter(({ read }) => storeOf(machine, read.tensor) === tensor);
     const isShown = machine.data.tensors[equation.target]?.role !== 'winner';
     if (found.length === 0 || !isShown) continue;
     const targets = new Set<number>();
-    for (const { read, over } of found) {
+    for (const { read, over, partners } of found) {
       const numbers = machine.data.tensors[equation.target] as { shape: readonly number[] };
       machine.forEachPlace(equation, undefined, (target) => {
         machine.loop(over, () => {
-          if (machine.elementAt(read) === offset) targets.add(target);
+          const isRead = machine.elementAt(read) === offset;
+          if (isRead && partners.every((one) => machine.elementAt(one) !== undefined)) targets.add(target);
         });
       });
       if (numbers.shape.length === 0) targets.add(0);
@@ -133,4 +139,22 @@ export function receptiveField(machine: Machine, element: Element): ReadonlySet<
     else if (seen.size < 20_000) open.push(...readsOfElement(machine, one));
   }
   return reached;
+}
+
+/** What a choice touches, for the highlights. */
+export interface Relations {
+  readonly uses: readonly Use[];
+  readonly terms: readonly GradientTerm[];
+  readonly field: ReadonlySet<number>;
+  readonly reads: readonly Element[];
+}
+
+export function relate(machine: Machine, chosen: Element): Relations {
+  const uses = usesOf(machine, chosen);
+  return {
+    uses,
+    terms: gradientTerms(machine, chosen, uses),
+    field: receptiveField(machine, chosen),
+    reads: readsOfElement(machine, chosen),
+  };
 }

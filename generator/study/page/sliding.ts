@@ -6,6 +6,13 @@ import { gradientOf } from './relations.ts';
 export interface Way {
   readonly words: string;
   readonly values: readonly number[];
+  /** One grid lies still, the other moves over it; absent for the plain sum. */
+  readonly picture?: {
+    readonly still: Grid;
+    readonly moving: Grid;
+    /** Row and column of the still grid under the moving one's first number, for a place of the result. */
+    at(offset: number): readonly [number, number];
+  };
 }
 
 interface Sliding {
@@ -30,15 +37,23 @@ function slidingOf(machine: Machine, tensor: number): Sliding | undefined {
   const reads = equation.value.body.factors.filter((one): one is PageRead => one.kind === 'read');
   const W = reads.find((one) => tensors[one.tensor]?.role === 'parameter');
   const dz = reads.find((one) => tensors[one.tensor]?.role === 'gradient');
-  const isFlat = (one: PageRead): boolean => tensors[one.tensor]?.shape.slice(2).every((size) => size === 1) === true;
-  if (W === undefined || dz === undefined || reads.length !== 2 || !isFlat(W) || !isFlat(dz)) return undefined;
+  if (
+    W === undefined ||
+    dz === undefined ||
+    reads.length !== 2 ||
+    ![W, dz].every((one) => isFlat(tensors[one.tensor]?.shape ?? []))
+  )
+    return undefined;
   const isStep = (affine: PageAffine | undefined): boolean =>
     affine?.length === 5 && affine[2] === 1 && Math.abs(affine[4] as number) === 1;
   const pair = isStep(dz.at[0]) && isStep(dz.at[1]) && equation.at.length >= 2;
   return pair ? { equation, dz, W } : undefined;
 }
 
-type Grid = readonly (readonly number[])[];
+/** Rows of numbers. */
+export type Grid = readonly (readonly number[])[];
+
+const isFlat = (shape: readonly number[]): boolean => shape.length >= 2 && shape.slice(2).every((size) => size === 1);
 
 function gridOf(machine: Machine, tensor: number): Grid {
   const [height, width] = (machine.data.tensors[tensor] as { shape: readonly number[] }).shape as readonly [
@@ -66,41 +81,122 @@ function slide(still: Grid, moving: Grid): Grid {
   const rows = still.length - height + 1;
   const columns = (still[0]?.length ?? 0) - width + 1;
   return Array.from({ length: rows }, (_, h) =>
-    Array.from({ length: columns }, (_, w) => {
-      let sum = 0;
-      for (let p = 0; p < height; p++)
-        for (let q = 0; q < width; q++) sum += (still[h + p]?.[w + q] as number) * (moving[p]?.[q] as number);
-      return sum;
-    }),
+    Array.from({ length: columns }, (_, w) => under(still, moving, [h, w])),
   );
 }
 
-/** dx as its sum, as dz padded under the kernel, and as the kernel padded under dz, turned: the first text's way. */
+/** Σ of the products of the moving grid and what lies under it; nothing lies outside. */
+function under(still: Grid, moving: Grid, [top, left]: readonly [number, number]): number {
+  let total = 0;
+  for (const [p, row] of moving.entries())
+    for (const [q, one] of row.entries()) total += (still[top + p]?.[left + q] ?? 0) * one;
+  return total;
+}
+
+/** A gradient as its sum and as grids that slide; undefined where it is no such sum. */
 export function slidingWays(machine: Machine, tensor: number): readonly Way[] | undefined {
+  const gradient = gradientOf(machine, tensor);
+  if (gradient === undefined) return undefined;
+  const ways = inputWays(machine, tensor) ?? kernelWays(machine, tensor);
+  return ways && [{ words: 'the sum', values: [...(machine.numbers[gradient] as Float64Array)] }, ...ways];
+}
+
+/** dx as dz padded under the kernel, and as the kernel padded under dz, turned: the first text's way. */
+function inputWays(machine: Machine, tensor: number): readonly Way[] | undefined {
   const found = slidingOf(machine, tensor);
   if (found === undefined) return undefined;
-  const gradient = gradientOf(machine, tensor) as number;
   const [dz, W] = [gridOf(machine, found.dz.tensor), gridOf(machine, found.W.tensor)];
   const [kh, kw] = [W.length, W[0]?.length ?? 0];
   // The kernel as it lies over dz for the place [0, 0]: W's own index rises along dz or falls.
   const rises = isRising(found);
   const kernel = rises ? W : turn(W);
-  const whole = slide(pad(dz, kh - 1, kw - 1), kernel);
-  const other = turn(slide(pad(kernel, dz.length - 1, (dz[0]?.length ?? 1) - 1), dz));
-  const shape = machine.data.tensors[gradient]?.shape as readonly number[];
+  const [wideDz, wideKernel] = [pad(dz, kh - 1, kw - 1), pad(kernel, dz.length - 1, (dz[0]?.length ?? 1) - 1)];
+  const [whole, other] = [slide(wideDz, kernel), turn(slide(wideKernel, dz))];
+  const shape = (machine.data.tensors[tensor] as { shape: readonly number[] }).shape as readonly [number, number];
   const [before, left] = [cutOf(found, 0, kh), cutOf(found, 1, kw)];
   const cut = (grid: Grid): number[] =>
-    grid.slice(before, before + (shape[0] as number)).flatMap((row) => row.slice(left, left + (shape[1] as number)));
-  const names = (n: number): string => machine.data.tensors[n]?.name ?? '';
-  const [dzName, WName] = [names(found.dz.tensor), names(found.W.tensor)];
+    grid.slice(before, before + shape[0]).flatMap((row) => row.slice(left, left + shape[1]));
+  const placeOf = (n: number): readonly [number, number] => [before + Math.floor(n / shape[1]), left + (n % shape[1])];
+  const turned = (n: number): readonly [number, number] => {
+    const [row, column] = placeOf(n);
+    return [other.length - 1 - row, (other[0]?.length ?? 1) - 1 - column];
+  };
+  const [dzName, name] = [nameOf(machine, found.dz), nameOf(machine, found.W)];
+  const WName = rises ? name : `${name} turned`;
   return [
-    { words: 'the sum', values: [...(machine.numbers[gradient] as Float64Array)] },
-    { words: `pad ${dzName} with zeros, slide ${rises ? WName : `${WName} turned`}`, values: cut(whole) },
     {
-      words: `pad ${rises ? WName : `${WName} turned`} with zeros, slide ${dzName}, turn what comes out`,
+      words: `pad ${dzName} with zeros, slide ${WName}`,
+      values: cut(whole),
+      picture: { still: wideDz, moving: kernel, at: placeOf },
+    },
+    {
+      words: `pad ${WName} with zeros, slide ${dzName}, turn what comes out`,
       values: cut(other),
+      picture: { still: wideKernel, moving: dz, at: turned },
     },
   ];
+}
+
+/** Where the window lies along one axis for a place P of the kernel: sign·P + constant. */
+interface Course {
+  readonly sign: number;
+  readonly constant: number;
+}
+
+/** dW as dz that slides over what the layer reads; what comes out is turned where the kernel was. */
+function kernelWays(machine: Machine, tensor: number): readonly Way[] | undefined {
+  const found = kernelSumOf(machine, tensor);
+  if (found === undefined) return undefined;
+  const { dz, s, down, across } = found;
+  const [height, width] = (machine.data.tensors[tensor] as { shape: readonly number[] }).shape as [number, number];
+  const moving = gridOf(machine, dz.tensor);
+  const lowest = ({ sign, constant }: Course, size: number): number => constant + (sign < 0 ? 1 - size : 0);
+  const [top, left] = [Math.max(0, -lowest(down, height)), Math.max(0, -lowest(across, width))];
+  const still = pad(gridOf(machine, s.tensor), top, left);
+  const placeOf = (n: number): readonly [number, number] => [
+    down.sign * Math.floor(n / width) + down.constant + top,
+    across.sign * (n % width) + across.constant + left,
+  ];
+  const values = Array.from({ length: height * width }, (_, n) => under(still, moving, placeOf(n)));
+  const padded = top + left > 0 ? ' padded with zeros' : '';
+  const turned = down.sign < 0 || across.sign < 0 ? ', turn what comes out' : '';
+  const words = `slide ${nameOf(machine, dz)} over ${nameOf(machine, s)}${padded}${turned}`;
+  return [{ words, values, picture: { still, moving, at: placeOf } }];
+}
+
+/** A kernel's gradient that is one sum of dz times what the layer reads, without channels, at stride 1. */
+function kernelSumOf(
+  machine: Machine,
+  tensor: number,
+): { readonly dz: PageRead; readonly s: PageRead; readonly down: Course; readonly across: Course } | undefined {
+  const { equations, tensors } = machine.data;
+  const gradient = gradientOf(machine, tensor);
+  const [equation, ...more] = equations.filter((one) => tensors[one.target]?.store === gradient);
+  if (equation?.value.kind !== 'sum' || equation.value.body.kind !== 'times' || more.length > 0) return undefined;
+  const { factors } = equation.value.body;
+  const reads = factors.filter((one): one is PageRead => one.kind === 'read');
+  const dz = reads.find((one) => tensors[one.tensor]?.role === 'gradient');
+  const s = reads.find((one) => one !== dz);
+  if (tensors[tensor]?.role !== 'parameter' || dz === undefined || s === undefined || factors.length !== 2)
+    return undefined;
+  if (![tensor, dz.tensor, s.tensor].every((one) => isFlat(tensors[one]?.shape ?? []))) return undefined;
+  const [down, across] = [0, 1].map((axis) => courseOf(equation.at[axis], dz.at[axis], s.at[axis]));
+  return down && across && { dz, s, down, across };
+}
+
+/** From dW[own], dz[along] and s[step], all along one axis. */
+function courseOf(own?: PageAffine, along?: PageAffine, step?: PageAffine): Course | undefined {
+  if (own?.length !== 3 || along?.length !== 3 || step?.length !== 5 || along[0] !== 0 || along[2] !== 1)
+    return undefined;
+  const [start, index, direction] = own as [number, number, number];
+  const factorOf = (one: number): number => (step[1] === one ? step[2] : step[3] === one ? step[4] : 0) as number;
+  const sign = factorOf(index) * direction;
+  if (Math.abs(direction) !== 1 || Math.abs(sign) !== 1 || factorOf(along[1] as number) !== 1) return undefined;
+  return { sign, constant: (step[0] as number) - sign * start };
+}
+
+function nameOf(machine: Machine, read: PageRead): string {
+  return machine.data.tensors[read.tensor]?.name ?? '';
 }
 
 function isRising({ dz, W }: Sliding): boolean {

@@ -1,6 +1,8 @@
 import type { FunctionName } from '../../equations/functionName.ts';
+import { atom, functionText, product, sum, ternary } from '../../print/functionText.ts';
+import { functions } from './functions.ts';
 import type { PageCondition, PageEquation, PageExpression } from './ir.ts';
-import { compares, coordinatesIn, functions, type Machine, offsetIn } from './machine.ts';
+import { compares, coordinatesIn, type Machine, offsetIn } from './machine.ts';
 
 /** A formula at one place: what an equation says of one element. */
 export type Formula =
@@ -142,12 +144,25 @@ export function elementsIn(f: Formula): readonly { readonly tensor: number; read
   return f.kind === 'number' ? [] : f.parts.flatMap(elementsIn);
 }
 
+/** A product without one of its factors, 1 where it is that factor; undefined where it is no product of it. */
+export function withoutFactor(
+  f: Formula,
+  isFactor: (one: { readonly tensor: number; readonly offset: number }) => boolean,
+): Formula | undefined {
+  if (f.kind === 'element') return isFactor(f) ? { kind: 'number', value: 1 } : undefined;
+  if (f.kind === 'divide') {
+    const above = withoutFactor(f.parts[0], isFactor);
+    return above && { kind: 'divide', parts: [above, f.parts[1]] };
+  }
+  if (f.kind !== 'times') return undefined;
+  const at = f.parts.findIndex((part) => part.kind === 'element' && isFactor(part));
+  return at < 0 ? undefined : productOf(f.parts.filter((_, n) => n !== at));
+}
+
 /** The terms of a sum: of anything else, itself. */
 export function termsOf(f: Formula): readonly Formula[] {
   return f.kind === 'plus' ? f.parts : [f];
 }
-
-const [ternary, sum, product, atom] = [0, 1, 2, 3];
 
 /** How elements and signs are written: as code, as mathematics, with numbers. */
 export interface Pen {
@@ -156,19 +171,20 @@ export interface Pen {
   number(value: number): string;
   readonly times: string;
   readonly minus: string;
-  call(name: FunctionName, u: string): string;
-  where(left: string, sign: string, right: string, yes: string, no: string): string;
+  /** `print` gives the argument as it stands where something binds so tightly. */
+  call(name: FunctionName, print: (outer: number) => string): { readonly text: string; readonly own: number };
+  where(left: string, sign: string, right: string, yes: (outer: number) => string, no: string): string;
   reduce(kind: 'max' | 'argmax' | 'logSumExp', parts: readonly string[]): string;
 }
 
-export function write(f: Formula, pen: Pen, outer = ternary): string {
-  const wrap = (text: string, own: number): string => (own < (outer as number) ? `(${text})` : text);
-  const inner = (part: Formula, around: number | undefined): string => write(part, pen, around);
+export function write(f: Formula, pen: Pen, outer: number = ternary): string {
+  const wrap = (text: string, own: number): string => (own < outer ? `(${text})` : text);
+  const inner = (part: Formula, around: number): string => write(part, pen, around);
   switch (f.kind) {
     case 'number':
-      return f.value < 0 ? wrap(`${pen.minus}${pen.number(-f.value)}`, sum as number) : pen.number(f.value);
+      return f.value < 0 ? wrap(`${pen.minus}${pen.number(-f.value)}`, sum) : pen.number(f.value);
     case 'element':
-      return pen.element(f.tensor, f.offset, outer as number);
+      return pen.element(f.tensor, f.offset, outer);
     case 'plus': {
       const ordered = [...f.parts.filter((one) => !isNegative(one)), ...f.parts.filter(isNegative)];
       const text = ordered.map((part, n) => {
@@ -176,27 +192,30 @@ export function write(f: Formula, pen: Pen, outer = ternary): string {
         if (n === 0) return one;
         return one.startsWith(pen.minus) ? ` ${pen.minus} ${one.slice(pen.minus.length)}` : ` + ${one}`;
       });
-      return wrap(text.join(''), sum as number);
+      return wrap(text.join(''), sum);
     }
     case 'times': {
       const [first, ...rest] = f.parts as [Formula, ...Formula[]];
       if (first.kind === 'number' && first.value === -1)
-        return wrap(`${pen.minus}${rest.map((part) => inner(part, product)).join(pen.times)}`, sum as number);
-      return wrap(f.parts.map((part) => inner(part, product)).join(pen.times), product as number);
+        return wrap(`${pen.minus}${rest.map((part) => inner(part, product)).join(pen.times)}`, sum);
+      return wrap(f.parts.map((part) => inner(part, product)).join(pen.times), product);
     }
     case 'divide':
-      return wrap(`${inner(f.parts[0], product)} / ${inner(f.parts[1], atom)}`, product as number);
+      return wrap(`${inner(f.parts[0], product)} / ${inner(f.parts[1], atom)}`, product);
     case 'call': {
-      if (f.name === 'square') {
-        const u = inner(f.parts[0], atom);
-        return wrap(pen.call('square', u), product as number);
-      }
-      return pen.call(f.name, inner(f.parts[0], ternary));
+      const { text, own } = pen.call(f.name, (around) => inner(f.parts[0], around));
+      return wrap(text, own);
     }
     case 'where': {
       const [left, right, yes, no] = f.parts;
-      const text = pen.where(inner(left, sum), f.sign, inner(right, sum), inner(yes, sum), inner(no, ternary));
-      return wrap(text, ternary as number);
+      const text = pen.where(
+        inner(left, sum),
+        f.sign,
+        inner(right, sum),
+        (around) => inner(yes, around),
+        inner(no, ternary),
+      );
+      return wrap(text, ternary);
     }
     case 'max':
     case 'argmax':
@@ -227,24 +246,25 @@ export function localOf(machine: Machine, tensor: number, offset: number): strin
   return [name, ...coordinatesIn(shape, offset).filter((_, axis) => shape[axis] !== 1)].join('_');
 }
 
-/** Emitted code: `W1_1_1 * x_0_0`. */
+/** Emitted code: `W1_1_1 * x_0_0`, each function as emitted modules write it. */
 export function codePen(machine: Machine): Pen {
-  const texts: Partial<Record<FunctionName, (u: string) => string>> = {
-    square: (u) => `${u} * ${u}`,
-    relu: (u) => `Math.max(${u}, 0)`,
-    tanh: (u) => `tanh(${u})`,
-    erf: (u) => `erf(${u})`,
-    sigmoid: (u) => `1 / (1 + Math.exp(-${u}))`,
-  };
+  const terms = (parts: readonly string[]): string => parts.join(', ');
   return {
     element: (tensor, offset) => localOf(machine, tensor, offset),
     number: String,
     times: ' * ',
     minus: '-',
-    call: (name, u) => (texts[name] ?? ((v: string) => `Math.${name}(${v})`))(u),
+    call(name, print) {
+      const { text, own } = functionText(name, print);
+      return { text, own };
+    },
     where: (left, sign, right, yes, no) =>
-      `${left} ${sign === '=' ? '===' : sign === '≠' ? '!==' : sign} ${right} ? ${yes} : ${no}`,
-    reduce: (kind, parts) => (kind === 'max' ? `Math.max(${parts.join(', ')})` : `${kind}(${parts.join(', ')})`),
+      `${left} ${sign === '=' ? '===' : sign === '≠' ? '!==' : sign} ${right} ? ${yes(sum)} : ${no}`,
+    reduce(kind, parts) {
+      if (kind === 'max') return `Math.max(${terms(parts)})`;
+      if (kind === 'argmax') return `[${terms(parts)}].indexOf(Math.max(${terms(parts)}))`;
+      return `Math.log(${parts.map((one) => `Math.exp(${one})`).join(' + ')})`;
+    },
   };
 }
 
@@ -257,15 +277,21 @@ export function statementOf(machine: Machine, equation: PageEquation, offset: nu
 
 /** Mathematics: `W1[1,1]·x[0,0]`; `name` says how an element is called. */
 export function mathPen(name: (tensor: number, offset: number, outer: number) => string): Pen {
-  const words: Partial<Record<FunctionName, string>> = { sigmoid: 'σ', sqrt: '√' };
+  const words: Partial<Record<FunctionName, string>> = { sigmoid: 'σ', sqrt: '√', normalCdf: 'Φ' };
   return {
     element: name,
     number: String,
     times: '·',
     minus: '−',
-    call: (fn, u) => (fn === 'square' ? `${u}²` : fn === 'abs' ? `|${u}|` : `${words[fn] ?? fn}(${u})`),
+    call(fn, print) {
+      if (fn === 'square') return { text: `${print(atom)}²`, own: product };
+      const u = print(ternary);
+      return { text: fn === 'abs' ? `|${u}|` : `${words[fn] ?? fn}(${u})`, own: atom };
+    },
     where: (left, sign, right, yes, no) =>
-      no === '0' ? `[${left} ${sign} ${right}]·${yes}` : `(${yes} if ${left} ${sign} ${right} else ${no})`,
+      no === '0'
+        ? `[${left} ${sign} ${right}]·${yes(product)}`
+        : `(${yes(sum)} if ${left} ${sign} ${right} else ${no})`,
     reduce: (kind, parts) =>
       kind === 'logSumExp' ? `log(${parts.map((one) => `exp(${one})`).join(' + ')})` : `${kind}(${parts.join(', ')})`,
   };

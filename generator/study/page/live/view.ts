@@ -1,7 +1,7 @@
-import type { PageData } from './ir.ts';
-import { coordinatesIn, Machine, offsetIn } from './machine.ts';
-import { short, slicesOf, tableOf } from './slices.ts';
-import { elementName } from './statements.ts';
+import type { PageData } from '../ir.ts';
+import { type Machine, offsetIn } from '../machine.ts';
+import { short, slicesOf, tableOf } from '../slices.ts';
+import { elementName } from '../statements.ts';
 
 /** One number of one array. */
 export interface Chosen {
@@ -121,4 +121,11 @@ export function plainName(machine: Machine, { tensor, offset }: Chosen): string 
   return elementName(machine, tensor, offset);
 }
 
-export { coordinatesIn, Machine };
+export function section(title: string, ...children: readonly (Node | string)[]): HTMLElement {
+  return make('section', {}, make('h3', {}, title), ...children);
+}
+
+/** All digits, with the minus sign of the page. */
+export function fullNumber(value: number): string {
+  return String(value).replaceAll('-', '−');
+}

@@ -1,0 +1,31 @@
+import { data } from './session.ts';
+import { all, type Chosen } from './view.ts';
+
+/** Tab reaches each picture once; arrows move inside. */
+export function enterGrids(): void {
+  for (const table of all('table[role=grid]')) {
+    const cells = [...table.querySelectorAll<HTMLElement>('td')];
+    const entry = cells.find((cell) => cell.tabIndex === 0) ?? cells[0];
+    for (const cell of cells) cell.tabIndex = cell === entry ? 0 : -1;
+  }
+}
+
+/** The number in the cell under an event. */
+export function cellOf(target: EventTarget | null): Chosen | undefined {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('td[data-o]') : null;
+  const table = cell?.closest<HTMLElement>('table[data-t]');
+  if (!cell || !table) return undefined;
+  const tensor = Number(table.dataset.t);
+  return { tensor: data.tensors[tensor]?.store ?? tensor, offset: Number(cell.dataset.o) };
+}
+
+/** Moves the focus by rows and columns, as far as the picture goes. */
+export function moveFocus(cell: HTMLElement, rows: number, columns: number): void {
+  const row = cell.parentElement as HTMLTableRowElement;
+  const body = row.parentElement as HTMLTableSectionElement;
+  const next = body.rows[[...body.rows].indexOf(row) + rows]?.cells[(cell as HTMLTableCellElement).cellIndex + columns];
+  if (next === undefined || next.tagName !== 'TD') return;
+  cell.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}

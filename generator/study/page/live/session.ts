@@ -1,0 +1,85 @@
+import type { PageData } from '../ir.ts';
+import { Machine } from '../machine.ts';
+import type { Relations } from '../relations.ts';
+import { elementName } from '../statements.ts';
+import { type Chosen, find, type State } from './view.ts';
+
+/** What an emitted module gives. */
+interface EmittedModel {
+  readonly parameters: Float64Array;
+  readonly gradients: Float64Array;
+  forward(input: ArrayLike<number>): Float64Array;
+  backward(given: ArrayLike<number>): number | undefined;
+  initialize(seed: number): void;
+  step(rate: number): void;
+}
+
+declare const emitted: { createModel(): EmittedModel } | undefined;
+
+export const data = JSON.parse(find('#data').textContent ?? '') as PageData;
+export const machine = new Machine(data);
+/** The emitted module; none where it is too large for a page. */
+export const model = typeof emitted === 'undefined' ? undefined : emitted.createModel();
+
+/** What the reader did to the numbers, in order: the address holds it, so that a link shows the same. */
+export type Deed =
+  | { readonly kind: 'set'; readonly element: string; readonly value: number }
+  | { readonly kind: 'train'; readonly rate: number; readonly steps: number };
+
+/** Where the reader is. */
+export const session = {
+  chosen: undefined as Chosen | undefined,
+  relations: undefined as Relations | undefined,
+  seed: 1,
+  /** How many equations have been computed. */
+  cursor: data.equations.length,
+  naming: 'longhand',
+  deeds: [] as Deed[],
+  losses: [] as number[],
+  /** Names that are opened in the one line. */
+  opened: new Set<string>(),
+  derivative: false,
+};
+
+function gradientName(of: string): string {
+  if (session.naming === 'leibniz') return `∂L/∂${of}`;
+  if (session.naming === 'delta' && of.startsWith('z')) return `δ${of.slice(1)}`;
+  const own = session.naming === 'own' ? data.names[of] : undefined;
+  return own === undefined ? `d${of}` : `∂L/∂${own}`;
+}
+
+/** A tensor's name under the names that are chosen. */
+export function renamed(name: string): string {
+  const own = session.naming === 'own' ? data.names[name] : undefined;
+  if (own !== undefined) return own;
+  const isGradient = /^d./.test(name) && data.tensors.some((one) => one.name === name && one.role === 'gradient');
+  return isGradient ? gradientName(name.slice(1)) : name;
+}
+
+/** `W2[1,0]`, or `red W(2,1)` where the file's own text counts from 1. */
+export function elementLabel(tensor: number, offset: number): string {
+  const base = session.naming === 'own' ? data.base : 0;
+  const plain = elementName(machine, tensor, offset, base);
+  const name = data.tensors[tensor]?.name ?? '';
+  const at = plain.slice(name.length);
+  return renamed(name) + (base === 1 ? at.replace('[', '(').replace(']', ')') : at);
+}
+
+export const state: State = {
+  data,
+  machine,
+  name: elementLabel,
+  tensorName: (tensor) => renamed(data.tensors[tensor]?.name ?? ''),
+  isKnown(tensor) {
+    const store = data.tensors[tensor]?.store;
+    const writers = data.equations.flatMap((one, n) => (data.tensors[one.target]?.store === store ? [n] : []));
+    return writers.length === 0 || store === data.given || (writers.at(-1) as number) < session.cursor;
+  },
+};
+
+/** What a reader may change. */
+export const editable: ReadonlySet<number> = new Set([
+  data.input,
+  data.given,
+  ...data.parameters.map(({ tensor }) => tensor),
+]);
