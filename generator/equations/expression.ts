@@ -344,7 +344,12 @@ export function mapReads(
       return where(e.condition, recur(e.yes), recur(e.no));
     case 'sum':
       return sumOver(e.over, recur(e.body));
-    default:
+    case 'number':
+    case 'max':
+    case 'argmax':
+    case 'logSumExp':
+    case 'count':
+    case 'address':
       return e;
   }
 }
@@ -410,7 +415,10 @@ function signature(e: Expression): string {
       return `(address ${signature(e.winner)} ${e.strides.join()})`;
     case 'count':
       return `(count ${e.over.map(identityOf).join()} ${e.inside.map(({ at }) => affineSignature(at)).join()})`;
-    default:
+    case 'sum':
+    case 'max':
+    case 'argmax':
+    case 'logSumExp':
       return `(${e.kind} ${e.over.map(identityOf).join()} ${signature(e.body)})`;
   }
 }

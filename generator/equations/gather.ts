@@ -96,7 +96,14 @@ function isImplied(value: Expression, at: Affine, size: number): boolean {
         condition.at.some((coordinate, axis) => sameAffine(coordinate, at) && condition.sizes[axis] === size);
       return bracketed || isImplied(value.yes, at, size);
     }
-    default:
+    case 'number':
+    case 'plus':
+    case 'call':
+    case 'max':
+    case 'argmax':
+    case 'logSumExp':
+    case 'count':
+    case 'address':
       return false;
   }
 }

@@ -45,7 +45,13 @@ function recallInside(e: Expression, definitions: readonly Equation[]): Expressi
           : condition;
       return where(known, recur(e.yes), recur(e.no));
     }
-    default:
+    case 'number':
+    case 'read':
+    case 'max':
+    case 'argmax':
+    case 'logSumExp':
+    case 'count':
+    case 'address':
       return e;
   }
 }
@@ -67,7 +73,14 @@ function isScalar(e: Expression): boolean {
       return e.factors.every(isScalar);
     case 'call':
       return isScalar(e.argument);
-    default:
+    case 'divide':
+    case 'where':
+    case 'sum':
+    case 'max':
+    case 'argmax':
+    case 'logSumExp':
+    case 'count':
+    case 'address':
       return false;
   }
 }

@@ -69,7 +69,11 @@ function hasRange(e: Expression): boolean {
     case 'max':
     case 'logSumExp':
       return hasRange(e.body);
-    default:
+    case 'number':
+    case 'read':
+    case 'argmax':
+    case 'count':
+    case 'address':
       return false;
   }
 }

@@ -67,7 +67,15 @@ function mapValues(one: Code, change: (value: Value) => Value): Code {
       return { ...one, value: change(one.value) };
     case 'tournament':
       return { ...one, candidates: one.candidates.map(({ value, place }) => ({ value: change(value), place })) };
-    default:
+    case 'loop':
+    case 'integer':
+    case 'across':
+    case 'counter':
+    case 'challenge':
+    case 'storeInteger':
+    case 'if':
+    case 'clear':
+    case 'remark':
       return one;
   }
 }
@@ -121,7 +129,11 @@ function countUses(code: readonly Code[], uses: Map<Local, number>): void {
       case 'tournament':
         for (const { value } of one.candidates) count(value);
         break;
-      default:
+      case 'integer':
+      case 'counter':
+      case 'storeInteger':
+      case 'clear':
+      case 'remark':
         break;
     }
   }
@@ -170,7 +182,10 @@ function mapLocals(value: Value, change: (local: Local) => Value | undefined): V
       const tested = test.kind === 'compare' ? { ...test, left: recur(test.left), right: recur(test.right) } : test;
       return { ...value, test: tested, yes: recur(value.yes), no: recur(value.no) };
     }
-    default:
+    case 'number':
+    case 'argument':
+    case 'load':
+    case 'fromInt':
       return value;
   }
 }

@@ -138,7 +138,12 @@ export class WatFunction {
         case 'challenge':
           if (this.#isVector(one.candidate)) this.#mark(one.maximum, one.place?.variable);
           break;
-        default:
+        case 'across':
+        case 'counter':
+        case 'store':
+        case 'storeInteger':
+        case 'clear':
+        case 'remark':
           break;
       }
     }

@@ -133,7 +133,14 @@ function ownOperations(s: Scalar): Operations {
       };
     case 'divide':
       return { additions: 0, multiplications: 1 };
-    default:
+    case 'number':
+    case 'element':
+    case 'call':
+    case 'where':
+    case 'max':
+    case 'argmax':
+    case 'dynamic':
+    case 'address':
       return { additions: 0, multiplications: 0 };
   }
 }

@@ -179,7 +179,11 @@ export function partsOf(value: Value): readonly Value[] {
       return [value.argument];
     case 'select':
       return [...askedIn(value.test), value.yes, value.no];
-    default:
+    case 'number':
+    case 'local':
+    case 'argument':
+    case 'load':
+    case 'fromInt':
       return [];
   }
 }

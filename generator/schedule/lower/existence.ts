@@ -35,7 +35,14 @@ export class Existence extends Addresses {
         return this.constraintsOf(e.argument, false);
       case 'where':
         return isZero(e.no) ? this.conditionConstraints(e.condition, e.yes) : [];
-      default:
+      case 'number':
+      case 'plus':
+      case 'sum':
+      case 'max':
+      case 'argmax':
+      case 'logSumExp':
+      case 'count':
+      case 'address':
         return [];
     }
   }
