@@ -4363,7 +4363,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
     //   m[n] = m[n] + (1 − 0.9)·(gradients[n] − m[n])   where n < 288
     //   v[n] = v[n] + (1 − 0.999)·(gradients[n]² − v[n])   where n < 288
     //   parameters[n] = parameters[n] − α·m[n]/(√v[n] + 1e-7)   where n < 288
-    //   of the parameters 0…287, likewise 304…649: the others do not learn
+    //     of the parameters 0…287, likewise 304…649: the others do not learn
     const q_0 = qArray[0];
     qArray[0] = q_0 + (1 - 0.9) * (1 - q_0);
     const r_0 = rArray[0];
@@ -4492,7 +4492,7 @@ export interface Model {
    *   m[n] = m[n] + (1 − 0.9)·(gradients[n] − m[n])   where n < 288
    *   v[n] = v[n] + (1 − 0.999)·(gradients[n]² − v[n])   where n < 288
    *   parameters[n] = parameters[n] − α·m[n]/(√v[n] + 1e-7)   where n < 288
-   *   of the parameters 0…287, likewise 304…649: the others do not learn
+   *     of the parameters 0…287, likewise 304…649: the others do not learn
    *
    * Then the gradients are 0.
    */

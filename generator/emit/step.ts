@@ -14,7 +14,8 @@ function whatLearns([first, ...others]: readonly Run[]): readonly string[] {
   if (first === undefined) return [];
   const rangeOf = ({ start, count }: Run): string => (count === 1 ? `${start}` : `${start}…${start + count - 1}`);
   const likewise = others.length === 0 ? '' : `, likewise ${others.map(rangeOf).join(', ')}`;
-  return [`of the parameters ${rangeOf(first)}${likewise}: the others do not learn`];
+  // Indented, as whatever is said of the equation above it.
+  return [`  of the parameters ${rangeOf(first)}${likewise}: the others do not learn`];
 }
 
 /** The body of `step`. */

@@ -44,7 +44,7 @@ function linesOfModule(text: string, mark: string): Lines {
   });
   return found.filter(({ text, isNote }) => {
     if (isNote) return true;
-    if (/^(parameters|gradients|[vmqrα])\b/u.test(text) || seen.has(text)) return false;
+    if (/^(of the parameters|parameters|gradients|[vmqrα])\b/u.test(text) || seen.has(text)) return false;
     seen.add(text);
     return true;
   });
