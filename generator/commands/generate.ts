@@ -30,6 +30,7 @@ export function generateCommand(): Command {
     .addOption(new Option('--precision <TYPE>', 'how --weights are kept').choices(weightPrecisions))
     .option('--companion', 'write DIR/<name>.weights.ts as well: reads and writes safetensors, in browsers too')
     .option('--deterministic', 'wasm: the same bits on every engine, without relaxed multiply-adds')
+    .option('--wasm-file', 'wasm: write DIR/<name>.wasm as well, for engines that compile nothing at run time')
     .option('--input-gradient', 'backward computes the gradient of the input as well')
     .option('--explain', 'derivations above the equations of gradients, in comments')
     .option('--max-terms <N>', 'the number of terms up to which code is unrolled', positiveInteger('--max-terms 20000'))
@@ -67,7 +68,7 @@ function named(form: Form | undefined): readonly BuiltForm[] | undefined {
 async function printStage(
   specs: readonly string[],
   stage: string,
-  { out: _, fileName: _name, weights: _file, typedImports: _typed, ...options }: ModuleOptions,
+  { out: _, fileName: _name, weights: _file, typedImports: _typed, wasmFile: _wasm, ...options }: ModuleOptions,
   asJson: boolean,
 ): Promise<boolean> {
   const dumped = await forEachSpec(await expandPatterns(specs), (spec) => [dump(spec, stage, options)]);

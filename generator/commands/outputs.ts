@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { wasmBytesOf } from '../emit/wasmBytes.ts';
 import type { TargetFile } from '../emit/write.ts';
 import { generate, warningsOf } from '../index.ts';
 import { builtInWeights } from './builtInWeights.ts';
@@ -21,7 +22,7 @@ export interface Outputs {
 
 /** Generates the files of one job. */
 export async function outputsOf(job: Job, imported?: (files: readonly string[]) => void): Promise<Outputs> {
-  const { out: _, fileName, weights, typedImports: _typed, ...options } = job.options;
+  const { out: _, fileName, weights, typedImports: _typed, wasmFile, ...options } = job.options;
   const notes: string[] = [];
   const warnings: FileProblem[] = [];
   const outcome = await runSpec(
@@ -33,7 +34,8 @@ export async function outputsOf(job: Job, imported?: (files: readonly string[]) 
       const builtIn =
         weights === undefined ? undefined : await builtInWeights(spec, weights, options.precision ?? 'float32');
       if (builtIn !== undefined) notes.push(builtIn.note);
-      return generate(spec, { ...options, ...builtIn?.options }).map(({ path, content }) => ({
+      const files: readonly TargetFile[] = generate(spec, { ...options, ...builtIn?.options });
+      return [...files, ...(wasmFile ? wasmFileOf(files) : [])].map(({ path, content }) => ({
         path: rename(path, fileName),
         content,
         job,
@@ -42,6 +44,13 @@ export async function outputsOf(job: Job, imported?: (files: readonly string[]) 
     (files) => imported?.(weights === undefined ? files : [...files, weights]),
   );
   return { outcome, warnings, notes };
+}
+
+/** The code of a module in the form wasm as a file of its own, beside it. */
+function wasmFileOf(files: readonly TargetFile[]): readonly TargetFile[] {
+  const [{ path, content }] = files as readonly [TargetFile];
+  const bytes = wasmBytesOf(String(content));
+  return bytes === undefined ? [] : [{ path: path.replace(/\.[jt]s$/, '.wasm'), content: bytes }];
 }
 
 /** `digits.d.ts` as `[name].gen` is `digits.gen.d.ts`. */

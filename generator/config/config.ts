@@ -12,6 +12,8 @@ export interface ModuleOptions extends Omit<GenerateOptions, 'weights'> {
   readonly fileName?: string;
   /** Also `longhand.d.ts`: the types of `import { createModel } from './digits.net.json?longhand'`, for the plugin. */
   readonly typedImports?: boolean;
+  /** In the form wasm, also `<name>.wasm`: for engines that compile nothing at run time. */
+  readonly wasmFile?: boolean;
 }
 
 /** A spec, or several, with options of its own. */
@@ -58,6 +60,7 @@ const moduleShape = {
     .describe('How built-in weights are kept; float32 where absent.'),
   explain: boolean.describe('Derivations above the equations of gradients, in comments.'),
   typedImports: boolean.describe("Also longhand.d.ts: the types of imports such as './digits.net.json?longhand'."),
+  wasmFile: boolean.describe('In the form wasm, also <name>.wasm, for engines that compile nothing at run time.'),
   companion: boolean.describe('Also <name>.weights.ts, which reads and writes safetensors files.'),
   language: z
     .enum(languages, { error: `expected one of ${languages.join(', ')}` })

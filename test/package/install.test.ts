@@ -68,7 +68,8 @@ test('publint has no complaint, and the types are right wherever the package can
   const folder = makeProject({});
   expect(runWell(folder, process.execPath, [tool('publint/src/cli.js'), tarball(), '--strict'])).toContain('All good!');
   // ESM alone: Node 20.19 and later can require it too; resolution as in Node 10 knows no exports.
-  const words = [tool('@arethetypeswrong/cli/dist/index.js'), tarball(), '--profile', 'esm-only', '--format', 'json'];
-  const { problems } = JSON.parse(runWell(folder, process.execPath, words));
-  expect(problems ?? {}).toEqual({});
+  runWell(folder, process.execPath, [
+    tool('@arethetypeswrong/cli/dist/index.js'),
+    ...[tarball(), '--profile', 'esm-only'],
+  ]);
 });
