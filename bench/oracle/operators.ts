@@ -58,6 +58,7 @@ export const operators: { readonly [K in LayerKind]: Operator<K> } = {
   },
   batchNormalization: ({ tf }, [x], o, [gamma, beta, mean, variance]) =>
     tf.batchNorm(x!, mean!, variance!, beta!, gamma!, o.epsilon),
+  dropout: (_, [x]) => x!,
   flatten: (_, [x]) => x!.reshape([1, -1]),
   reshape: (_, [x], o) => x!.reshape([1, ...o.shape]),
   activation: (_, [x]) => x!,

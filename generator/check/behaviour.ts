@@ -1,3 +1,6 @@
+import { forward, maskedLayers, withMasks } from '../reference/interpreter.ts';
+import { type Kept, startMasks } from '../reference/masks.ts';
+import type { Network } from '../spec/network.ts';
 import { type Deviation, deviation } from './measure.ts';
 import type { Numbers, TrainingModel } from './module.ts';
 import { type Observation, observe } from './observation.ts';
@@ -118,28 +121,81 @@ function snapshot({ parameters, output, gradients, inputGradient }: TrainingMode
 }
 
 /** `backwardBatch` adds what `backward` adds for each sample, and leaves the parameters alone. */
-export function batchAddsSamples(
-  model: TrainingModel,
-  { parameters, input, given }: Sample,
-  once: Observation,
-): Behaviour {
+export function batchAddsSamples(model: TrainingModel, network: Network, sample: Sample, once: Observation): Behaviour {
+  const { parameters, input, given } = sample;
+  const masks = maskedLayers(network).length > 0;
+  const expected = masks ? sumUnderMasks(model, network, sample) : twiceOf(once);
+  if (masks) model.initialize(0);
   model.parameters.set(parameters);
   model.clearGradients();
   const twice = (values: ArrayLike<number>): number[] => [...Array.from(values), ...Array.from(values)];
   const mean = model.backwardBatch(twice(input), twice(given), 2);
-  const { error, scale } = deviation(
-    model.gradients,
-    once.gradients.map((value) => 2 * value),
-  );
+  const { error, scale } = deviation(model.gradients, expected.gradients);
+  const isWhole = model.masks?.every((mask) => mask.every((value) => value === 1)) ?? true;
   const rules = [
     // Twice a number and half of it are exact.
-    { holds: Object.is(mean, once.loss), broken: 'backwardBatch returns another number than the mean loss' },
+    { holds: Object.is(mean, expected.loss), broken: 'backwardBatch returns another number than the mean loss' },
     {
       holds: isSame(model.parameters, parametersOf(model, parameters)),
       broken: 'backwardBatch changes the parameters',
     },
+    { holds: isWhole, broken: 'backwardBatch leaves masks behind' },
   ];
   return { error, scale: Math.max(scale, 1e-300), broken: brokenOf(rules) };
+}
+
+interface BatchSum {
+  readonly gradients: ArrayLike<number>;
+  /** The mean. */
+  readonly loss: number | undefined;
+}
+
+function twiceOf({ gradients, loss }: Observation): BatchSum {
+  return { gradients: gradients.map((value) => 2 * value), loss };
+}
+
+/** A sample twice, under the masks that a model draws from `initialize(0)` on. */
+function sumUnderMasks(model: TrainingModel, network: Network, { parameters, input, given }: Sample): BatchSum {
+  const next = startMasks(network);
+  model.parameters.set(parameters);
+  model.clearGradients();
+  let total: number | undefined = 0;
+  for (let n = 0; n < 2; n++) {
+    setMasks(model, masksOf(network, next()));
+    model.forward(input);
+    const loss = model.backward(given);
+    total = loss === undefined ? undefined : total! + loss;
+  }
+  const gradients = model.gradients.slice();
+  model.masks?.forEach((mask) => {
+    mask.fill(1);
+  });
+  return { gradients, loss: total === undefined ? undefined : total / 2 };
+}
+
+/** Under a mask the output is that of the reference. */
+export function multipliesByMasks(model: TrainingModel, network: Network, { parameters, input }: Sample): Behaviour {
+  const masks = masksOf(network, startMasks(network, 1)());
+  model.parameters.set(parameters);
+  setMasks(model, masks);
+  const output = model.forward(input).slice();
+  model.masks?.forEach((mask) => {
+    mask.fill(1);
+  });
+  const hasAll = (model.masks?.length ?? 0) === masks.length;
+  return {
+    ...deviation(output, forward(withMasks(network, masks), parameters, input)),
+    broken: hasAll ? [] : [`found ${model.masks?.length ?? 0} masks, expected ${masks.length}`],
+  };
+}
+
+/** What is kept is scaled up by 1/(1 − rate). */
+function masksOf(network: Network, kept: Kept): readonly (readonly number[])[] {
+  return maskedLayers(network).map(({ rate }, n) => kept[n]!.map((stays) => (stays ? 1 / (1 - rate) : 0)));
+}
+
+function setMasks(model: TrainingModel, masks: readonly (readonly number[])[]): void {
+  for (const [n, mask] of masks.entries()) model.masks?.[n]?.set(mask);
 }
 
 /** Numbers as the model holds them. */

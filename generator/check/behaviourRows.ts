@@ -1,9 +1,11 @@
+import { maskedLayers } from '../reference/interpreter.ts';
 import {
   type Behaviour,
   backwardAdds,
   batchAddsSamples,
   keepsItsState,
   learningSlots,
+  multipliesByMasks,
   stepsByItsFormula,
 } from './behaviour.ts';
 import { isWithin, type Measure, measure } from './measure.ts';
@@ -26,12 +28,24 @@ export function behaviourRows(run: Run, variables: readonly Variable[]): readonl
   const { optimizer } = network;
   const adds = expectations.map(({ sample }, n) => backwardAdds(model, sample, observations[n]!, random));
   const count = model.parameters.length;
-  const batches = expectations.map(({ sample }, n) => batchAddsSamples(model, sample, observations[n]!));
+  const batches = expectations.map(({ sample }, n) => batchAddsSamples(model, network, sample, observations[n]!));
   const states = expectations.map(({ sample }, n) => keepsItsState(model, sample, observations[n]!));
   const steps = expectations.map(({ sample }) =>
     stepsByItsFormula(model, startSteps(optimizer, learningSlots(variables).length), sample, variables, random),
   );
+  const masked =
+    maskedLayers(network).length > 0
+      ? [
+          behaviourRow(
+            'dropout multiplies by its masks',
+            model.output.length,
+            expectations.map(({ sample }) => multipliesByMasks(model, network, sample)),
+            precision,
+          ),
+        ]
+      : [];
   return [
+    ...masked,
     behaviourRow('backward adds to gradients', count, adds, precision),
     behaviourRow('backwardBatch adds the sum', count, batches, precision),
     behaviourRow('loss, clearGradients, initialize', count, states, precision),

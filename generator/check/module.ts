@@ -18,6 +18,8 @@ export interface TrainingModel extends InferenceModel {
   readonly gradients: Numbers;
   /** Only in a module that was generated with it. */
   readonly inputGradient?: Numbers;
+  /** What layers multiply by, one for each that has a mask: 1, but while a batch trains. */
+  readonly masks?: readonly Numbers[];
   /** Takes the target and returns the loss; without a loss it takes ∂L/∂output and returns nothing. */
   backward(given: ArrayLike<number>): number | undefined;
   /** The loss alone; only where the network has one. */

@@ -14,12 +14,14 @@ export interface ArrayView {
 export function declareArrays(program: Program, form: FormView, offsets: readonly number[]): ArrayView[] {
   const flat = flatViews(program, offsets);
   const { input, output, target, loss, outputGradient, inputGradient } = program;
-  const always = [input, output, target, loss, outputGradient, inputGradient].filter((tensor) => tensor !== undefined);
+  const masks = program.masks.map(({ tensor }) => tensor);
+  const ends = [input, output, target, loss, outputGradient, inputGradient, ...masks];
+  const always = ends.filter((tensor) => tensor !== undefined);
   const used = new Set([...always.map(storageOf), ...form.arrays.keys()]);
   const declared = inOrder(program, [...used]).map((tensor) => {
     const type = isInteger(tensor) ? 'Int32Array' : 'Float64Array';
     const length = form.arrays.get(tensor) ?? sizeOf(tensor);
-    const value = flat.get(tensor) ?? `new ${type}(${length})`;
+    const value = flat.get(tensor) ?? `new ${type}(${length})${tensor.role === 'mask' ? '.fill(1)' : ''}`;
     return {
       declaration: declare(`${arrayName(tensor)}${form.arraySuffix}`, arrayTypes[type], value),
       comment: `${tensor.shape.join('×')}${length === sizeOf(tensor) ? '' : ', with a border'}`,

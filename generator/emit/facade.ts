@@ -1,4 +1,4 @@
-import type { Parameter, Program } from '../equations/equation.ts';
+import type { Mask, Parameter, Program } from '../equations/equation.ts';
 import { isDifferentiable, sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { type Run, type Step, writeStep } from '../layers/optimizers.ts';
@@ -60,6 +60,12 @@ export interface TrainingFacade {
   readonly learning: readonly { readonly start: number; readonly end: number }[];
   /** The formulas of `step`. */
   readonly stepText: readonly string[];
+  /** What samples are multiplied by while a batch trains. */
+  readonly masks: readonly MaskView[];
+  readonly hasMasks: boolean;
+  readonly maskNames: string;
+  /** Whether the module draws random numbers. */
+  readonly draws: boolean;
   /** Arrays that `initialize` sets to 0. */
   readonly state: readonly string[];
 }
@@ -68,6 +74,18 @@ interface ParameterView {
   readonly name: string;
   readonly shape: string;
   readonly offset: number;
+}
+
+interface MaskView {
+  readonly name: string;
+  /** The source of its random numbers, and the array of several samples' masks. */
+  readonly random: string;
+  readonly batch: string;
+  readonly size: number;
+  readonly rate: number;
+  readonly scale: string;
+  readonly start: number;
+  readonly layer: string;
 }
 
 /** The facade of a network; `facts` are the lines about its form. */
@@ -111,7 +129,12 @@ export function viewFacade(
 }
 
 /** The facade of training; undefined for inference. */
-export function viewTraining(network: ShapedNetwork, program: Program, step: Step): TrainingFacade | undefined {
+export function viewTraining(
+  network: ShapedNetwork,
+  program: Program,
+  step: Step,
+  suffix = '',
+): TrainingFacade | undefined {
   const given = givenOf(program);
   if (given === undefined) return undefined;
   const areNamed = network.outputs !== undefined;
@@ -132,11 +155,22 @@ export function viewTraining(network: ShapedNetwork, program: Program, step: Ste
     inputGradient: program.inputGradient ? arrayName(program.inputGradient) : false,
     initial: initialStatements(program),
     isRandom: program.parameters.some(({ initial }) => initial.kind === 'uniform'),
+    masks: program.masks.map((mask) => viewMask(mask, suffix)),
+    hasMasks: program.masks.length > 0,
+    maskNames: program.masks.map(({ tensor }) => `${arrayName(tensor)}${suffix}`).join(', '),
+    draws: program.masks.length > 0 || program.parameters.some(({ initial }) => initial.kind === 'uniform'),
     hasFixed: hasFixed(program),
     learning: step.learning.map(({ start, count }) => ({ start, end: start + count })),
     stepText: describeStep(step),
     state: step.state.map(arrayName),
   };
+}
+
+function viewMask({ tensor, layer, rate, start }: Mask, suffix: string): MaskView {
+  const name = arrayName(tensor);
+  const [random, batch] = [`random_${name}`, `batch_${name}`];
+  const scale = rate === 0 ? '1' : `1 / (1 - ${rate})`;
+  return { name: `${name}${suffix}`, random, batch, size: sizeOf(tensor), rate, scale, start, layer };
 }
 
 /** Whether a layer is held fixed; a statistic never learns. */

@@ -51,7 +51,7 @@ export function printModule(network: ShapedNetwork, program: Program, form: Form
   const callsOf = (pass: CalledPass): string[] =>
     form.functions.filter((one) => one.pass === pass).map(({ name }) => name);
   const step = stepOf(network, program);
-  const training = viewTraining(network, program, step);
+  const training = viewTraining(network, program, step, form.arraySuffix);
   const given = givenOf(program);
   const outer = (tensor: Tensor): string => `${arrayName(tensor)}${form.arraySuffix}`;
   return renderModule({

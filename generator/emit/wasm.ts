@@ -219,6 +219,7 @@ function batchFunctions(
     '  (func (export "backwardMany") (param $count i32) (result f64) (local $sample i32) (local $loss f64)',
     ...calls.prepare,
     ...each([
+      ...[...memory.batchMasks].flatMap(([mask, from]) => copyIn(mask, from, sizeOf(mask) * 4)),
       ...forward,
       ...copyIn(given, memory.batchTargets, sizeOf(given) * 4),
       ...calls.backward,

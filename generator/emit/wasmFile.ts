@@ -87,6 +87,12 @@ function viewsOf(program: Program, plan: LoopPlan, { memory, step }: WasmModule)
     view('given', given),
     ...(loss ? [view('lossValue', loss)] : []),
     ...(inputGradient ? [view('inputGradient', inputGradient)] : []),
+    ...program.masks.map(({ tensor }) => view(arrayName(tensor), tensor)),
+    ...[...memory.batchMasks].map(([tensor, offset]) => ({
+      name: `batch_${arrayName(tensor)}`,
+      offset,
+      length: memory.batch * sizeOf(tensor),
+    })),
     { name: 'batchInputs', offset: memory.batchInputs, length: memory.batch * sizeOf(program.input) },
     { name: 'batchOutputs', offset: memory.batchOutputs, length: memory.batch * sizeOf(output) },
     { name: 'batchGiven', offset: memory.batchTargets, length: memory.batch * sizeOf(output) },

@@ -99,10 +99,21 @@ export interface Program {
   readonly gradients: ReadonlyMap<Tensor, Tensor>;
   readonly inputGradient: Tensor | undefined;
   readonly views: readonly View[];
+  /** What samples are multiplied by while a batch trains. */
+  readonly masks: readonly Mask[];
   /** What gradients are asked for, of parameters and of the input; absent: the module only runs forward. */
   readonly wanted: ReadonlySet<Tensor> | undefined;
   /** The names of all tensors: who makes a new one asks here. */
   readonly names: Names;
+}
+
+/** A tensor of 1s; while a batch trains, a share `rate` of it is 0 and the rest 1/(1 − rate), drawn for each sample. */
+export interface Mask {
+  readonly tensor: Tensor;
+  readonly layer: string;
+  readonly rate: number;
+  /** What its random numbers begin with, to which the seed of `initialize` is added. */
+  readonly start: number;
 }
 
 /** A parameter tensor with its public name and how it is initialised. */

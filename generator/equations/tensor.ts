@@ -14,6 +14,8 @@ export type Role =
   /** A parameter that does not learn, and what is computed from such parameters alone. */
   | 'statistic'
   | 'scale'
+  /** What a sample is multiplied by while a batch trains: given, and held fixed. */
+  | 'mask'
   | 'loss'
   /** A number that a function is called with, and what is kept from step to step. */
   | 'argument'

@@ -1,5 +1,5 @@
 import { type Affine, index } from '../equations/affine.ts';
-import { type Equation, equation, type Initial, type Parameter } from '../equations/equation.ts';
+import { type Equation, equation, type Initial, type Mask, type Parameter } from '../equations/equation.ts';
 import { call, type Expression, negate, number, read, subtract } from '../equations/expression.ts';
 import { Names } from '../equations/names.ts';
 import { bindIndices } from '../equations/recall.ts';
@@ -11,10 +11,17 @@ import type { Shape } from '../shape.ts';
 export class ProgramBuilder {
   readonly forward: Equation[] = [];
   readonly parameters: Parameter[] = [];
+  readonly masks: Mask[] = [];
+  /** Whether there is a backward pass. */
+  readonly trains: boolean;
   /** The names of all tensors; rewrites ask it for more. */
   readonly names = new Names();
   #weighted = 0;
   #weightless = 0;
+
+  constructor(trains: boolean) {
+    this.trains = trains;
+  }
 
   /** W, b, z and a of one layer share a number; layers without parameters count apart. */
   nextNumber(weighted: boolean): number {
@@ -99,6 +106,21 @@ export class LayerBuilder {
     const target = this.tensor(letter, shape, role);
     this.assign(target, at, value);
     return target;
+  }
+
+  /**
+   * What a sample is multiplied by while a batch trains; undefined where none will.
+   *
+   * @param seed default: the number of the mask
+   */
+  mask(letter: string, shape: Shape, rate: number, seed?: number): Tensor | undefined {
+    const { masks, trains } = this.#program;
+    if (!trains) return undefined;
+    const tensor = this.tensor(letter, shape, 'mask');
+    // Seeds side by side begin far from each other (Knuth, TAOCP 3, 6.4: the golden ratio of 2^32).
+    const start = Math.imul((seed ?? masks.length) + 1, 0x9e3779b1) >>> 0;
+    masks.push({ tensor, layer: this.name, rate, start });
+    return tensor;
   }
 
   /** The same numbers in another shape. */

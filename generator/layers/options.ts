@@ -132,6 +132,15 @@ export const channelOrder = z
   .default('dcr')
   .describe("Order of the channels: 'dcr' (place, then channel: TensorFlow) or 'crd' (channel, then place: PyTorch).");
 
+const seedError = 'expected an integer from 0 to 4294967295';
+
+/** What random numbers begin with. */
+export const seed = z
+  .int({ error: seedError, abort: true })
+  .min(0, { error: seedError, abort: true })
+  .max(2 ** 32 - 1, { error: seedError, abort: true })
+  .describe('What the random numbers begin with: an integer from 0 to 4294967295.');
+
 /** A switch. */
 export const flag = z.boolean({ error: 'expected true or false' });
 

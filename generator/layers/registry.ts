@@ -16,6 +16,7 @@ import { depthToSpace } from './depthToSpace.ts';
 import { depthwiseConv2d } from './depthwiseConv2d.ts';
 import { divide } from './divide.ts';
 import { dot } from './dot.ts';
+import { dropout } from './dropout.ts';
 import { flatten } from './flatten.ts';
 import { globalAveragePooling1d } from './globalAveragePooling1d.ts';
 import { globalAveragePooling2d } from './globalAveragePooling2d.ts';
@@ -57,6 +58,7 @@ export const layers = {
   flatten,
   reshape,
   activation,
+  dropout,
   zeroPadding2d,
   upSampling2d,
   add,

@@ -21,7 +21,8 @@ export const layOut: Pass<'program', 'parts'> = {
     const equations = [...program.forward, ...program.backward];
     const gradients = new Set(program.gradients.values());
     const seen = new Set([...rootsOf(program), ...program.parameters.map(({ tensor }) => tensor)]);
-    for (const given of [program.target, program.outputGradient]) if (given) seen.add(given);
+    const masks = program.masks.map(({ tensor }) => tensor);
+    for (const given of [program.target, program.outputGradient, ...masks]) if (given) seen.add(given);
     const { shape } = program.input;
     const input: Tensor = { name: 'input', shape, role: 'target' };
     return {

@@ -23,7 +23,7 @@ export const write: Pass<'source', 'program'> = {
 };
 
 export function writeEquations({ network, asked, form }: Source): Program {
-  const builder = new ProgramBuilder();
+  const builder = new ProgramBuilder(!asked.inference);
   const input: Tensor = { name: 'x', shape: network.input, role: 'input' };
   const views: View[] = [];
   const outputs = writeLayers(network, builder, input, views);
@@ -35,6 +35,7 @@ export function writeEquations({ network, asked, form }: Source): Program {
     input,
     output: storageOf(last),
     parameters: builder.parameters,
+    masks: builder.masks,
     views,
     target: end?.target,
     loss: end?.loss,

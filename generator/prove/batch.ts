@@ -1,3 +1,5 @@
+import { maskedLayers } from '../reference/interpreter.ts';
+import { type Kept, startMasks } from '../reference/masks.ts';
 import { hasLoss } from '../spec/losses.ts';
 import { areEqual } from './field.ts';
 import type { Coordinate, Point } from './points.ts';
@@ -5,6 +7,8 @@ import type { Failure } from './proof.ts';
 import { nameOf } from './round.ts';
 import type { ExactModel, Session } from './session.ts';
 import type { Scalar } from './value.ts';
+
+type Masks = readonly (readonly Scalar[])[];
 
 /** What a model offers for many samples at once. */
 interface BatchModel extends ExactModel {
@@ -46,25 +50,50 @@ class BatchCheck {
 
   run(): readonly Failure[] {
     const { ring } = this.#session;
-    const singles = this.#runSingles();
+    const singles = this.#runSingles(() => this.#whole());
     this.#checkForward(singles.outputs);
-    this.#checkBackward(singles.gradients, singles.loss);
-    this.#checkTraining(singles.gradients, singles.loss);
+    // A batch that trains draws its masks, the next one others.
+    const next = startMasks(this.#session.network);
+    const drawn = (): Masks => this.#scaled(next());
+    const isMasked = maskedLayers(this.#session.network).length > 0;
+    const first = isMasked ? this.#runSingles(drawn) : singles;
+    this.#checkBackward(first.gradients, first.loss);
+    const second = isMasked ? this.#runSingles(drawn) : singles;
+    this.#checkTraining(second.gradients, second.loss);
     return ring.undecided === undefined ? this.#failures : [];
   }
 
   /** The samples one by one: their outputs, and the sums of their gradients and losses. */
-  #runSingles(): { readonly outputs: readonly Scalar[]; readonly gradients: readonly Scalar[]; readonly loss: Scalar } {
+  #runSingles(masksOf: () => Masks): {
+    readonly outputs: readonly Scalar[];
+    readonly gradients: readonly Scalar[];
+    readonly loss: Scalar;
+  } {
     const { ring } = this.#session;
     this.#start();
     let loss: Scalar = 0;
     const outputs = this.#inputs.flatMap((input, n) => {
       this.#session.startSample();
+      this.#session.setMasks(masksOf());
       const output = [...this.#model.forward(input)];
       loss = ring.plus(loss, this.#model.backward(this.#given[n]!) ?? 0);
       return output;
     });
     return { outputs, gradients: [...this.#model.gradients], loss };
+  }
+
+  /** Masks that leave nothing out. */
+  #whole(): Masks {
+    return maskedLayers(this.#session.network).map(({ count }) => new Array<Scalar>(count).fill(1));
+  }
+
+  /** What stays is scaled up by 1/(1 − rate). */
+  #scaled(kept: Kept): Masks {
+    const { ring, network } = this.#session;
+    return maskedLayers(network).map(({ rate }, position) => {
+      const scale = ring.divide(1, ring.subtract(1, ring.lift(rate)));
+      return kept[position]!.map((stays) => (stays ? scale : 0));
+    });
   }
 
   /** Parameters as they are at the point, gradients 0, buffers without a meaning. */

@@ -7,6 +7,7 @@ interface Model {
   readonly parameters: Float64Array;
   readonly gradients: Float64Array;
   readonly inputGradient?: Float64Array;
+  readonly masks?: readonly Float64Array[];
   forward(input: readonly number[]): Float64Array;
   backward(given: readonly number[]): number | undefined;
   step(rate: number): void;
@@ -28,6 +29,7 @@ export class PlainModel {
     const model = this.#model;
     model.parameters.set(floats(point.parameters));
     model.gradients.set(floats(point.gradients));
+    for (const [position, mask] of point.masks.entries()) model.masks?.[position]?.set(floats(mask));
     const results = new Map<string, readonly (number | undefined)[]>();
     results.set('output', [...model.forward(floats(point.input))]);
     results.set('loss', [model.backward(floats(point.given))]);

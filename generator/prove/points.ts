@@ -1,4 +1,4 @@
-import { givensOf, type Parameter, parameterShapes } from '../reference/interpreter.ts';
+import { givensOf, maskedLayers, type Parameter, parameterShapes } from '../reference/interpreter.ts';
 import { hasLoss } from '../spec/losses.ts';
 import type { Shape, ShapedNetwork } from '../spec/network.ts';
 import { type Residue, residueOf } from './field.ts';
@@ -21,6 +21,8 @@ export interface Point {
   /** What `gradients` holds before `backward` adds to it. */
   readonly gradients: readonly Coordinate[];
   readonly rate: Coordinate;
+  /** For each layer with a mask, what it multiplies by. */
+  readonly masks: readonly (readonly Coordinate[])[];
 }
 
 /** How the numbers of a round are chosen, so that together the rounds see every region. */
@@ -68,7 +70,7 @@ const kinkStyles: readonly Style[] = [
 export const styleCount = styles.length;
 
 /** Which list of numbers a random word is for. */
-const words = { parameters: 1, input: 2, given: 3, gradients: 4, rate: 5 } as const;
+const words = { parameters: 1, input: 2, given: 3, gradients: 4, rate: 5, masks: 6 } as const;
 
 /** Which point of those that a seed gives. */
 export interface PointName {
@@ -90,6 +92,8 @@ export function pointOf(network: ShapedNetwork, { seed, round, onKinks }: PointN
     Array.from({ length }, (_, n) => at(what, n, one, whole));
   const plain = (random: Random): number => 2 * random(0) - 1;
   const classes = givensOf(network).flatMap((part) => new Array<number | undefined>(part.count).fill(part.classes));
+  // Zeros tie in the windows of a pool: every second point has none.
+  const dropped = style.onKinks || round % 2 === 1 ? 0.3 : 0;
   // A target of 0 or 1 is a kink as well: a cross-entropy asks for both.
   const isSharp = style.onKinks && hasLoss(network);
   const sharp = (random: Random): number => Math.floor(4 * random(0)) - 1;
@@ -107,7 +111,17 @@ export function pointOf(network: ShapedNetwork, { seed, round, onKinks }: PointN
     }),
     gradients: list('gradients', parameters.length, plain),
     rate: list('rate', 1, (random) => random(0))[0]!,
+    masks: masksOf(network, (count) =>
+      list('masks', count, (random) => (random(0) < dropped ? 0 : style.onKinks ? 2 : 1 + random(1)), style.onKinks),
+    ),
   };
+}
+
+/** Numbers for all masks, a list for each. */
+function masksOf(network: ShapedNetwork, draw: (count: number) => readonly Coordinate[]): Coordinate[][] {
+  const counts = maskedLayers(network).map(({ count }) => count);
+  const all = [...draw(counts.reduce((sum, count) => sum + count, 0))];
+  return counts.map((count) => all.splice(0, count));
 }
 
 type Random = (k: number) => number;

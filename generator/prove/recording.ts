@@ -56,6 +56,7 @@ export function record(text: string, network: ShapedNetwork, seed: number, point
     const variables = session.variables(point);
     model.parameters.set(variables.parameters);
     model.gradients.set(variables.gradients);
+    session.setMasks(variables.masks);
     const collect = <T>(run: () => T): readonly [T, readonly Naming[]] => {
       namings = [];
       return [run(), namings];

@@ -52,6 +52,7 @@ class Round {
     this.#session.startSample();
     model.parameters.set(parameters);
     model.gradients.set(gradients);
+    this.#session.setMasks(this.#variables.masks);
     const output = [...model.forward(input)];
     const weighted = hasLoss(this.#session.network) ? undefined : this.#session.weighted(given, output);
     this.#expectUntouched('forward');

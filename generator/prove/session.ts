@@ -1,5 +1,5 @@
 import { type Ends, flattened } from '../check/namedEnds.ts';
-import { parameterShapes } from '../reference/interpreter.ts';
+import { maskedLayers, parameterShapes } from '../reference/interpreter.ts';
 import { hasLoss } from '../spec/losses.ts';
 import type { Network, ShapedNetwork } from '../spec/network.ts';
 import type { Branch } from './branches.ts';
@@ -23,6 +23,8 @@ export interface ExactModel {
   readonly gradients: Cells;
   readonly output: Cells;
   readonly inputGradient?: Cells;
+  /** Where layers have masks. */
+  readonly masks?: readonly Cells[];
   forward(input: readonly Scalar[]): Cells;
   backward(given: readonly Scalar[]): Scalar | undefined;
   step(rate: Scalar): void;
@@ -47,6 +49,7 @@ export interface Variables {
   readonly given: readonly Value[];
   readonly gradients: readonly Value[];
   readonly rate: Value;
+  readonly masks: readonly (readonly Value[])[];
 }
 
 /** Which of its two codes a WebAssembly module runs, and where its arrays lie. */
@@ -81,6 +84,8 @@ export class Session {
   readonly thresholds: Thresholds;
   readonly model: ExactModel;
   readonly branches: readonly Branch[];
+  /** What the reference multiplies by, by layer. */
+  readonly #masks = new Map<string, Cells>();
   readonly #host: ExactHost | undefined;
   readonly #step: StepRule;
 
@@ -100,7 +105,7 @@ export class Session {
     this.thresholds = new Thresholds(this.ring);
     this.ring.onComparison = this.thresholds.ofModule;
     this.frozen = frozenSlots(network);
-    this.announced = announceLayers(network, this.ring);
+    this.announced = announceLayers(network, this.ring, this.#masks);
     this.#step = startSteps(this.ring, network.optimizer);
     this.model = this.#createModel();
     this.branches = this.#host?.branches ?? translation.branches;
@@ -185,7 +190,18 @@ export class Session {
       given: list(point.given),
       gradients: list(point.gradients),
       rate: ring.variable(point.rate.float, point.rate.residue),
+      masks: point.masks.map(list),
     };
+  }
+
+  /** Gives the module and the reference the numbers that their masks have from now on. */
+  setMasks(masks: readonly (readonly Scalar[])[]): void {
+    for (const [position, { name }] of maskedLayers(this.network).entries()) {
+      const [cells, numbers] = [this.model.masks?.[position], masks[position]!];
+      if (cells === undefined) throw new Refusal(`found no mask of ${name} in the model`);
+      cells.set(numbers);
+      this.#masks.set(name, this.ring.arrays.Float64Array.from(numbers) as Cells);
+    }
   }
 
   /** The output and the loss of the reference; without a loss in the spec, of Σ given·output. */
@@ -251,13 +267,14 @@ const interpreter = new URL(`../reference/interpreter${import.meta.url.slice(-3)
  * layer for its options, as the interpreter does before it computes the layer, sets the rule. A pool that names no rule
  * takes the first of equal places; an activation is flat on its kinks (relu′(0) = 0).
  */
-function announceLayers(network: Network, ring: Ring): Network {
+function announceLayers(network: Network, ring: Ring, masks: ReadonlyMap<string, Cells>): Network {
   const layers = network.layers.map((layer) => ({
     ...layer,
     get options() {
       const { options } = layer;
       ring.ties = 'activation' in options ? 'flat' : 'ties' in options ? options.ties : 'first';
-      return options;
+      const mask = masks.get(layer.name);
+      return mask === undefined ? options : { ...options, mask };
     },
   }));
   return { ...network, layers: layers as Network['layers'] };

@@ -53,6 +53,33 @@ export function parameterShapes(network: Network): readonly Parameter[] {
   return parameters;
 }
 
+/** A layer that multiplies by a mask while a batch trains, and how many numbers that has. */
+export interface MaskedLayer {
+  readonly name: string;
+  readonly count: number;
+  /** The share of zeros, and what its random numbers begin with; default: its position among such layers. */
+  readonly rate: number;
+  readonly seed?: number | undefined;
+}
+
+export function maskedLayers(network: Network): readonly MaskedLayer[] {
+  const shapes = layerShapes(network);
+  return network.layers.flatMap((layer) => {
+    const drawn = ruleOf(layer).mask?.(layer.options);
+    return drawn === undefined ? [] : [{ name: layer.name, count: elementCount(shapes.get(layer.name)!), ...drawn }];
+  });
+}
+
+/** The network as it computes while its masks are these, in the order of `maskedLayers`. */
+export function withMasks(network: Network, masks: readonly ArrayLike<number>[]): Network {
+  const names = maskedLayers(network).map(({ name }) => name);
+  const layers = network.layers.map((layer) => {
+    const mask = masks[names.indexOf(layer.name)];
+    return mask === undefined ? layer : { ...layer, options: { ...layer.options, mask } };
+  });
+  return { ...network, layers: layers as Network['layers'] };
+}
+
 /** How many numbers the flat array of parameters holds. */
 export function parameterCount(network: Network): number {
   let count = 0;

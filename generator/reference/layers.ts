@@ -3,6 +3,7 @@ import { batchNormalization } from './layers/batchNormalization.ts';
 import { conv2dTranspose } from './layers/conv2dTranspose.ts';
 import { conv1d, conv2d, depthwiseConv2d } from './layers/convolutions.ts';
 import { dense } from './layers/dense.ts';
+import { dropout } from './layers/dropout.ts';
 import { biasAdd, prelu, rescaling } from './layers/elementwise.ts';
 import {
   add,
@@ -73,6 +74,7 @@ export const layerRules: { readonly [K in LayerKind]: LayerRule<OptionsOf<K>> } 
   depthToSpace,
   spaceToDepth,
   activation,
+  dropout,
   prelu,
   biasAdd,
   rescaling,

@@ -74,7 +74,7 @@ function misfitOfWeights(
 
 /** `kernel [3, 3, 1, 4], bias [4]` */
 function parametersOf({ type, name, options }: Layer, inputs: readonly Shape[], shape: Shape): string {
-  const program = new ProgramBuilder();
+  const program = new ProgramBuilder(false);
   const tensors = inputs.map((input, n): Tensor => ({ name: `x${n}`, shape: input, role: 'input' }));
   (layers[type] as unknown as LayerDefinition).forward(new LayerBuilder(program, name, tensors, shape), options);
   const own = program.parameters.map((one) => `${one.name.slice(name.length + 1)} [${one.shape.join(', ')}]`);

@@ -6,6 +6,9 @@ import { normalize, type RawLayer, type RawNetwork } from '../reference/normaliz
 import { arbitraryLayer, type Step, type Value } from './arbitraryLayer.ts';
 import { sizeOf } from './randomNumbers.ts';
 
+/** Activations that give positive numbers alone. */
+const positive = ['softplus', 'sigmoid', 'exp'];
+
 /** No tensor of a random network is larger, so that differences of all its parameters stay quick. */
 const maxElements = 48;
 
@@ -69,11 +72,18 @@ export const arbitrarySpec: fc.Arbitrary<NetworkSpec> = fc
     isOwn: fc.boolean(),
     // Drawn last: whatever was drawn before stays as it was. A quarter of the layers is held fixed.
     fixed: fc.tuple(fc.nat(1023), fc.nat(1023)).map(([a, b]) => a & b),
+    dropped: fc.nat(1023),
+    rate: fc.constantFrom(0, 0.25, 0.3, 0.5),
   })
-  .map(({ input, choices, ending, isOwn, fixed }) => {
+  .map(({ input, choices, ending, isOwn, fixed, dropped, rate }) => {
     const layers = choices.reduce<readonly RawLayer[]>((before, next) => append(input, before, next), []);
     const { loss } = ending;
-    return { name: 'random', input, layers: hold(input, finish(layers, ending, isOwn), fixed), ...(loss && { loss }) };
+    return {
+      name: 'random',
+      input,
+      layers: hold(input, drop(input, finish(layers, ending, isOwn), dropped, rate), fixed),
+      ...(loss && { loss }),
+    };
   })
   .map((spec) => spec as unknown as NetworkSpec);
 
@@ -105,6 +115,35 @@ function again(
   return value && { type: made.type, weightsOf: made.name, inputs: [value.name] };
 }
 
+/** Dropout in the place of activations, a bit for each; what is positive stays so, and the last layer has its activation. */
+function drop(
+  input: readonly number[],
+  layers: readonly RawLayer[],
+  dropped: number,
+  rate: number,
+): readonly RawLayer[] {
+  const isDropped = ({ type, activation }: RawLayer, n: number): boolean =>
+    ((dropped >> n) & 1) === 1 &&
+    type === 'activation' &&
+    n < layers.length - 1 &&
+    !positive.includes(String(activation));
+  if (!layers.some(isDropped)) return layers;
+  // The others are called as they were, whatever their number would be now.
+  const { layers: named } = normalize({ name: 'random', input, layers });
+  return layers.map((layer, n) => {
+    if (layer.type !== 'activation') return layer;
+    const { name } = named[n]!;
+    if (!isDropped(layer, n)) return { ...layer, name };
+    return {
+      type: 'dropout',
+      rate,
+      ...(n % 2 === 0 && { seed: n }),
+      name,
+      ...(layer.inputs ? { inputs: layer.inputs } : {}),
+    };
+  });
+}
+
 /** Holds layers fixed, a bit for each, where they have parameters. */
 function hold(input: readonly number[], layers: readonly RawLayer[], fixed: number): readonly RawLayer[] {
   const network = normalize({ name: 'random', input, layers });
@@ -121,7 +160,7 @@ function valuesOf(input: readonly number[], layers: readonly RawLayer[]): readon
 }
 
 function isPositive({ options }: Layer): boolean {
-  return 'activation' in options && ['softplus', 'sigmoid', 'exp'].includes(options.activation);
+  return 'activation' in options && positive.includes(options.activation);
 }
 
 /** Ends in the activation that the loss wants: the last layer's own where it has one, or one more layer. */

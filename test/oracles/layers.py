@@ -146,7 +146,6 @@ case("groupNormalization epsilon", (2, 2, 4), [layer("groupNormalization", group
 case("instanceNormalization epsilon", (2, 2, 2), [layer("instanceNormalization", epsilon=0.1)], [(2,), (2,)], lambda x, g, b: last(F.instance_norm(first(x), weight=g, bias=b, eps=0.1)))
 case("depthToSpace blockSize", (1, 2, 9), [layer("depthToSpace", blockSize=3, order="crd")], [], lambda x: last(F.pixel_shuffle(first(x), 3)))
 case("spaceToDepth blockSize", (3, 3, 1), [layer("spaceToDepth", blockSize=3, order="crd")], [], lambda x: last(F.pixel_unshuffle(first(x), 3)))
-
 # Losses.
 same = lambda y: torch.rand(*y.shape)
 signs = lambda y: torch.sign(torch.rand(*y.shape) - 0.5)
@@ -172,5 +171,8 @@ case("sparseCategoricalCrossentropy with ignoreClass", (3, 3, 4), [layer("activa
      lambda y, t: F.nll_loss(rows(y).log(), t.flatten().long(), ignore_index=1), labels)
 case("negativeLogLikelihood", (2, 3, 4), [layer("activation", activation="logSoftmax")], [], lambda x: torch.log_softmax(x, -1),
      {"type": "negativeLogLikelihood", "reduction": "mean"}, lambda y, t: F.nll_loss(rows(y), t.flatten().long()), labels)
+
+# Outside of training nothing is left out.
+case("dropout", (2, 3, 2), [layer("dropout", rate=0.4, seed=3)], [], lambda x: F.dropout(x, 0.4, training=False) * 1)
 
 print(json.dumps(cases, separators=(",", ":")).replace('{"what"', '\n{"what"'))

@@ -10,6 +10,7 @@ export function programOf(forward: readonly Equation[], output: Tensor, rest: Pa
     output,
     parameters: [],
     views: [],
+    masks: [],
     target: undefined,
     loss: undefined,
     forward,

@@ -84,6 +84,7 @@ function storeFor(spec: NetworkSpec, form: Named, { network, parameters, input, 
     values.set(parameters.slice(offset, offset + values.length));
   }
   store.get('x')!.values.set(input);
+  for (const { tensor } of program.masks) store.get(tensor.name)?.values.fill(1);
   const end = program.target ?? program.outputGradient;
   store.get(end!.name)!.values.set(given);
   return store;

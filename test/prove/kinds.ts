@@ -52,6 +52,7 @@ export const kinds: { readonly [K in keyof typeof layers]: readonly object[] } =
   globalAveragePooling2d: [{ type: 'globalAveragePooling2d' }],
   globalMaxPooling2d: [{ type: 'globalMaxPooling2d' }],
   batchNormalization: [{ type: 'batchNormalization' }],
+  dropout: [{ type: 'dropout', rate: 0.25 }],
   flatten: [{ type: 'flatten' }],
   reshape: [{ type: 'reshape', shape: [2, 9, 1] }],
   activation: [{ type: 'activation', activation: 'softmax' }],

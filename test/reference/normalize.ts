@@ -43,6 +43,7 @@ const defaults: { readonly [K in Layer['type']]: Readonly<Record<string, unknown
   flatten: {},
   reshape: {},
   activation: {},
+  dropout: {},
   zeroPadding2d: {},
   padding2d: { mode: 'constant', value: 0 },
   cropping2d: {},

@@ -75,6 +75,7 @@ export const plainWriters: Writers<Exclude<LayerKind, keyof typeof windowWriters
   },
   rescaling: (o) => ({ call: (x) => (o.offset === 0 ? `${x} * ${o.scale}` : `${x} * ${o.scale} + ${o.offset}`) }),
   activation: () => ({ call: (x) => x }),
+  dropout: ({ rate }, { module }) => ({ module: `nn.Dropout(${rate})`, call: (x) => `${module}(${x})` }),
   flatten: (_, { inputs }) => ({
     call: (x) => (inputs[0]!.length === 1 ? x : `${toLast(x, inputs[0]!.length)}.flatten(1)`),
   }),

@@ -68,6 +68,7 @@ export function mapMemory(network: ShapedNetwork, program: Program, plan: LoopPl
     ...program.parameters.map(({ tensor }) => [tensor, 'parameters'] as const),
     ...[...program.gradients.values()].map((tensor) => [tensor, 'gradients'] as const),
     ...step.state.map((tensor) => [tensor, tensor.name] as const),
+    ...program.masks.map(({ tensor }) => [tensor, tensor.name] as const),
   ]);
   const arrays = [...memory.offsets].map(([tensor, offset]): MappedArray => {
     const { strides, offset: first, length, border } = layoutIn(plan.layouts, tensor);
@@ -96,6 +97,10 @@ export function mapMemory(network: ShapedNetwork, program: Program, plan: LoopPl
   return {
     arrays: [
       ...withoutTwins(arrays),
+      ...[...memory.batchMasks].map(([mask, at]) => {
+        const name = `batch_${mask.name}`;
+        return batchArray({ name, group: name }, at, [memory.batch, ...mask.shape]);
+      }),
       ...batches.map(([name, at, of, group]) => batchArray({ name, group }, at, [memory.batch, ...of.shape])),
     ],
     functions: functionsIn(dumpWat(network, program, plan)),

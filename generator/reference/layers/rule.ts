@@ -16,6 +16,8 @@ export interface ParameterShape {
 
 /** What the reference knows of a layer kind. */
 export interface LayerRule<Options> {
+  /** Of a layer whose input is multiplied by a mask while a batch trains: how that is drawn. */
+  readonly mask?: (options: Options) => { readonly rate: number; readonly seed?: number | undefined };
   /** The shape of the output, and of z. */
   shape(options: Options, inputs: readonly Shape[]): Shape;
   /** The parameters in the order in which they lie in the flat array. */

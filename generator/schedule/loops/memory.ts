@@ -13,6 +13,8 @@ export interface Memory {
   readonly batchInputs: number;
   readonly batchOutputs: number;
   readonly batchTargets: number;
+  /** By mask, those of the samples of one call. */
+  readonly batchMasks: ReadonlyMap<Tensor, number>;
   readonly bytes: number;
 }
 
@@ -49,7 +51,9 @@ export function layOutMemory(program: Program, plan: LoopPlan, step: Step): Memo
   }
   for (const tensor of step.state) place(tensor, sizeOf(tensor));
   const { input, output, target, loss, outputGradient, inputGradient } = program;
-  const seen = [input, output, target, loss, outputGradient, inputGradient].filter((one) => one !== undefined);
+  const masks = program.masks.map(({ tensor }) => tensor);
+  const ends = [input, output, target, loss, outputGradient, inputGradient, ...masks];
+  const seen = ends.filter((one) => one !== undefined);
   for (const tensor of [...seen, ...plan.stored]) {
     place(tensor, plan.layouts.get(tensor)?.length ?? sizeOf(tensor));
   }
@@ -57,10 +61,12 @@ export function layOutMemory(program: Program, plan: LoopPlan, step: Step): Memo
   const isBordered = (plan.layouts.get(input)?.length ?? sizeOf(input)) !== sizeOf(input);
   if (isBordered) place(plan.input, sizeOf(plan.input));
   else offsets.set(plan.input, offsets.get(input) as number);
-  const perSample = (sizeOf(input) + 2 * sizeOf(output)) * bytesPerNumber;
+  const drawn = masks.reduce((sum, mask) => sum + sizeOf(mask), 0);
+  const perSample = (sizeOf(input) + 2 * sizeOf(output) + drawn) * bytesPerNumber;
   const batch = Math.max(1, Math.min(mostSamples, Math.floor(mostBatchBytes / perSample)));
   const batchInputs = reserve(batch * sizeOf(input) * bytesPerNumber);
   const batchOutputs = reserve(batch * sizeOf(output) * bytesPerNumber);
   const batchTargets = reserve(batch * sizeOf(output) * bytesPerNumber);
-  return { offsets, lengths, batch, batchInputs, batchOutputs, batchTargets, bytes: end };
+  const batchMasks = new Map(masks.map((mask) => [mask, reserve(batch * sizeOf(mask) * bytesPerNumber)]));
+  return { offsets, lengths, batch, batchInputs, batchOutputs, batchTargets, batchMasks, bytes: end };
 }

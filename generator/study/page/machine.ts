@@ -47,7 +47,9 @@ export class Machine {
 
   constructor(data: PageData) {
     this.data = data;
-    const own = data.tensors.map(({ shape }) => new Float64Array(shape.reduce((all, size) => all * size, 1)));
+    const sizeOf = (shape: readonly number[]): number => shape.reduce((all, size) => all * size, 1);
+    // Outside of batches a mask leaves nothing out.
+    const own = data.tensors.map(({ shape, role }) => new Float64Array(sizeOf(shape)).fill(role === 'mask' ? 1 : 0));
     this.numbers = data.tensors.map(({ store }) => own[store] as Float64Array);
     this.#place = new Int32Array(data.indices.length);
     this.#compiled = data.equations.map((one) => this.#compile(one));

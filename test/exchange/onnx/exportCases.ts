@@ -166,6 +166,7 @@ export const exportCases: readonly ExportCase[] = [
   one('biasAdd'),
   one('biasAdd', { perPlace: true }),
   one('rescaling', { scale: 0.5, offset: -1 }),
+  { ...one('dropout', { rate: 0.3 }), oneWay: 'outside of training it does nothing' },
   one('layerNormalization'),
   one('layerNormalization', {}, [6]),
   one('groupNormalization', { groups: 2 }),

@@ -38,7 +38,7 @@ for n in range(int(sys.argv[1])):
         found = importlib.util.spec_from_file_location('model', f'{place}/model.py')
         module = importlib.util.module_from_spec(found)
         found.loader.exec_module(module)
-        model = module.Model().double()
+        model = module.Model().double().eval()
         module.load_safetensors(model, f'{place}/weights.safetensors')
         sample = json.load(open(f'{place}/sample.json'))
         x = torch.tensor(sample['input'], dtype=torch.float64).reshape(1, *sample['shape'])

@@ -80,6 +80,7 @@ export const layerWriters: { readonly [K in LayerKind]?: Writer<K> } = {
   flatten: (_, io) => io.giveLast(io.node('Flatten', [io.last()], { axis: 1 })),
   reshape: (o, io) => io.giveLast(io.node('Reshape', [io.last(), io.integers([-1, ...o.shape])])),
   activation: (_, io) => io.giveAsItIs(),
+  dropout: (_, io) => io.giveAsItIs(),
   zeroPadding2d: (o, io) => border(io, o.padding, 'constant', 0),
   padding2d: (o, io) => border(io, o.padding, o.mode, o.value),
   cropping2d: (o, io) => {
