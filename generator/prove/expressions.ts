@@ -101,6 +101,8 @@ export abstract class ExpressionTranslator {
         return this.#literal(node as ts.NumericLiteral);
       case SyntaxKind.StringLiteral:
       case SyntaxKind.NoSubstitutionTemplateLiteral:
+      // Asked of messages, never of numbers.
+      case SyntaxKind.RegularExpressionLiteral:
       case SyntaxKind.TrueKeyword:
       case SyntaxKind.FalseKeyword:
       case SyntaxKind.NullKeyword:

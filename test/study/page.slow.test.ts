@@ -62,7 +62,7 @@ describe.skipIf(executablePath === undefined)('any study page in Chromium', () =
     expect(await opened.page.evaluate(`document.querySelector('#live').textContent`)).toContain(
       `used ${20 * 20} times`,
     );
-    expect(await opened.page.evaluate(`document.querySelectorAll('*').length`)).toBeLessThan(12_000);
+    expect(await opened.page.evaluate(`document.querySelectorAll('*').length`)).toBeLessThan(15_000);
     expect(opened.said).toEqual([]);
   });
 });

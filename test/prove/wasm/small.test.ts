@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { proveWasm } from './subjects.ts';
+
+test('A small network of every pass is proved from its bytes', () => {
+  const layers = [
+    { type: 'conv2d', filters: 3, kernelSize: 2, padding: 'same', activation: 'tanh' },
+    { type: 'maxPooling2d', poolSize: 2 },
+    { type: 'flatten' },
+    { type: 'dense', units: 2, activation: 'softmax' },
+  ];
+  const proof = proveWasm({ name: 'small', input: [4, 4, 1], layers, loss: 'categoricalCrossentropy' }, { rounds: 9 });
+  expect(proof.failures).toEqual([]);
+  expect(proof.recognized).toContain('tanh');
+});
