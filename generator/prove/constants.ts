@@ -37,7 +37,13 @@ export class Constants {
       [2 * Math.sqrt(2 / Math.PI), product(root, twoOverRootPi)],
       [4 * Math.sqrt(2 / Math.PI), product(residueOf(2n), product(root, twoOverRootPi))],
     ]);
-    const meant = [...this.#irrational.keys(), seluScale, seluAlpha, ...numbers];
+    // Products that the code holds as one constant: λα of selu's derivative, and in that of gelu by tanh, 2√(2/π)·0.044715·2.
+    const gelu = 2 * Math.sqrt(2 / Math.PI);
+    const ofCube = (factor: number): readonly [number, number] => [factor, 0.044715];
+    const products = [[seluScale, seluAlpha] as const, ...[gelu, 2 * gelu, 2].map(ofCube)];
+    for (const [a, b] of products) this.#known.set(a * b, product(this.residue(a), this.residue(b)));
+    const factors = [seluScale, seluAlpha, 0.044715, ...products.map(([a, b]) => a * b)];
+    const meant = [...this.#irrational.keys(), ...factors, ...numbers];
     this.#meant = new Map(meant.flatMap((number) => [number, -number]).map((number) => [Math.fround(number), number]));
   }
 
