@@ -4,12 +4,13 @@
  *
  *     npx tsx examples/threads.ts [THREADS]
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { generate } from '../generator/index.ts';
 import { classCount, loadDigits, side } from './digits/loadDigits.ts';
+import { writeModules } from './digits/model.ts';
 import { mulberry32, shuffled } from './digits/random.ts';
 import { type Sample, splitDigits, toSample } from './digits/samples.ts';
 import { isMain } from './isMain.ts';
@@ -93,10 +94,7 @@ async function trainEpochs(step: Team['step'], samples: readonly Sample[]): Prom
 
 async function writeModule(folder: string): Promise<{ module: WasmModule; address: string }> {
   const spec = JSON.parse(readFileSync(pathOf('digits.net.json'), 'utf8'));
-  for (const { path, content } of generate(spec, { form: 'wasm' })) writeFileSync(join(folder, path), content);
-  // Outside a package, a .ts file would not be taken for an ES module.
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  const address = pathToFileURL(join(folder, `${spec.name}.ts`)).href;
+  const [address] = writeModules(folder, generate(spec, { form: 'wasm' })) as [string];
   return { module: (await import(address)) as WasmModule, address };
 }
 

@@ -39,13 +39,20 @@ export async function generateModule(spec: { readonly name: string }): Promise<M
   const folder = mkdtempSync(join(tmpdir(), 'longhand-digits-'));
   try {
     const files = generate(spec, { companion: true });
-    for (const { path, content } of files) writeFileSync(join(folder, path), content);
-    // Outside a package, a .ts file would not be taken for an ES module.
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-    const parts = await Promise.all(files.map(({ path }) => import(pathToFileURL(join(folder, path)).href)));
+    const parts = await Promise.all(writeModules(folder, files).map((address) => import(address)));
     return Object.assign({}, ...parts) as ModelModule;
   } finally {
     // A module once imported stays in memory; its file is not needed any more.
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Writes generated files into a folder from where they can be imported. @returns their addresses */
+export function writeModules(folder: string, files: ReturnType<typeof generate>): readonly string[] {
+  // Outside a package, a .ts file would not be taken for an ES module.
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  return files.map(({ path, content }) => {
+    writeFileSync(join(folder, path), content);
+    return pathToFileURL(join(folder, path)).href;
+  });
 }
