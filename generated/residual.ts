@@ -27,13 +27,20 @@
 /**
  * Makes a model with buffers of its own.
  *
- * @param initial 650 numbers to start from, in the order of `network.parameters`; they are copied
+ * @param initial 650 numbers to start from, in the order of `network.parameters`; they are copied. Default: what
+ *   begins the same for every seed, such as a γ of 1, and 0 elsewhere
  * @throws RangeError if there are not 650 of them
  */
 export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650>): Model {
   if (initial !== undefined) expectLength('parameters', initial.length, 650);
   const parameters: Numbers = new Float64Array(650);
-  if (initial !== undefined) parameters.set(initial);
+  /** What begins the same for every seed. */
+  function setConstants(): void {
+    parameters.fill(1, 272, 280); // branch/gamma
+    parameters.fill(1, 296, 304); // branch/movingVariance
+  }
+  if (initial === undefined) setConstants();
+  else parameters.set(initial);
   const gradients: Numbers = new Float64Array(650);
 
   // Row-major, channels last: the element [i, j, c] of an H×W×C array stands at (i·W + j)·C + c.
@@ -4346,11 +4353,10 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
     qArray.fill(0);
     rArray.fill(0);
     αArray.fill(0);
+    setConstants();
     for (let n = 0; n < 128; n++) parameters[n] = 0.6123724356957945 * (2 * random() - 1); // stem/kernel
     for (let n = 136; n < 208; n++) parameters[n] = 0.2721655269759087 * (2 * random() - 1); // depthwiseConv2d1/kernel
     for (let n = 208; n < 272; n++) parameters[n] = 0.6123724356957945 * (2 * random() - 1); // conv2d2/kernel
-    parameters.fill(1, 272, 280); // branch/gamma
-    parameters.fill(1, 296, 304); // branch/movingVariance
     for (let n = 304; n < 336; n++) parameters[n] = 0.408248290463863 * (2 * random() - 1); // depthwiseConv2d2/kernel
     for (let n = 336; n < 464; n++) parameters[n] = 0.8660254037844386 * (2 * random() - 1); // conv2d3/kernel
     for (let n = 480; n < 640; n++) parameters[n] = 0.4803844614152614 * (2 * random() - 1); // dense1/kernel
@@ -4431,7 +4437,7 @@ export const network = {
  * mini-batch `trainBatch`. Nothing is allocated after `createModel`.
  */
 export interface Model {
-  /** All 650 parameters, one after the other as `network.parameters` lists them. Writable in place; 0 at first. */
+  /** All 650 parameters, one after the other as `network.parameters` lists them. Writable in place; at first 0, or what begins the same for every seed. */
   readonly parameters: Float64Array;
   /** What the last `forward` computed (10 numbers). Always the same array. */
   readonly output: Float64Array;

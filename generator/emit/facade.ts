@@ -33,6 +33,8 @@ export interface FacadeView {
   readonly outputsType: 'Float64Array' | 'Float32Array' | 'Outputs';
   /** The weights that a model starts from, where they are built in. */
   readonly weights: WeightsView | false;
+  /** Statements that fill the parameters which begin at the same number for every seed, where anything calls for them. */
+  readonly constants: readonly string[];
 }
 
 /** The same for what trains. */
@@ -51,8 +53,8 @@ export interface TrainingFacade {
   readonly isClasses: boolean;
   readonly returns: 'number' | 'void';
   readonly inputGradient: string | false;
-  /** Statements that fill parameters which do not start at 0. */
-  readonly initial: readonly string[];
+  /** Statements that fill the parameters which the seed draws. */
+  readonly drawn: readonly string[];
   readonly isRandom: boolean;
   /** Whether layers are held fixed. */
   readonly hasFixed: boolean;
@@ -112,6 +114,7 @@ export function viewFacade(
       ...(legend.length > 0 ? ['', ...legend] : []),
     ],
     weights: weights !== undefined && viewWeights(weights),
+    constants: weights !== undefined && givenOf(program) === undefined ? [] : constantStatements(program),
     inputShape: JSON.stringify(network.input).replaceAll(',', ', '),
     outputShape: JSON.stringify(network.shapes.at(-1)).replaceAll(',', ', '),
     array,
@@ -153,7 +156,7 @@ export function viewTraining(
     isClasses: takesClasses,
     returns: program.loss ? 'number' : 'void',
     inputGradient: program.inputGradient ? arrayName(program.inputGradient) : false,
-    initial: initialStatements(program),
+    drawn: drawnStatements(program),
     isRandom: program.parameters.some(({ initial }) => initial.kind === 'uniform'),
     masks: program.masks.map((mask) => viewMask(mask, suffix)),
     hasMasks: program.masks.length > 0,
@@ -205,17 +208,25 @@ function countParameters({ parameters }: Program): number {
   return parameters.reduce((total, { tensor }) => total + sizeOf(tensor), 0);
 }
 
-function initialStatements({ parameters }: Program): string[] {
+function drawnStatements({ parameters }: Program): string[] {
   const offsets = offsetsOf(parameters);
   return parameters.flatMap(({ tensor, initial, name }, position) => {
+    if (initial.kind !== 'uniform') return [];
     const start = offsets[position] as number;
     const end = start + sizeOf(tensor);
-    if (initial.kind === 'uniform') {
-      return [
-        `for (let n = ${start}; n < ${end}; n++) parameters[n] = ${initial.limit} * (2 * random() - 1); // ${name}`,
-      ];
-    }
-    return initial.value === 0 ? [] : [`parameters.fill(${initial.value}, ${start}, ${end}); // ${name}`];
+    return [
+      `for (let n = ${start}; n < ${end}; n++) parameters[n] = ${initial.limit} * (2 * random() - 1); // ${name}`,
+    ];
+  });
+}
+
+/** They fill what begins at the same number for every seed, such as the γ of a normalisation. */
+function constantStatements({ parameters }: Program): string[] {
+  const offsets = offsetsOf(parameters);
+  return parameters.flatMap(({ tensor, initial, name }, position) => {
+    if (initial.kind === 'uniform' || initial.value === 0) return [];
+    const start = offsets[position] as number;
+    return [`parameters.fill(${initial.value}, ${start}, ${start + sizeOf(tensor)}); // ${name}`];
   });
 }
 

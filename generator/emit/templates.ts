@@ -5,7 +5,17 @@ import Handlebars from 'handlebars';
 const handlebars = Handlebars.create();
 
 /** Pieces that several templates share. */
-const partials = ['head', 'facade', 'namedFacade', 'namedEntry', 'namedWasm', 'helpers', 'bytes', 'weights'];
+const partials = [
+  'head',
+  'facade',
+  'namedFacade',
+  'namedEntry',
+  'namedWasm',
+  'helpers',
+  'bytes',
+  'startingParameters',
+  'weights',
+];
 
 /** A template of the `templates` folder, read and compiled at its first use. */
 export function template<View>(name: string): (view: View) => string {

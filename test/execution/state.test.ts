@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { everyForm } from '../cases/everyForm.ts';
 import { readExpected, readSpec } from '../cases/readCase.ts';
 import { loadWasm } from '../wasm/loadWasm.ts';
 import { load, relativeError } from './load.ts';
@@ -63,6 +64,35 @@ interface FirstStep {
   readonly rate: number;
   readonly parameters_after_step: readonly number[];
 }
+
+describe.each(everyForm)('A new model in the form $form', ({ load: loadForm, store }) => {
+  it('starts from what begins the same for every seed, and from 0 elsewhere', async () => {
+    const module = (await loadForm({
+      name: 'constants',
+      input: [2],
+      layers: [{ type: 'batchNormalization', epsilon: 0 }, { type: 'prelu' }, { type: 'dense', units: 2 }],
+    })) as unknown as Module;
+    const model = module.createModel();
+    // γ, β, moving mean and variance of two channels, two α of 0.25, then the dense layer's six numbers.
+    const expected = [1, 1, 0, 0, 0, 0, 1, 1, 0.25, 0.25, 0, 0, 0, 0, 0, 0];
+    expect([...model.parameters]).toEqual(expected);
+    model.initialize(1);
+    expect([...model.parameters].slice(0, 10)).toEqual(expected.slice(0, 10));
+    expect(model.parameters[10]).not.toBe(0);
+  });
+
+  it('is the identity where a normalisation stands alone, with an ε of 0 too', async () => {
+    const spec = { name: 'identity', input: [2], layers: [{ type: 'batchNormalization', epsilon: 0 }] };
+    const model = ((await loadForm(spec)) as unknown as Module).createModel();
+    expect([...model.forward([1, -2.3])]).toEqual([1, store(-2.3)]);
+  });
+
+  it('takes parameters as they are given', async () => {
+    const spec = { name: 'given', input: [1], layers: [{ type: 'batchNormalization', epsilon: 0 }] };
+    const module = (await loadForm(spec)) as unknown as { createModel(parameters: readonly number[]): Model };
+    expect([...module.createModel([2, 3, 4, 16]).forward([6])]).toEqual([4]);
+  });
+});
 
 describe.each(Object.keys(loaders) as (keyof typeof loaders)[])('in the form %s', (form) => {
   const modules = new Map<string, Promise<unknown>>();
