@@ -1,6 +1,6 @@
 import type { Equation, Program } from '../equations/equation.ts';
-import { forEachCall } from '../equations/expression.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
+import { forEachCall } from '../equations/visit.ts';
 import { legendOf, printLegend } from '../print/legend.ts';
 import { printCode } from '../print/loops.ts';
 import { arrayName, type HelperName, helperOf, wrapLines } from '../print/typescript.ts';

@@ -1,4 +1,5 @@
-import { add, divide, type Expression, multiply, number, sameExpression } from './expression.ts';
+import { add, divide, type Expression, multiply, number } from './expression.ts';
+import { sameExpression } from './sameExpression.ts';
 
 /** coefficient/divisor · factors */
 interface Monomial {

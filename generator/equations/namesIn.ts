@@ -1,6 +1,6 @@
 import type { Equation } from './equation.ts';
-import { readsOf } from './expression.ts';
 import { Names } from './names.ts';
+import { readsOf } from './visit.ts';
 
 /** Names beside those in some equations. */
 export function namesBeside(equations: readonly Equation[]): Names {

@@ -1,7 +1,7 @@
 import { winnersIn } from './affine.ts';
 import type { Equation, Program } from './equation.ts';
-import { forEachRead } from './expression.ts';
 import { storageOf, type Tensor } from './tensor.ts';
+import { forEachRead } from './visit.ts';
 
 /** Leaves out equations whose target nobody reads, in order from the last to the first. */
 export function keepRead(equations: readonly Equation[], roots: ReadonlySet<Tensor>): Equation[] {

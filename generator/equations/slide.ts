@@ -1,6 +1,7 @@
 import { type Affine, type Index, plain, plainIndex, plus, substituteAffine, times } from './affine.ts';
 import type { Equation } from './equation.ts';
-import { mapCoordinates, readsOf } from './expression.ts';
+import { mapCoordinates } from './rewrite.ts';
+import { readsOf } from './visit.ts';
 
 /**
  * The same equation with p written as k − 1 − p for every kernel index that falls in another read, so that the kernel is

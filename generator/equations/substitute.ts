@@ -6,11 +6,11 @@ import {
   type Expression,
   type LogSumExp,
   type Max,
-  mapParts,
   type Read,
   type Sum,
   sumOver,
 } from './expression.ts';
+import { mapParts } from './rewrite.ts';
 
 /** An expression that binds indices: they have values inside it and mean nothing outside. */
 type Reduction = Sum | Max | ArgMax | LogSumExp | Count;

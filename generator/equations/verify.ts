@@ -1,7 +1,8 @@
 import type { Affine, Index } from './affine.ts';
 import type { Equation, Program } from './equation.ts';
-import { childrenOf, type Expression, readsOf } from './expression.ts';
+import type { Expression } from './expression.ts';
 import { storageOf, type Tensor } from './tensor.ts';
+import { childrenOf, readsOf } from './visit.ts';
 
 /** What must hold of equations at every stage, as sentences on what does not; none where all is well. */
 export function verifyProgram(program: Pick<Program, 'forward' | 'backward'>): readonly string[] {

@@ -1,8 +1,10 @@
 import { type Affine, type Index, plain, plainIndex, substituteAffine, winnersIn } from './affine.ts';
 import type { Equation, Program } from './equation.ts';
-import { type Expression, forEachRead, mapReads, type Read } from './expression.ts';
+import type { Expression, Read } from './expression.ts';
+import { mapReads } from './rewrite.ts';
 import { substitute } from './substitute.ts';
 import { storageOf, type Tensor } from './tensor.ts';
+import { forEachRead } from './visit.ts';
 
 /** For each term of a gradient the only scatter that fills the gradient which it reads, if there is just one. */
 export function upstreamOf({ backward, outputGradient }: Program): (scatter: Equation) => Equation | undefined {

@@ -1,8 +1,9 @@
 import type { Equation, Program } from '../equations/equation.ts';
-import { call, type Expression, type Max, type Read, read, readsOf } from '../equations/expression.ts';
+import { call, type Expression, type Max, type Read, read } from '../equations/expression.ts';
 import { withLetter } from '../equations/names.ts';
 import { bindIndices } from '../equations/recall.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
+import { readsOf } from '../equations/visit.ts';
 import type { Pass } from './pass.ts';
 
 /**

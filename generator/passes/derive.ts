@@ -13,9 +13,6 @@ import {
   one,
   type Read,
   read,
-  readsOf,
-  sameExpression,
-  sameRead,
   subtract,
   type Where,
   where,
@@ -25,8 +22,10 @@ import { derivatives } from '../equations/functions.ts';
 import { type Names, withLetter } from '../equations/names.ts';
 import { namesBeside } from '../equations/namesIn.ts';
 import { isRecallable, recall } from '../equations/recall.ts';
+import { sameExpression, sameRead } from '../equations/sameExpression.ts';
 import { renewBinders } from '../equations/substitute.ts';
 import { isDifferentiable, storageOf, type Tensor, view } from '../equations/tensor.ts';
+import { readsOf } from '../equations/visit.ts';
 import type { Pass } from './pass.ts';
 
 /** A backward pass, and the forward pass with the winners that it needs. */

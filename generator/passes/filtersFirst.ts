@@ -1,8 +1,10 @@
 import { type Index, indicesOf, plainIndex } from '../equations/affine.ts';
 import { type Equation, equation, everywhere, type Home, withEquations } from '../equations/equation.ts';
-import { forEachRead, mapReads, type Read, read } from '../equations/expression.ts';
+import { type Read, read } from '../equations/expression.ts';
 import type { Names } from '../equations/names.ts';
+import { mapReads } from '../equations/rewrite.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
+import { forEachRead } from '../equations/visit.ts';
 import { isAlongWinners } from '../equations/winners.ts';
 import type { Note, Pass } from './pass.ts';
 

@@ -1,7 +1,8 @@
 import { staysWithin } from '../equations/affine.ts';
 import type { Equation, Program } from '../equations/equation.ts';
-import { type Expression, forEachRead } from '../equations/expression.ts';
+import type { Expression } from '../equations/expression.ts';
 import { gather } from '../equations/gather.ts';
+import { forEachRead } from '../equations/visit.ts';
 import { isAlongWinners, mapGradients } from '../equations/winners.ts';
 import type { Note, Pass } from './pass.ts';
 

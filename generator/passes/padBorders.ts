@@ -1,7 +1,8 @@
 import { type Affine, bounds, index, indicesOf, plus, winnersIn } from '../equations/affine.ts';
 import type { Equation } from '../equations/equation.ts';
-import { type Expression, mapReads, type Read, read } from '../equations/expression.ts';
+import { type Expression, type Read, read } from '../equations/expression.ts';
 import type { Names } from '../equations/names.ts';
+import { mapReads } from '../equations/rewrite.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
 import type { Pass } from './pass.ts';
 

@@ -11,16 +11,16 @@ import {
   one,
   type Read,
   read,
-  readsOf,
-  sameExpression,
   sum,
   sumOver,
   where,
   zero,
 } from '../equations/expression.ts';
 import { type Names, withLetter } from '../equations/names.ts';
+import { sameExpression } from '../equations/sameExpression.ts';
 import { substitute } from '../equations/substitute.ts';
 import type { Tensor } from '../equations/tensor.ts';
+import { readsOf } from '../equations/visit.ts';
 import type { Pass } from './pass.ts';
 
 /** What one sum of exponentials is computed by. */

@@ -1,7 +1,7 @@
 import { winnersIn } from '../equations/affine.ts';
 import type { Equation } from '../equations/equation.ts';
-import { readsOf } from '../equations/expression.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
+import { readsOf } from '../equations/visit.ts';
 import { groupBy } from '../schedule/groupBy.ts';
 import type { Draft, Part } from '../schedule/loops/draft.ts';
 import type { Pass } from './pass.ts';

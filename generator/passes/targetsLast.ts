@@ -1,7 +1,8 @@
 import { indicesOf, plainIndex } from '../equations/affine.ts';
 import { type Equation, equation, everywhere, withEquations } from '../equations/equation.ts';
-import { mapReads, type Read, read } from '../equations/expression.ts';
+import { type Read, read } from '../equations/expression.ts';
 import type { Names } from '../equations/names.ts';
+import { mapReads } from '../equations/rewrite.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import type { Note, Pass } from './pass.ts';
 

@@ -1,9 +1,9 @@
 import { bounds, constant, type Index, plain, plainIndex, substituteAffine } from '../equations/affine.ts';
 import { type Equation, withEquations } from '../equations/equation.ts';
-import { forEachRead } from '../equations/expression.ts';
 import { rootsOf } from '../equations/needed.ts';
 import { substitute } from '../equations/substitute.ts';
 import { isDifferentiable, storageOf, type Tensor } from '../equations/tensor.ts';
+import { forEachRead } from '../equations/visit.ts';
 import type { Pass } from './pass.ts';
 
 /** Computes only what is read. */

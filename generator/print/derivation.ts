@@ -1,8 +1,9 @@
 import { type Affine, evaluateAffine, forEachPlace, indicesOf, type Place, plainIndex } from '../equations/affine.ts';
 import type { Contribution, Equation } from '../equations/equation.ts';
-import { type Read, readsOf } from '../equations/expression.ts';
+import type { Read } from '../equations/expression.ts';
 import { slidingForm } from '../equations/slide.ts';
 import { coordinatesOf, offsetOf, sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
+import { readsOf } from '../equations/visit.ts';
 import { explainEquation } from './explain.ts';
 import { Letters } from './letters.ts';
 import { type Markup, plainText } from './markup.ts';

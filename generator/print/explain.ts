@@ -1,8 +1,9 @@
 import { type Affine, bounds, type Index, plainIndex, winnersIn } from '../equations/affine.ts';
 import type { Equation } from '../equations/equation.ts';
-import { type Count, childrenOf, type Expression, ordinalOf, type Read, readsOf } from '../equations/expression.ts';
+import { type Count, type Expression, ordinalOf, type Read } from '../equations/expression.ts';
 import { slidingForm } from '../equations/slide.ts';
 import { sizeOf } from '../equations/tensor.ts';
+import { childrenOf, readsOf } from '../equations/visit.ts';
 import { printEquation } from './equation.ts';
 import { plainText } from './markup.ts';
 import { Notation, type Sign } from './notation.ts';

@@ -1,7 +1,9 @@
 import { type Affine, constant, type Index, indicesOf, plainIndex } from '../equations/affine.ts';
 import type { Equation } from '../equations/equation.ts';
-import { type Expression, mapParts, type Read, readsOf } from '../equations/expression.ts';
+import type { Expression, Read } from '../equations/expression.ts';
+import { mapParts } from '../equations/rewrite.ts';
 import type { Tensor } from '../equations/tensor.ts';
+import { readsOf } from '../equations/visit.ts';
 
 /** An equation as it stands for fewer channels, or for many images: words for the ranks, and the equation. */
 export interface Relative {

@@ -1,9 +1,10 @@
 import { type Affine, type Index, winnersIn } from '../equations/affine.ts';
 import type { Equation, Program } from '../equations/equation.ts';
-import { type Condition, childrenOf, type Expression, forEachCall, readsOf } from '../equations/expression.ts';
+import type { Condition, Expression } from '../equations/expression.ts';
 import type { FunctionName } from '../equations/functionName.ts';
 import { slidingForm } from '../equations/slide.ts';
 import { coordinatesOf, offsetOf, storageOf, type Tensor } from '../equations/tensor.ts';
+import { childrenOf, forEachCall, readsOf } from '../equations/visit.ts';
 import { unstated } from './letters.ts';
 
 /** A sign and what it means. */

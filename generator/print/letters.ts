@@ -1,7 +1,7 @@
 import { type Affine, type Index, plainIndex } from '../equations/affine.ts';
 import type { Equation } from '../equations/equation.ts';
-import { readsOf } from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
+import { readsOf } from '../equations/visit.ts';
 
 /** Gives each index of an equation its letter; a second index of the same letter gets a prime. */
 export class Letters {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Program } from '../equations/equation.ts';
-import { readsOf } from '../equations/expression.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
+import { readsOf } from '../equations/visit.ts';
 import { derivationOf } from '../print/derivation.ts';
 import { printEquation } from '../print/equation.ts';
 import type { LegendLine } from '../print/legend.ts';

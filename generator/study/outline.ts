@@ -1,8 +1,8 @@
 import { Commentary } from '../emit/commentary.ts';
 import { layerTitle } from '../emit/layerTitle.ts';
 import type { Equation, Program } from '../equations/equation.ts';
-import { readsOf } from '../equations/expression.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
+import { readsOf } from '../equations/visit.ts';
 import { familyOf, type Relative } from '../print/family.ts';
 import { describeRanks, describeView } from '../print/views.ts';
 import type { ShapedNetwork } from '../spec/network.ts';

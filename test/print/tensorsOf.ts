@@ -1,6 +1,6 @@
 import type { Program } from '../../generator/equations/equation.ts';
-import { readsOf } from '../../generator/equations/expression.ts';
 import { storageOf, type Tensor } from '../../generator/equations/tensor.ts';
+import { readsOf } from '../../generator/equations/visit.ts';
 import type { GenerateOptions } from '../../generator/index.ts';
 import { type Form, stages } from '../../generator/pipeline.ts';
 

@@ -8,8 +8,9 @@ import {
   substituteAffine,
 } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
-import { childrenOf, type Expression, forEachRead, type Read } from '../../equations/expression.ts';
+import type { Expression, Read } from '../../equations/expression.ts';
 import { substitute } from '../../equations/substitute.ts';
+import { childrenOf, forEachRead } from '../../equations/visit.ts';
 import { absorbs, type Layouts, layoutIn, strideOf } from './layout.ts';
 
 /**

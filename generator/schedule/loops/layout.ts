@@ -1,7 +1,8 @@
 import { bounds, type Index } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
-import { forEachRead, type Read } from '../../equations/expression.ts';
+import type { Read } from '../../equations/expression.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
+import { forEachRead } from '../../equations/visit.ts';
 
 /** How a tensor lies in its array: row-major with, where it pays, a border that is never part of the tensor. */
 export interface Layout {

@@ -1,7 +1,7 @@
 import { winnersIn } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
-import { forEachRead } from '../../equations/expression.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
+import { forEachRead } from '../../equations/visit.ts';
 
 /** Who reads a tensor. */
 export function readersOf(equations: readonly Equation[]): ReadonlyMap<Tensor, readonly Equation[]> {

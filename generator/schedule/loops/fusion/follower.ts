@@ -1,7 +1,7 @@
 import { type Affine, type Index, plainIndex } from '../../../equations/affine.ts';
 import { type Equation, isPlain } from '../../../equations/equation.ts';
-import { forEachRead } from '../../../equations/expression.ts';
 import { storageOf, type Tensor } from '../../../equations/tensor.ts';
+import { forEachRead } from '../../../equations/visit.ts';
 import { isStraight } from '../coalesce.ts';
 import type { Group, Shared } from '../draft.ts';
 import { isEverywhere, matches, reads, renamed } from './renaming.ts';

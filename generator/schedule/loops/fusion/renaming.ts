@@ -8,9 +8,10 @@ import {
   substituteAffine,
 } from '../../../equations/affine.ts';
 import type { Equation } from '../../../equations/equation.ts';
-import { childrenOf, type Expression, forEachRead } from '../../../equations/expression.ts';
+import type { Expression } from '../../../equations/expression.ts';
 import { substitute } from '../../../equations/substitute.ts';
 import { storageOf, type Tensor } from '../../../equations/tensor.ts';
+import { childrenOf, forEachRead } from '../../../equations/visit.ts';
 
 /** Whether a place becomes the other one once its indices are renamed; notes how. */
 export function matches(at: readonly Affine[], other: readonly Affine[], by: Map<Index, Affine>): boolean {

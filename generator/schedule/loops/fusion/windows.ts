@@ -1,7 +1,8 @@
 import { type Affine, type Index, plainIndex, sameAffine } from '../../../equations/affine.ts';
 import { type Equation, isPlain } from '../../../equations/equation.ts';
-import { forEachRead, type Max, type Read } from '../../../equations/expression.ts';
+import type { Max, Read } from '../../../equations/expression.ts';
 import { storageOf } from '../../../equations/tensor.ts';
+import { forEachRead } from '../../../equations/visit.ts';
 import type { Group, Shared } from '../draft.ts';
 import { renamed } from './renaming.ts';
 import type { WindowRule } from './windowRule.ts';

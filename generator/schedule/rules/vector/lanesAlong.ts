@@ -1,6 +1,7 @@
 import { type Index, staysWithin, winnersIn } from '../../../equations/affine.ts';
 import type { Equation } from '../../../equations/equation.ts';
-import { type Expression, forEachRead, type Read } from '../../../equations/expression.ts';
+import type { Expression, Read } from '../../../equations/expression.ts';
+import { forEachRead } from '../../../equations/visit.ts';
 import { sumIn } from '../../loops/contraction.ts';
 import { absorbs, type Layouts, layoutIn, strideOf } from '../../loops/layout.ts';
 import { lanes } from '../../loops/vectorPolicy.ts';
