@@ -1,4 +1,5 @@
 import { Constants } from './constants.ts';
+import type { Derivatives } from './derivatives.ts';
 import {
   addInto,
   areEqual,
@@ -6,7 +7,7 @@ import {
   invertInto,
   isZero,
   type MutableResidue,
-  minusOne,
+  multiplyAddInto,
   multiplyInto,
   negateInto,
   one,
@@ -14,9 +15,10 @@ import {
   type Residue,
   residueOf,
   subtractInto,
+  zero,
 } from './field.ts';
+import { constant } from './node.ts';
 import { Refusal } from './refusal.ts';
-import { constant, type Node, Tape } from './tape.ts';
 import { addLogarithms, floatOf, type Scalar, Undecided, Value } from './value.ts';
 
 /**
@@ -29,9 +31,9 @@ export type TieRule = 'first' | 'all' | 'flat';
 const nearness = 1e-12;
 
 /** Arithmetic of a field, and comparisons of the floats beside it, which must agree. */
-export class Arithmetic {
+export class Arithmetic<D extends Derivatives = Derivatives> {
   readonly seed: number;
-  readonly tape = new Tape();
+  readonly derivatives: D;
   readonly constants: Constants;
   /** Whether equal numbers were compared, one of which varies: there a derivative is a convention. */
   hasTies = false;
@@ -42,32 +44,44 @@ export class Arithmetic {
   onComparison: (a: Value, b: Value) => void = () => {};
   /** Whether the comparison that was made last was a tie. */
   protected tied = false;
+  readonly #zero = new Value(0);
 
   /** @param numbers what a float32 may stand for that is no simple fraction */
-  constructor(seed: number, numbers: readonly number[] = []) {
+  constructor(seed: number, derivatives: D, numbers: readonly number[] = []) {
     this.seed = seed;
+    this.derivatives = derivatives;
     this.constants = new Constants(seed, numbers);
   }
 
   // Values
 
-  make(float: number, node: Node, residue: Residue): Value {
-    const value = new Value(float, node);
+  /** A constant. */
+  make(float: number, residue: Residue): Value {
+    const value = new Value(float);
     value.hi = residue.hi;
     value.lo = residue.lo;
     return value;
   }
 
+  /** What is computed from one value, in which it has the derivative `slope`. */
+  derived(float: number, residue: Residue, parent: Value, slope: Residue): Value {
+    const value = this.make(float, residue);
+    this.derivatives.unary(value, parent, slope);
+    return value;
+  }
+
   /** The same number again, its float −0 perhaps as 0; without derivative if it `isFlat`. */
   copy(value: Value, float: number, isFlat = false): Value {
-    const copy = this.make(float, isFlat ? constant : this.tape.unary(value.node, one), value);
+    const copy = isFlat ? this.make(float, value) : this.derived(float, value, value, one);
     copy.logarithms = value.logarithms;
     return copy;
   }
 
-  /** A number that a derivative may be taken in. */
-  variable(float: number, residue: Residue): Value {
-    return this.make(float, this.tape.variable(), residue);
+  /** A number that a derivative may be taken in; a direction leads along it by `slope`. */
+  variable(float: number, residue: Residue, slope: Residue = zero): Value {
+    const value = this.make(float, residue);
+    this.derivatives.variable(value, slope);
+    return value;
   }
 
   /** A plain number as a value: an integer exactly, any other as the fraction that its literal means. */
@@ -76,7 +90,7 @@ export class Arithmetic {
     if (typeof scalar !== 'number' || !Number.isFinite(scalar)) {
       throw new Refusal(`found ${scalar === undefined ? 'nothing' : String(scalar)} where a number is needed`);
     }
-    const value = new Value(scalar, constant);
+    const value = new Value(scalar);
     if (Number.isSafeInteger(scalar)) integerInto(value, scalar);
     else {
       const { hi, lo } = this.constants.residue(scalar);
@@ -89,12 +103,12 @@ export class Arithmetic {
   /** The number that a float32 stands for, of a finite one other than 0. */
   liftFloat32(float32: number): Value {
     const { float, residue } = this.constants.float32(float32);
-    return this.make(float, constant, residue);
+    return this.make(float, residue);
   }
 
   /** Whether a derivative in the value could be other than 0. */
   isVariable(scalar: Scalar): boolean {
-    return scalar instanceof Value && this.tape.isVariable(scalar.node);
+    return scalar instanceof Value && this.derivatives.isVariable(scalar.node);
   }
 
   // Arithmetic
@@ -106,8 +120,9 @@ export class Arithmetic {
       if (Number.isSafeInteger(sum)) return sum;
     } else if (typeof a === 'string' || typeof b === 'string') return `${a}${b}` as unknown as number;
     const [left, right] = [this.lift(a), this.lift(b)];
-    const sum = new Value(left.float + right.float, this.tape.binary(left.node, one, right.node, one));
+    const sum = new Value(left.float + right.float);
     addInto(sum, left, right);
+    this.derivatives.sum(sum, left, right);
     if (left.logarithms !== undefined || right.logarithms !== undefined) {
       sum.logarithms = addLogarithms(left.logarithms, right.logarithms, 1);
     }
@@ -125,8 +140,9 @@ export class Arithmetic {
       if (Number.isSafeInteger(difference)) return difference;
     }
     const [left, right] = [this.lift(a), this.lift(b)];
-    const difference = new Value(left.float - right.float, this.tape.binary(left.node, one, right.node, minusOne));
+    const difference = new Value(left.float - right.float);
     subtractInto(difference, left, right);
+    this.derivatives.difference(difference, left, right);
     if (left.logarithms !== undefined || right.logarithms !== undefined) {
       difference.logarithms = addLogarithms(left.logarithms, right.logarithms, -1);
     }
@@ -139,9 +155,20 @@ export class Arithmetic {
       if (Number.isSafeInteger(product)) return product;
     }
     const [left, right] = [this.lift(a), this.lift(b)];
-    const product = new Value(left.float * right.float, this.tape.binary(left.node, right, right.node, left));
+    const product = new Value(left.float * right.float);
     multiplyInto(product, left, right);
+    this.derivatives.product(product, left, right);
     return product;
+  }
+
+  /** term + a·b, as one value */
+  plusProduct(term: Scalar, a: Scalar, b: Scalar): Scalar {
+    if (!(a instanceof Value && b instanceof Value && term instanceof Value)) return this.plus(term, this.times(a, b));
+    const sum = new Value(term.float + a.float * b.float);
+    multiplyAddInto(sum, a, b, term);
+    this.derivatives.productSum(sum, a, b, term);
+    sum.logarithms = term.logarithms;
+    return sum;
   }
 
   /** a/b; ∂/∂a = 1/b, ∂/∂b = −(a/b)/b */
@@ -157,7 +184,9 @@ export class Arithmetic {
     const residue = this.product(left, inverse);
     const slope = this.product(residue, inverse);
     negateInto(slope, slope);
-    return this.make(left.float / right.float, this.tape.binary(left.node, inverse, right.node, slope), residue);
+    const result = this.make(left.float / right.float, residue);
+    this.derivatives.binary(result, left, inverse, right, slope);
+    return result;
   }
 
   remainder(a: Scalar, b: Scalar): Scalar {
@@ -173,14 +202,15 @@ export class Arithmetic {
     if (n === 0) return 1;
     if (n < 0 && isZero(base)) throw new Undecided('divides by 0');
     const slope = this.product(power(base, n - 1), residueOf(BigInt(n)));
-    return this.make(base.float ** n, this.tape.unary(base.node, slope), power(base, n));
+    return this.derived(base.float ** n, power(base, n), base, slope);
   }
 
   negate(a: Scalar): Scalar {
     if (typeof a === 'number') return -a;
     const value = this.lift(a);
-    const negative = new Value(-value.float, this.tape.unary(value.node, minusOne));
+    const negative = new Value(-value.float);
     negateInto(negative, value);
+    this.derivatives.difference(negative, this.#zero, value);
     negative.logarithms = addLogarithms(undefined, value.logarithms, -1);
     return negative;
   }

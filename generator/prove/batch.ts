@@ -1,11 +1,12 @@
 import { maskedLayers } from '../reference/interpreter.ts';
 import { type Kept, startMasks } from '../reference/masks.ts';
 import { hasLoss } from '../spec/losses.ts';
+import type { ExactModel } from './exactModel.ts';
 import { areEqual } from './field.ts';
+import { nameOf } from './gradients.ts';
 import type { Coordinate, Point } from './points.ts';
 import type { Failure } from './proof.ts';
-import { nameOf } from './round.ts';
-import type { ExactModel, Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { Scalar } from './value.ts';
 
 type Masks = readonly (readonly Scalar[])[];
@@ -41,7 +42,7 @@ class BatchCheck {
     this.#model = session.model;
     const [first] = points as [Point];
     const numbers = (list: readonly Coordinate[]): Scalar[] =>
-      list.map(({ float, residue }) => ring.make(float, 0, residue));
+      list.map(({ float, residue }) => ring.make(float, residue));
     this.#parameters = numbers(first.parameters);
     this.#inputs = points.map(({ input }) => numbers(input));
     this.#given = points.map(({ given }) => numbers(given));

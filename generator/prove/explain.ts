@@ -85,16 +85,16 @@ function expectedDerivative(
     return adjoints.of(variables.input[array.offset + at]!.node);
   }
   const original = name.startsWith('d') ? named.get(name.slice(1)) : undefined;
-  return original instanceof Value && session.ring.isVariable(original) ? adjoints.of(original.node) : undefined;
+  return original instanceof Value && adjoints.knows(original.node) ? adjoints.of(original.node) : undefined;
 }
 
 /** The statement that computes the loss, if one change makes it the reference's. */
 function wrongLoss(recording: Recording): Cause | undefined {
-  const { forward, backward, loss, expectedLoss, session } = recording;
+  const { forward, backward, returned, expectedLoss, session } = recording;
   const names = new Names(recording);
   for (const naming of forward) names.add(naming);
   for (const naming of backward) {
-    if (naming.value === loss) return causeOf(naming, [session.ring.lift(expectedLoss)], names, recording);
+    if (naming.value === returned) return causeOf(naming, [session.ring.lift(expectedLoss)], names, recording);
     names.add(naming);
   }
   return undefined;

@@ -62,14 +62,32 @@ export function multiplyInto(into: MutableResidue, a: Residue, b: Residue): void
   const b1 = (b.lo >>> 21) | ((b.hi & 0x7ff) << 10);
   const b2 = b.hi >>> 11;
   const r0 = a0 * b0 + 4 * (a1 * b2 + a2 * b1);
+  settleLimbs(into, r0, a0 * b1 + a1 * b0 + 4 * (a2 * b2), a0 * b2 + a1 * b1 + a2 * b0);
+}
+
+/** a·b + c, likewise: c has the room that sums of partial products leave. */
+export function multiplyAddInto(into: MutableResidue, a: Residue, b: Residue, c: Residue): void {
+  const a0 = a.lo & 0x1fffff;
+  const a1 = (a.lo >>> 21) | ((a.hi & 0x7ff) << 10);
+  const a2 = a.hi >>> 11;
+  const b0 = b.lo & 0x1fffff;
+  const b1 = (b.lo >>> 21) | ((b.hi & 0x7ff) << 10);
+  const b2 = b.hi >>> 11;
+  const r0 = (c.lo & 0x1fffff) + a0 * b0 + 4 * (a1 * b2 + a2 * b1);
+  const r1 = ((c.lo >>> 21) | ((c.hi & 0x7ff) << 10)) + a0 * b1 + a1 * b0 + 4 * (a2 * b2);
+  settleLimbs(into, r0, r1, (c.hi >>> 11) + a0 * b2 + a1 * b1 + a2 * b0);
+}
+
+/** r₀ + 2^21·r₁ + 2^42·r₂ brought below p; each of them below 2^47. */
+function settleLimbs(into: MutableResidue, r0: number, r1: number, r2: number): void {
   const carry0 = Math.floor(r0 * 2 ** -21);
-  const r1 = a0 * b1 + a1 * b0 + 4 * (a2 * b2) + carry0;
-  const carry1 = Math.floor(r1 * 2 ** -21);
-  const r2 = a0 * b2 + a1 * b1 + a2 * b0 + carry1;
-  const carry2 = Math.floor(r2 * 2 ** -19);
+  const full1 = r1 + carry0;
+  const carry1 = Math.floor(full1 * 2 ** -21);
+  const full2 = r2 + carry1;
+  const carry2 = Math.floor(full2 * 2 ** -19);
   const low = (r0 - carry0 * 2 ** 21 + carry2) | 0;
-  const middle = ((r1 - carry1 * 2 ** 21) | 0) + (low >>> 21);
-  const high = (r2 - carry2 * 2 ** 19) | 0;
+  const middle = ((full1 - carry1 * 2 ** 21) | 0) + (low >>> 21);
+  const high = (full2 - carry2 * 2 ** 19) | 0;
   settle(into, (middle >>> 10) + (high << 11), (low & 0x1fffff) | ((middle & 0x3ff) << 21));
 }
 

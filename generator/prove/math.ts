@@ -1,7 +1,7 @@
 import type { Arithmetic } from './arithmetic.ts';
 import { areEqual, difference, isZero, negative, one, type Residue, residueOf, subtractInto, sum } from './field.ts';
+import { constant } from './node.ts';
 import { randomResidue } from './random.ts';
-import { constant } from './tape.ts';
 import { addLogarithms, type Logarithm, type Scalar, type Value } from './value.ts';
 
 type Unary = (u: Scalar) => Scalar;
@@ -44,29 +44,29 @@ export function exactMath(ring: Arithmetic) {
     return (argument) => {
       const u = ring.lift(argument);
       const y = residue(u);
-      return ring.make(Math[name](u.float), ring.tape.unary(u.node, slope(u, y)), y);
+      return ring.derived(Math[name](u.float), y, u, slope(u, y));
     };
   };
   const inverse = (u: Residue): Residue => ring.inverse(u);
   const square = (u: Residue): Residue => ring.product(u, u);
-  /** log s, of a value s whose float is log's argument; remembered, so that exp finds s again. */
-  const logarithm = (float: number, node: number, s: Residue): Value => {
+  /** log s, of s = u or 1 + u; remembered, so that exp finds s again. */
+  const logarithm = (float: number, u: Value, s: Residue): Value => {
     const residue = areEqual(s, one) ? residueOf(0n) : opaque('log', s);
-    const value = ring.make(float, ring.tape.unary(node, inverse(s)), residue);
+    const value = ring.derived(float, residue, u, inverse(s));
     value.logarithms = [{ of: { hi: s.hi, lo: s.lo }, log: residue, times: 1 }];
     return value;
   };
   /** tanh′ = 1 − tanh², tanh(−u) = −tanh u */
   const tanh = (float: number, u: Value): Value => {
     const y = odd('tanh', u);
-    return ring.make(float, ring.tape.unary(u.node, difference(one, square(y))), y);
+    return ring.derived(float, y, u, difference(one, square(y)));
   };
   /** erf′ = 2/√π·e^(−u²), erf(−u) = −erf u */
   const erf = (float: number, u: Value, sign: 1 | -1): Value => {
     const slope = ring.product(ring.constants.twoOverRootPi(ring.seed), exponential(negative(square(u)), undefined));
     const y = odd('erf', u);
-    if (sign === 1) return ring.make(float, ring.tape.unary(u.node, slope), y);
-    return ring.make(float, ring.tape.unary(u.node, negative(slope)), difference(one, y));
+    if (sign === 1) return ring.derived(float, y, u, slope);
+    return ring.derived(float, difference(one, y), u, negative(slope));
   };
 
   return {
@@ -78,23 +78,23 @@ export function exactMath(ring: Arithmetic) {
     exp(argument: Scalar): Scalar {
       const u = ring.lift(argument);
       const y = exponential(u, u.logarithms);
-      return ring.make(Math.exp(u.float), ring.tape.unary(u.node, y), y);
+      return ring.derived(Math.exp(u.float), y, u, y);
     },
     // expm1 u = eᵘ − 1
     expm1(argument: Scalar): Scalar {
       const u = ring.lift(argument);
       const y = exponential(u, u.logarithms);
-      return ring.make(Math.expm1(u.float), ring.tape.unary(u.node, y), difference(y, one));
+      return ring.derived(Math.expm1(u.float), difference(y, one), u, y);
     },
     // d log u = 1/u
     log(argument: Scalar): Scalar {
       const u = ring.lift(argument);
-      return logarithm(Math.log(u.float), u.node, u);
+      return logarithm(Math.log(u.float), u, u);
     },
     // log1p u = log(1 + u)
     log1p(argument: Scalar): Scalar {
       const u = ring.lift(argument);
-      return logarithm(Math.log1p(u.float), u.node, sum(one, u));
+      return logarithm(Math.log1p(u.float), u, sum(one, u));
     },
     tanh(argument: Scalar): Scalar {
       const u = ring.lift(argument);
@@ -144,9 +144,9 @@ export function exactMath(ring: Arithmetic) {
         const isPositive = u.float > 0;
         const falling = ring.lift(isPositive ? ring.negate(u) : u);
         const decreasing = exponential(falling, falling.logarithms);
-        const tail = logarithm(0, constant, sum(one, decreasing));
+        const tail = logarithm(0, ring.make(0, decreasing), sum(one, decreasing));
         const slope = inverse(sum(one, isPositive ? decreasing : inverse(decreasing)));
-        const value = ring.make(float, ring.tape.unary(u.node, slope), isPositive ? sum(u, tail) : tail);
+        const value = ring.derived(float, isPositive ? sum(u, tail) : tail, u, slope);
         value.logarithms = addLogarithms(tail.logarithms, isPositive ? u.logarithms : undefined, 1);
         return value;
       },
@@ -174,7 +174,11 @@ function extreme(ring: Arithmetic, choose: (a: number, b: number) => number, a: 
   const [left, right] = [ring.lift(a), ring.lift(b)];
   const float = choose(left.float, right.float);
   if (!ring.order(left, right)) return left.float === float ? a : b;
-  if (ring.ties === 'all') return ring.make(float, ring.tape.binary(left.node, one, right.node, one), left);
+  if (ring.ties === 'all') {
+    const both = ring.make(float, left);
+    ring.derivatives.sum(both, left, right);
+    return both;
+  }
   const isFlat = ring.ties === 'flat' && !ring.isVariable(b);
   return ring.copy(left, float, isFlat);
 }

@@ -8,9 +8,10 @@ import { checkHelpers, helperTolerance } from './helpers.ts';
 import { type PointName, pointOf, styleCount } from './points.ts';
 import { type Exports, moduleHelpers, runPlain } from './program.ts';
 import type { Failure, Proof } from './proof.ts';
-import { runRound } from './round.ts';
+import { type RoundResult, runRound } from './round.ts';
 import { Session, type WasmSubject } from './session.ts';
 import { stepFormulaOf } from './step.ts';
+import { TapeIsFull } from './tape.ts';
 import { type Translation, translate } from './translate.ts';
 import { Undecided } from './value.ts';
 import { MemoryFault } from './wasm/exactMemory.ts';
@@ -73,6 +74,7 @@ class Prover {
   /** The point before, whose numbers the buffers still hold. */
   #before: readonly PointName[] = [];
   #session: Session | undefined;
+  #sources: { readonly translation: Translation; readonly plain: Exports } | undefined;
   #taken = new Uint8Array(0);
   #takenAtRandom = new Uint8Array(0);
 
@@ -113,10 +115,9 @@ class Prover {
 
   /** Rounds until nothing new is seen, or the first that fails; the number of slots compared in each. */
   #runRounds(translation: Translation, plain: Exports): number {
-    const [seed, wasm] = [this.#seed, this.#wasm];
-    const options = { seed, ...(wasm === undefined ? {} : { wasm }) };
-    const session = this.#guard(() => new Session(translation, () => plain, this.#network, options));
-    const floats = this.#guard(() => floatCheckOf(this.#text, plain, wasm?.variant));
+    this.#sources = { translation, plain };
+    const session = this.#guard(() => this.#start());
+    const floats = this.#guard(() => floatCheckOf(this.#text, plain, this.#wasm?.variant));
     if (session === undefined || floats === undefined) return 0;
     this.#session = session;
     this.#taken = new Uint8Array(session.ring.visited.length);
@@ -145,6 +146,12 @@ class Prover {
     if (this.#failures.length === 0) this.#checkBatch(session);
     const { gradients, inputGradient } = session.model;
     return gradients.length + (inputGradient?.length ?? 0);
+  }
+
+  #start(isRecorded = false): Session {
+    const { translation, plain } = this.#sources!;
+    const wasm = this.#wasm === undefined ? {} : { wasm: this.#wasm };
+    return new Session(translation, () => plain, this.#network, { seed: this.#seed, isRecorded, ...wasm });
   }
 
   #checkThresholds(session: Session): void {
@@ -186,11 +193,25 @@ class Prover {
       this.#taken[place] = 1;
       if (!result.onKinks) this.#takenAtRandom[place] = 1;
     }
-    const explained =
-      this.#wasm === undefined
-        ? explain(result, { text: this.#text, network: this.#network, points: [...before, name] })
-        : rootsOf(result.failures);
-    this.#failures.push(...explained);
+    if (result.failures.length > 0) this.#failures.push(...this.#explained(result, [...before, name]));
+  }
+
+  /**
+   * The failures of a round with what is to blame. That some gradient is wrong was seen by the derivative along one
+   * direction; which one it is, a record of the same round says.
+   */
+  #explained(result: RoundResult, points: readonly PointName[]): readonly Failure[] {
+    try {
+      const recorded = this.#start(true);
+      const { failures } = points.map((name) => runRound(recorded, pointOf(this.#network, name))).at(-1)!;
+      const located = failures.length > 0 ? { ...result, failures } : result;
+      if (this.#wasm !== undefined) return rootsOf(located.failures);
+      return explain(located, { text: this.#text, network: this.#network, points });
+    } catch (error) {
+      // Of what is too large to be recorded, that has to do.
+      if (error instanceof TapeIsFull) return rootsOf(result.failures);
+      throw error;
+    }
   }
 
   /** What the program refuses to do is a failure with the line it stood at, not an exception. */

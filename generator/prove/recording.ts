@@ -2,10 +2,11 @@ import type { ts } from 'ts-morph';
 import { hasLoss } from '../spec/losses.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { Cells } from './cells.ts';
+import type { ExactEvaluation } from './exactModel.ts';
 import { isZero, keyOf, type Residue } from './field.ts';
 import type { Point } from './points.ts';
 import { moduleHelpers, runPlain } from './program.ts';
-import { type ExactEvaluation, Session, type Variables } from './session.ts';
+import { Session, type Variables } from './session.ts';
 import type { Adjoints } from './tape.ts';
 import { translate } from './translate.ts';
 import { type Scalar, Value } from './value.ts';
@@ -27,7 +28,8 @@ export interface Recording {
   readonly variables: Variables;
   readonly forward: readonly Naming[];
   readonly backward: readonly Naming[];
-  readonly loss: Scalar | undefined;
+  /** What backward gives. */
+  readonly returned: Scalar | undefined;
   /** The loss of the reference. */
   readonly expectedLoss: Scalar;
   /** The derivatives of the loss that this forward pass leads to. */
@@ -49,7 +51,7 @@ export function record(text: string, network: ShapedNetwork, seed: number, point
     const full = isPlace ? `${name}[${at}]` : name;
     namings.push({ name: full, position, value, array: isPlace ? array : undefined, at: isPlace ? at : -1 });
   };
-  const session = new Session(translation, () => runPlain(text), network, { seed, trace });
+  const session = new Session(translation, () => runPlain(text), network, { seed, trace, isRecorded: true });
   const { ring, model } = session;
   const step = (point: Point): Omit<Recording, 'session' | 'source' | 'arrays'> => {
     ring.startRound();
@@ -63,11 +65,14 @@ export function record(text: string, network: ShapedNetwork, seed: number, point
     };
     const [output, forward] = collect(() => [...model.forward(variables.input)]);
     const weighted = hasLoss(network) ? undefined : session.weighted(variables.given, output);
+    ring.derivatives.areFollowed = session.followsAll;
     const [returned, backward] = collect(() => model.backward(variables.given));
-    const loss = weighted ?? returned;
-    const adjoints = ring.tape.adjointsOf(loss instanceof Value ? loss.node : 0);
+    ring.derivatives.areFollowed = true;
+    const [followed] = collect(() => (session.followsAll ? returned : model.loss?.(variables.given)));
+    const loss = weighted ?? followed;
+    const adjoints = session.tape!.adjointsOf(loss instanceof Value ? loss.node : 0);
     const { evaluation: reference, loss: expectedLoss } = session.runReference(variables);
-    return { variables, forward, backward, loss, expectedLoss, adjoints, reference };
+    return { variables, forward, backward, returned, expectedLoss, adjoints, reference };
   };
   const recorded = points.map(step).at(-1)!;
   return { session, source: translation.source, arrays, ...recorded };

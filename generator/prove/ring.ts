@@ -1,5 +1,6 @@
 import { Arithmetic } from './arithmetic.ts';
 import { type ArrayName, Cells, type CellsConstructor, cellsConstructor, conversions } from './cells.ts';
+import type { Derivatives } from './derivatives.ts';
 import { type ExactMath, exactMath } from './math.ts';
 import { Refusal } from './refusal.ts';
 import { floatOf, type Scalar, Value } from './value.ts';
@@ -10,7 +11,7 @@ export type { TieRule } from './arithmetic.ts';
  * Exact arithmetic for translated programs: every operator of the text is a call of one of these methods. Plain numbers
  * stay plain while they are integers; whatever meets a number of the network becomes one.
  */
-export class Ring extends Arithmetic {
+export class Ring<D extends Derivatives = Derivatives> extends Arithmetic<D> {
   readonly Math: ExactMath;
   readonly arrays: Readonly<Record<ArrayName, CellsConstructor>>;
   /** The line that the program is at. */
@@ -19,8 +20,8 @@ export class Ring extends Arithmetic {
   visited = new Uint8Array(0);
 
   /** @param numbers what a float32 may stand for that is no simple fraction */
-  constructor(seed: number, numbers: readonly number[] = []) {
-    super(seed, numbers);
+  constructor(seed: number, derivatives: D, numbers: readonly number[] = []) {
+    super(seed, derivatives, numbers);
     this.Math = exactMath(this);
     const names = Object.keys(conversions) as ArrayName[];
     this.arrays = Object.fromEntries(names.map((name) => [name, cellsConstructor(name)])) as Record<
@@ -29,9 +30,9 @@ export class Ring extends Arithmetic {
     >;
   }
 
-  /** Forgets the tape and what was noted about branches. */
+  /** A new computation begins; forgets what was noted about branches. */
   startRound(): void {
-    this.tape.clear();
+    this.derivatives.clear();
     this.visited.fill(0);
     this.hasTies = false;
     this.undecided = undefined;

@@ -1,7 +1,6 @@
-import { coordinatesOf } from '../equations/tensor.ts';
-import { parameterShapes } from '../reference/interpreter.ts';
 import { hasLoss } from '../spec/losses.ts';
-import { areEqual, type Residue } from './field.ts';
+import { areEqual } from './field.ts';
+import { gradientFaults, nameOf } from './gradients.ts';
 import type { Floats } from './plainModel.ts';
 import type { Point } from './points.ts';
 import type { Claim, Failure } from './proof.ts';
@@ -19,6 +18,15 @@ export interface RoundResult {
   readonly floats: Floats;
   /** Whether the output is not the reference's. */
   readonly isOutputWrong: boolean;
+}
+
+interface Trained {
+  readonly output: readonly Scalar[];
+  /** What backward gives. */
+  readonly returned: Scalar | undefined;
+  /** What the gradients should be the derivative of, and whether that is known. */
+  readonly loss: Scalar | undefined;
+  readonly isKnown: boolean;
 }
 
 /** A training step at one point, every number compared with what it should be. */
@@ -47,21 +55,20 @@ class Round {
   }
 
   run(): RoundResult {
-    const { ring, model } = this.#session;
-    const { parameters, input, given, gradients } = this.#variables;
-    this.#session.startSample();
-    model.parameters.set(parameters);
-    model.gradients.set(gradients);
-    this.#session.setMasks(this.#variables.masks);
-    const output = [...model.forward(input)];
-    const weighted = hasLoss(this.#session.network) ? undefined : this.#session.weighted(given, output);
-    this.#expectUntouched('forward');
-    const returned = model.backward(given);
-    this.#expectUntouched('backward');
+    const { ring } = this.#session;
+    let step = this.#train(this.#session.followsAll);
+    if (!step.isKnown) {
+      // The loss reads what backward wrote: derivatives are followed through backward from now on.
+      this.#session.followsAll = true;
+      step = this.#train(true);
+    }
+    const { output, returned, loss } = step;
     const onKinks = this.#claimed || ring.hasTies;
-    const isOutputWrong = this.#compareWithReference(output, returned, weighted ?? returned, onKinks);
-    this.#blame(weighted ?? returned);
+    const isOutputWrong = this.#compareWithReference(output, returned, loss, onKinks);
+    this.#blame(loss);
+    ring.derivatives.areFollowed = false;
     this.#step();
+    ring.derivatives.areFollowed = true;
     this.#note('output', output);
     this.#floats.set('loss', [returned === undefined ? undefined : floatOf(returned)]);
     return {
@@ -71,6 +78,30 @@ class Round {
       floats: this.#floats,
       isOutputWrong,
     };
+  }
+
+  /**
+   * One step without its end. The loss is asked for last, so that nothing which it writes can help backward; and what
+   * backward computes needs no derivatives, of which there are none of second order here.
+   */
+  #train(followsAll: boolean): Trained {
+    const { ring, model, network } = this.#session;
+    const { parameters, input, given, gradients } = this.#variables;
+    this.#session.startSample();
+    model.parameters.set(parameters);
+    model.gradients.set(gradients);
+    this.#session.setMasks(this.#variables.masks);
+    const output = [...model.forward(input)];
+    const weighted = hasLoss(network) ? undefined : this.#session.weighted(given, output);
+    this.#expectUntouched('forward');
+    ring.derivatives.areFollowed = followsAll;
+    const returned = model.backward(given);
+    this.#expectUntouched('backward');
+    ring.derivatives.areFollowed = true;
+    const loss = weighted ?? (followsAll ? returned : model.loss?.(given));
+    const isKnown =
+      loss === undefined ? returned === undefined : typeof loss === 'number' || ring.derivatives.isKnown(loss);
+    return { output, returned, loss, isKnown };
   }
 
   #fail(claim: Claim, message: string, place: Place = {}): void {
@@ -103,7 +134,7 @@ class Round {
   ): boolean {
     const { ring, model, network } = this.#session;
     const ties = ring.hasTies;
-    const reference = this.#session.runReference(this.#variables);
+    const reference = this.#session.runReference(this.#variables, onKinks);
     const expected = [...reference.evaluation.output.values];
     const wrong = expected.findIndex((one, n) => output[n] === undefined || !this.#equal(output[n], one));
     if (wrong >= 0 || output.length !== expected.length) {
@@ -115,6 +146,8 @@ class Round {
     }
     if (hasLoss(network) && (returned === undefined || !this.#equal(returned, reference.loss))) {
       this.#fail('reference', 'the loss is not what the reference computes');
+    } else if (hasLoss(network) && !this.#equal(loss!, reference.loss)) {
+      this.#fail('reference', '`loss` gives another number than `backward` does');
     }
     // Small integers are equal by chance.
     if (!this.#claimed) this.#session.thresholds.finishRound();
@@ -134,41 +167,16 @@ class Round {
 
   /** Whether the gradients are the derivative of a number, along the arms that were taken. */
   #isDerivativeOf(loss: Scalar | undefined): boolean {
-    const { ring, model, frozen } = this.#session;
-    const { parameters, gradients } = this.#variables;
-    const adjoints = ring.tape.adjointsOf(typeof loss === 'object' ? loss.node : 0);
-    const found = [...model.gradients];
-    return parameters.every((p, slot) => {
-      const derivative = ring.make(0, 0, frozen.has(slot) ? zeroResidue : adjoints.of(p.node));
-      return this.#equal(found[slot]!, ring.plus(gradients[slot]!, derivative));
-    });
+    return gradientFaults(this.#session, this.#variables, loss).length === 0;
   }
 
   /** Against the derivative of this very forward pass; where numbers tie, against that of the reference. */
   #compareGradients(loss: Scalar | undefined, onKinks: boolean): void {
-    const { ring, model, network } = this.#session;
-    const { parameters, gradients, input } = this.#variables;
-    const adjoints = ring.tape.adjointsOf(typeof loss === 'object' ? loss.node : 0);
-    const claim = onKinks ? 'kinks' : 'gradient';
-    const found = [...model.gradients];
-    this.#note('gradients', found);
-    for (const [slot, p] of parameters.entries()) {
-      const derivative = this.#session.frozen.has(slot) ? zeroResidue : adjoints.of(p.node);
-      const sum = ring.make(0, 0, derivative);
-      if (this.#equal(found[slot]!, ring.plus(gradients[slot]!, sum))) continue;
-      const [name, place] = [nameOf(network, slot), this.#session.writerOf(model.gradients, slot)];
-      if (this.#equal(found[slot]!, sum)) {
-        this.#fail('addition', `backward sets the gradient of ${name}, where it should add to it`, place);
-      } else this.#fail(claim, `the gradient of ${name} is not the derivative`, place);
-    }
-    if (model.inputGradient === undefined) return;
-    const inputGradient = [...model.inputGradient];
-    this.#note('inputGradient', inputGradient);
-    for (const [slot, x] of input.entries()) {
-      if (this.#equal(inputGradient[slot]!, ring.make(0, 0, adjoints.of(x.node)))) continue;
-      const name = `x[${coordinatesOf(network.input, slot).join(',')}]`;
-      const place = this.#session.writerOf(model.inputGradient, slot);
-      this.#fail(claim, `the gradient of the input ${name} is not the derivative`, place);
+    const { model } = this.#session;
+    this.#note('gradients', model.gradients);
+    if (model.inputGradient !== undefined) this.#note('inputGradient', model.inputGradient);
+    for (const { claim, message, ...place } of gradientFaults(this.#session, this.#variables, loss)) {
+      this.#fail(claim ?? (onKinks ? 'kinks' : 'gradient'), message, place);
     }
   }
 
@@ -187,12 +195,4 @@ class Round {
     const kept = left.findIndex((g) => !this.#equal(g, 0));
     if (kept >= 0) this.#fail('step', `step leaves a gradient other than 0 for ${nameOf(network, kept)}`);
   }
-}
-
-const zeroResidue: Residue = { hi: 0, lo: 0 };
-
-/** `conv2d1/kernel[0,1,0,2]` */
-export function nameOf(network: Session['network'], slot: number): string {
-  const parameter = parameterShapes(network).findLast(({ offset }) => offset <= slot)!;
-  return `${parameter.name}[${coordinatesOf(parameter.shape, slot - parameter.offset).join(',')}]`;
 }

@@ -4,43 +4,23 @@ import { hasLoss } from '../spec/losses.ts';
 import type { Network, ShapedNetwork } from '../spec/network.ts';
 import type { Branch } from './branches.ts';
 import { Cells } from './cells.ts';
+import { Direction } from './direction.ts';
+import type { ExactEvaluation, ExactModel, ExactReference } from './exactModel.ts';
+import { type Residue, zero } from './field.ts';
 import { type Coordinate, type Point, sizeOf } from './points.ts';
 import { type Exports, ModuleFolder, type Program, runTranslated, type Trace } from './program.ts';
+import { randomResidue } from './random.ts';
 import { Refusal } from './refusal.ts';
 import { Ring } from './ring.ts';
 import { type StepRule, startSteps } from './step.ts';
+import { Tape } from './tape.ts';
 import { Thresholds } from './thresholds.ts';
 import type { Translation } from './translate.ts';
-import type { Scalar, Value } from './value.ts';
+import { type Scalar, Value } from './value.ts';
 import { endlessPlace } from './wasm/endless.ts';
 import { type ExactMemory, MemoryFault } from './wasm/exactMemory.ts';
 import { ExactHost, type Variant } from './wasm/host.ts';
 import type { MemoryMap } from './wasm/memoryMap.ts';
-
-/** A generated model, its numbers exact. */
-export interface ExactModel {
-  readonly parameters: Cells;
-  readonly gradients: Cells;
-  readonly output: Cells;
-  readonly inputGradient?: Cells;
-  /** Where layers have masks. */
-  readonly masks?: readonly Cells[];
-  forward(input: readonly Scalar[]): Cells;
-  backward(given: readonly Scalar[]): Scalar | undefined;
-  step(rate: Scalar): void;
-}
-
-/** The reference interpreter in the ring, as far as a proof calls it. */
-export interface ExactReference {
-  loss(network: Network, parameters: Cells, input: Cells, target: Cells): Scalar;
-  evaluate(network: Network, parameters: Cells, input: Cells): ExactEvaluation;
-}
-
-export interface ExactEvaluation {
-  readonly outputs: ReadonlyMap<string, { readonly values: Cells }>;
-  readonly preActivations: ReadonlyMap<string, { readonly values: Cells }>;
-  readonly output: { readonly values: Cells };
-}
 
 /** The numbers of a point in the ring; what a derivative may be taken in is a variable of its own. */
 export interface Variables {
@@ -63,6 +43,8 @@ export interface SessionOptions {
   readonly trace?: Trace;
   /** For a module whose functions are WebAssembly. */
   readonly wasm?: WasmSubject;
+  /** Whether every derivative is to be known, and not only that along one direction: which takes memory. */
+  readonly isRecorded?: boolean;
 }
 
 /** Who wrote a number: a line of the text, or an instruction of the WebAssembly. */
@@ -74,6 +56,8 @@ export interface Place {
 /** A module and the reference side by side in one ring, with the state that a model keeps from round to round. */
 export class Session {
   readonly ring: Ring;
+  /** The record of what was computed, of a session that keeps one. */
+  readonly tape: Tape | undefined;
   readonly network: ShapedNetwork;
   readonly program: Program;
   readonly reference: ExactReference;
@@ -84,18 +68,22 @@ export class Session {
   readonly thresholds: Thresholds;
   readonly model: ExactModel;
   readonly branches: readonly Branch[];
+  /** Whether derivatives must be followed through backward, too, for that of the loss to be known. */
+  followsAll: boolean;
   /** What the reference multiplies by, by layer. */
   readonly #masks = new Map<string, Cells>();
   readonly #host: ExactHost | undefined;
+  readonly #direction = new Direction();
   readonly #step: StepRule;
 
   constructor(
     translation: Translation,
     plain: () => Exports,
     network: ShapedNetwork,
-    { seed, trace, wasm }: SessionOptions,
+    { seed, trace, wasm, isRecorded = false }: SessionOptions,
   ) {
-    this.ring = new Ring(seed, [...numbersIn(network), ...sumsIn(network.optimizer)]);
+    this.tape = isRecorded ? new Tape() : undefined;
+    this.ring = new Ring(seed, this.tape ?? this.#direction, [...numbersIn(network), ...sumsIn(network.optimizer)]);
     this.ring.visited = new Uint8Array(translation.places);
     this.network = network;
     this.#host = wasm && new ExactHost(this.ring, wasm.variant, wasm.map);
@@ -108,6 +96,7 @@ export class Session {
     this.announced = announceLayers(network, this.ring, this.#masks);
     this.#step = startSteps(this.ring, network.optimizer);
     this.model = this.#createModel();
+    this.followsAll = hasLoss(network) && this.model.loss === undefined;
     this.branches = this.#host?.branches ?? translation.branches;
     this.ring.visited = new Uint8Array(this.#host?.places ?? translation.places);
   }
@@ -127,9 +116,14 @@ export class Session {
     return this.#host?.recognized ?? [];
   }
 
-  /** Numbers that a round records on the tape, as a measure of its work. */
+  /** Numbers that a round computes from its variables, as a measure of its work. */
   get work(): number {
-    return this.ring.tape.length;
+    return this.ring.derivatives.count;
+  }
+
+  /** The derivative of a number along the direction of its point, in a session that keeps no record. */
+  slopeOf(scalar: Scalar | undefined): Residue {
+    return scalar instanceof Value ? this.#direction.slopeOf(scalar) : zero;
   }
 
   /** Where a refusal was met. */
@@ -180,17 +174,21 @@ export class Session {
     return flattened(ends, createModel([...model.parameters]) as ExactModel);
   }
 
+  /** The numbers of a point, which a random direction leads along: those whose gradients the module computes. */
   variables(point: Point): Variables {
-    const { ring } = this;
-    const list = (coordinates: readonly Coordinate[]): Value[] =>
-      coordinates.map(({ float, residue }) => ring.variable(float, residue));
+    const { ring, frozen } = this;
+    const along = (n: number, { residue: { hi, lo } }: Coordinate): Residue =>
+      randomResidue(ring.seed, 0x64697265, n, hi, lo);
+    const list = (coordinates: readonly Coordinate[], slope: (n: number, one: Coordinate) => Residue = () => zero) =>
+      coordinates.map((one, n) => ring.variable(one.float, one.residue, slope(n, one)));
+    const inputs = this.model.inputGradient === undefined ? () => zero : along;
     return {
-      parameters: list(point.parameters),
-      input: list(point.input),
+      parameters: list(point.parameters, (slot, one) => (frozen.has(slot) ? zero : along(slot, one))),
+      input: list(point.input, inputs),
       given: list(point.given),
       gradients: list(point.gradients),
       rate: ring.variable(point.rate.float, point.rate.residue),
-      masks: point.masks.map(list),
+      masks: point.masks.map((mask) => list(mask)),
     };
   }
 
@@ -204,20 +202,29 @@ export class Session {
     }
   }
 
-  /** The output and the loss of the reference; without a loss in the spec, of Σ given·output. */
-  runReference({ parameters, input, given }: Variables): {
+  /**
+   * The output and the loss of the reference; without a loss in the spec, of Σ given·output.
+   *
+   * @param isFollowed whether their derivatives matter
+   */
+  runReference(
+    { parameters, input, given }: Variables,
+    isFollowed = false,
+  ): {
     readonly evaluation: ExactEvaluation;
     readonly loss: Scalar;
   } {
     const { ring, reference, announced } = this;
     ring.onComparison = this.thresholds.ofReference;
+    ring.derivatives.areFollowed = isFollowed;
     const [weights, image, target] = [parameters, input, given].map((values) => ring.arrays.Float64Array.from(values));
     const evaluation = reference.evaluate(announced, weights!, image!);
     const loss = hasLoss(this.network)
-      ? reference.loss(announced, weights!, image!, target!)
+      ? reference.evaluatedLoss(announced, evaluation, target!)
       : this.weighted(given, evaluation.output.values);
     ring.ties = 'first';
     ring.onComparison = this.thresholds.ofModule;
+    ring.derivatives.areFollowed = true;
     return { evaluation, loss };
   }
 

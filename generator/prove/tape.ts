@@ -1,16 +1,22 @@
-import { addInto, type MutableResidue, multiplyInto, one, type Residue } from './field.ts';
+import type { Derivatives } from './derivatives.ts';
+import { addInto, type MutableResidue, minusOne, multiplyInto, one, type Residue } from './field.ts';
+import { constant, type Node } from './node.ts';
 import { Refusal } from './refusal.ts';
+import type { Value } from './value.ts';
 
-/** What a value is called on the tape; `constant` for what depends on no variable. */
-export type Node = number;
-
-export const constant: Node = 0;
-
-/** Values that one round may compute: 0.8 GB. A network of a million multiplications needs a fifth of it. */
+/** Values that one recording may hold: 0.8 GB. The forward pass of ResNet8 needs three quarters of it. */
 const mostNodes = 2 ** 25;
+
+/** What depends on a variable, but by a way that was not recorded. */
+const unrecorded: Node = 2 ** 30 - 1;
 
 /** Numbers in one entry: two parents, and the derivative in each as a residue. */
 const width = 6;
+
+/** There are more values than a tape may hold. */
+export class TapeIsFull extends Refusal {
+  override name = 'TapeIsFull';
+}
 
 /**
  * The record of a computation: for each value its one or two parents and the exact partial derivatives in them. One
@@ -18,50 +24,58 @@ const width = 6;
  *
  * Nodes are never used twice, so that a value from before the last `clear` is recognised: it is a constant by then.
  */
-export class Tape {
+export class Tape implements Derivatives {
+  areFollowed = true;
+  count = 0;
   #first: Node = 1;
   #next: Node = 1;
   #entries = new Int32Array(width * 4096);
 
-  /** Forgets what was recorded; all earlier values become constants. */
   clear(): void {
     this.#first = this.#next;
-  }
-
-  /** The node that the next value will have. */
-  get next(): Node {
-    return this.#next;
-  }
-
-  /** How much is recorded. */
-  get length(): number {
-    return this.#next - this.#first;
+    this.count = 0;
   }
 
   isVariable(node: Node): boolean {
     return node >= this.#first;
   }
 
-  /** A variable: a value without parents. */
-  variable(): Node {
-    return this.#append(constant, one, constant, one);
+  isKnown({ node }: Value): boolean {
+    return node !== unrecorded;
   }
 
-  /** A value with ∂value/∂parent = `slope`. */
-  unary(parent: Node, slope: Residue): Node {
-    return parent < this.#first ? constant : this.#append(parent, slope, constant, one);
+  variable(into: Value): void {
+    into.node = this.#append(constant, one, constant, one);
   }
 
-  /** A value of two parents, with the derivative in each. */
-  binary(left: Node, leftSlope: Residue, right: Node, rightSlope: Residue): Node {
-    if (right < this.#first) return this.unary(left, leftSlope);
-    return left < this.#first ? this.unary(right, rightSlope) : this.#append(left, leftSlope, right, rightSlope);
+  unary(into: Value, parent: Value, slope: Residue): void {
+    into.node = this.#nodeOf(parent.node, slope, constant, one);
+  }
+
+  binary(into: Value, left: Value, leftSlope: Residue, right: Value, rightSlope: Residue): void {
+    into.node = this.#nodeOf(left.node, leftSlope, right.node, rightSlope);
+  }
+
+  sum(into: Value, left: Value, right: Value): void {
+    into.node = this.#nodeOf(left.node, one, right.node, one);
+  }
+
+  difference(into: Value, left: Value, right: Value): void {
+    into.node = this.#nodeOf(left.node, one, right.node, minusOne);
+  }
+
+  product(into: Value, left: Value, right: Value): void {
+    into.node = this.#nodeOf(left.node, right, right.node, left);
+  }
+
+  productSum(into: Value, left: Value, right: Value, term: Value): void {
+    into.node = this.#nodeOf(this.#nodeOf(left.node, right, right.node, left), one, term.node, one);
   }
 
   /** ∂(the value at `node`)/∂(every recorded value). */
   adjointsOf(node: Node): Adjoints {
     const adjoints = new Adjoints(this.#first, this.#next);
-    if (!this.isVariable(node)) return adjoints;
+    if (!this.isVariable(node) || node === unrecorded) return adjoints;
     adjoints.add(node, one);
     const entries = this.#entries;
     const adjoint = { hi: 0, lo: 0 };
@@ -85,6 +99,16 @@ export class Tape {
     return adjoints;
   }
 
+  /** The node of a value of two parents; one that does not vary is none. */
+  #nodeOf(left: Node, leftSlope: Residue, right: Node, rightSlope: Residue): Node {
+    const [isLeft, isRight] = [left >= this.#first, right >= this.#first];
+    if (!isLeft && !isRight) return constant;
+    this.count++;
+    if (!this.areFollowed || left === unrecorded || right === unrecorded) return unrecorded;
+    if (!isRight) return this.#append(left, leftSlope, constant, one);
+    return isLeft ? this.#append(left, leftSlope, right, rightSlope) : this.#append(right, rightSlope, constant, one);
+  }
+
   #append(left: Node, leftSlope: Residue, right: Node, rightSlope: Residue): Node {
     const at = (this.#next - this.#first) * width;
     if (at === this.#entries.length) this.#grow();
@@ -99,7 +123,7 @@ export class Tape {
   }
 
   #grow(): void {
-    if (this.#next - this.#first >= mostNodes) throw new Refusal(`computes more than ${mostNodes} numbers`);
+    if (this.#next - this.#first >= mostNodes) throw new TapeIsFull(`computes more than ${mostNodes} numbers`);
     const grown = new Int32Array(this.#entries.length * 2);
     grown.set(this.#entries);
     this.#entries = grown;
@@ -116,9 +140,14 @@ export class Adjoints {
     this.#values = new Int32Array(2 * (end - first));
   }
 
+  /** Whether a value was recorded. */
+  knows(node: Node): boolean {
+    return node >= this.#first && node !== unrecorded;
+  }
+
   of(node: Node): Residue {
     const adjoint = { hi: 0, lo: 0 };
-    if (node >= this.#first) this.read(node, adjoint);
+    if (this.knows(node)) this.read(node, adjoint);
     return adjoint;
   }
 

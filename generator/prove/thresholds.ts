@@ -1,6 +1,6 @@
 import { difference, isZero, keyOf, minusOne, type Residue } from './field.ts';
+import { constant } from './node.ts';
 import type { Ring } from './ring.ts';
-import { constant } from './tape.ts';
 import type { Value } from './value.ts';
 
 /** By what a module may scale a comparison: hardSigmoid's z/6 + ½ > 0 is z > −3. */

@@ -1,6 +1,6 @@
 import type { Residue } from './field.ts';
+import { constant, type Node } from './node.ts';
 import { Refusal } from './refusal.ts';
-import type { Node } from './tape.ts';
 
 /**
  * A number in exact arithmetic. The residue carries the algebra; the float, computed as the program itself would,
@@ -8,18 +8,19 @@ import type { Node } from './tape.ts';
  */
 export class Value implements Residue {
   readonly float: number;
-  readonly node: Node;
   hi = 0;
   lo = 0;
+  node: Node = constant;
+  /** Its derivative along the direction that is followed, where it depends on a variable and that is known. */
+  slope: Residue | undefined = undefined;
   /** The logarithms that this value adds up, where exp would find them again: exp(u + log s) = exp(u)·s. */
   logarithms: readonly Logarithm[] | undefined = undefined;
 
-  constructor(float: number, node: Node) {
+  constructor(float: number) {
     this.float = float;
-    this.node = node;
   }
 
-  /** JavaScript's own operators must never see a value: its result would be neither exact nor on the tape. */
+  /** JavaScript's own operators must never see a value: its result would be neither exact nor have a derivative. */
   [Symbol.toPrimitive](): never {
     throw new Refusal('found a number of the network where only plain JavaScript can compute');
   }

@@ -136,7 +136,11 @@ export function loss(
   target: ArrayLike<number>,
 ): number {
   if (!trainsByLoss(network)) throw new Error(`${network.name}: the network has no loss`);
-  const evaluation = evaluate(network, parameters, input);
+  return evaluatedLoss(network, evaluate(network, parameters, input), target);
+}
+
+/** The loss of a forward pass, of a network that has one. */
+export function evaluatedLoss(network: Network, evaluation: Evaluation, target: ArrayLike<number>): number {
   if (network.outputs === undefined) {
     const last = network.layers.at(-1)!.name;
     return lossAt(network, evaluation, last, network.loss!, target, network.lossOptions);

@@ -142,6 +142,14 @@ const mutants: readonly Mutant[] = [
     'step gives conv2d1/kernel[0,0,0,0] another value than its formula',
   ],
   ['article', 'gradients[n] = 0;', '', 'step leaves a gradient other than 0 for conv2d1/kernel[0,0,0,0]'],
+  // What `loss` does is not done for `backward`
+  ['normalized', 'runLoss(target, from);\n    backward_loss();', 'backward_loss();'],
+  [
+    'normalized',
+    'runLoss(target, 0);\n    return LArray[0];',
+    'runLoss(target, 0);\n    return 2 * LArray[0];',
+    '`loss` gives another number than `backward` does',
+  ],
   ['momentum', 'v[n] = v_1;', '', 'step gives dense1/kernel[0,0] another value than its formula'],
   ['momentum', '0.9 * v[n]', '0.99 * v[n]'],
   ['adam', '+ 1e-7);', '+ 1e-8);'],
@@ -170,6 +178,8 @@ describe('what is not wrong', () => {
   test.each<readonly [keyof typeof specs, string, string]>([
     ['article', 'da3 * (1 - a3 * a3)', '(1 + a3) * da3 * (1 - a3)'],
     ['article', '0.5 * ((a3 - t) * (a3 - t))', '(a3 - t) ** 2 / 2'],
+    // Backward leaves its loss behind, and nothing that is followed leads there.
+    ['normalized', 'runLoss(target, 0);\n    return LArray[0];', 'return LArray[0];'],
     ['softmax', 'e1_0 / S1', 'Math.exp(z1_0 - m1 - Math.log(S1))'],
   ])('%s with `%s` written as `%s` is proved still', (name, from, to) => {
     expect(proveMutant(specs[name], from, to).failures).toEqual([]);

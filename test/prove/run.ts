@@ -6,10 +6,11 @@ import {
   runTranslated,
 } from '../../generator/prove/program.ts';
 import { Ring } from '../../generator/prove/ring.ts';
+import { Tape } from '../../generator/prove/tape.ts';
 import { translate } from '../../generator/prove/translate.ts';
 
 /** The text of a module in a ring. */
-export function exact(text: string, ring = new Ring(1)): Program {
+export function exact(text: string, ring: Ring = new Ring(1, new Tape())): Program {
   const translation = translate(text, { file: 'module.ts', branches: true, helpers: referenceHelpers });
   ring.visited = new Uint8Array(translation.places);
   return runTranslated(translation, ring, () => runPlain(text));

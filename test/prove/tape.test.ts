@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Direction } from '../../generator/prove/direction.ts';
 import { addInto, areEqual, multiplyInto, type Residue } from '../../generator/prove/field.ts';
 import { randomResidue } from '../../generator/prove/random.ts';
 import { Ring } from '../../generator/prove/ring.ts';
+import { Tape } from '../../generator/prove/tape.ts';
 import type { Scalar, Value } from '../../generator/prove/value.ts';
 
 /** An operation on the numbers so far, by their positions. */
@@ -76,12 +78,12 @@ function apply(ring: Ring, name: Operation['name'], x: Dual, y: Dual): Dual {
 test('One sweep of the tape along a direction is the dual number along it', () => {
   fc.assert(
     fc.property(fc.array(operation, { minLength: 1, maxLength: 30 }), fc.nat(1e6), (operations, seed) => {
-      const ring = new Ring(seed);
+      const ring = new Ring(seed, new Tape());
       const inputs = Array.from({ length: 3 }, (_, n): Value => ring.variable(0.1 * n, randomResidue(seed, 1, n)));
-      const directions = inputs.map((_, n) => ring.make(0, 0, randomResidue(seed, 2, n)));
+      const directions = inputs.map((_, n) => ring.make(0, randomResidue(seed, 2, n)));
       const start = inputs.map((value, n) => ({ value, slope: directions[n]! }));
       const { value, slope } = run(ring, start, operations);
-      const adjoints = ring.tape.adjointsOf((value as Value).node);
+      const adjoints = ring.derivatives.adjointsOf((value as Value).node);
       const sum = { hi: 0, lo: 0 };
       for (const [n, { node }] of inputs.entries()) {
         const product = { hi: 0, lo: 0 };
@@ -94,19 +96,87 @@ test('One sweep of the tape along a direction is the dual number along it', () =
   );
 });
 
+test('What a value carries along is the dual number along the direction', () => {
+  fc.assert(
+    fc.property(fc.array(operation, { minLength: 1, maxLength: 30 }), fc.nat(1e6), (operations, seed) => {
+      const ring = new Ring(seed, new Direction());
+      const slopes = [0, 1, 2].map((n) => randomResidue(seed, 2, n));
+      const start = slopes.map((slope, n) => ({
+        value: ring.variable(0.1 * n, randomResidue(seed, 1, n), slope),
+        slope: ring.make(0, slope),
+      }));
+      const { value, slope } = run(ring, start, operations);
+      expect(areEqual(ring.derivatives.slopeOf(value as Value), ring.lift(slope) as Residue)).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.each([
+  ['a record', () => new Tape()],
+  ['a direction', () => new Direction()],
+] as const)('A sum of a product is what its parts are, in %s', (_, start) => {
+  const ring = new Ring(3, start());
+  const [a, b, c] = [1, 2, 3].map((n) => ring.variable(n, randomResidue(n), randomResidue(n, 1))) as [
+    Value,
+    Value,
+    Value,
+  ];
+  const derivative = ({ node, slope }: Value): unknown =>
+    ring.derivatives instanceof Tape
+      ? [a, b, c].map((one) => (ring.derivatives as Tape).adjointsOf(node).of(one.node))
+      : slope;
+  for (const [term, left, right] of [
+    [c, a, b],
+    [2, a, b],
+    [c, ring.lift(3), b],
+    [c, a, ring.lift(0.5)],
+    [c, ring.lift(3), ring.lift(0.5)],
+    [ring.lift(0.5), a, b],
+    [a, a, a],
+  ] as const) {
+    const [found, expected] = [ring.plusProduct(term, left, right), ring.plus(term, ring.times(left, right))].map(
+      (one) => ring.lift(one),
+    ) as [Value, Value];
+    expect([found.hi, found.lo, found.float]).toEqual([expected.hi, expected.lo, expected.float]);
+    expect(derivative(found)).toEqual(derivative(expected));
+    expect(ring.isVariable(found)).toBe(ring.isVariable(expected));
+  }
+});
+
+test.each([
+  ['a record', () => new Tape()],
+  ['a direction', () => new Direction()],
+] as const)('What is computed while derivatives are not followed has none that is known, in %s', (_, start) => {
+  const ring = new Ring(3, start());
+  const x = ring.variable(1, randomResidue(1), randomResidue(2));
+  ring.derivatives.areFollowed = false;
+  const [unknown, number] = [ring.times(x, 2) as Value, ring.times(ring.lift(0.5), 3) as Value];
+  ring.derivatives.areFollowed = true;
+  const isKnown = (one: Scalar): boolean => ring.derivatives.isKnown(ring.lift(one));
+  expect([unknown, number, ring.plus(unknown, 1), ring.plus(x, unknown), ring.plus(x, number)].map(isKnown)).toEqual([
+    false,
+    true,
+    false,
+    false,
+    true,
+  ]);
+  expect([ring.isVariable(unknown), ring.isVariable(number)]).toEqual([true, false]);
+});
+
 test('What was computed before a new round is a constant', () => {
-  const ring = new Ring(1);
+  const ring = new Ring(1, new Tape());
   const old = ring.variable(1, randomResidue(1));
   ring.startRound();
   const x = ring.variable(2, randomResidue(2));
   const product = ring.times(old, x) as Value;
-  const adjoints = ring.tape.adjointsOf(product.node);
+  const adjoints = ring.derivatives.adjointsOf(product.node);
   expect(adjoints.of(x.node)).toEqual({ hi: old.hi, lo: old.lo });
   expect(adjoints.of(old.node)).toEqual({ hi: 0, lo: 0 });
 });
 
 test('The identities of opaque functions hold, and no others', () => {
-  const ring = new Ring(5);
+  const ring = new Ring(5, new Tape());
   const same = (a: Scalar, b: Scalar): boolean => areEqual(ring.lift(a), ring.lift(b));
   const u = ring.variable(0.3, randomResidue(1));
   const v = ring.variable(0.7, randomResidue(2));

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Cells } from '../../generator/prove/cells.ts';
 import { randomResidue } from '../../generator/prove/random.ts';
 import { Ring } from '../../generator/prove/ring.ts';
+import { Tape } from '../../generator/prove/tape.ts';
 import { translate } from '../../generator/prove/translate.ts';
 import { floatOf, type Scalar } from '../../generator/prove/value.ts';
 import { both, exact } from './run.ts';
@@ -68,7 +69,7 @@ const snippets: readonly (readonly [name: string, body: string])[] = [
 
 test.each(snippets)('The floats of %s are those of the plain text, bit for bit', (_, body) => {
   const text = `export function f(a: number, b: number): number { ${body} }`;
-  const ring = new Ring(1);
+  const ring = new Ring(1, new Tape());
   const functions = both<(a: Scalar, b: Scalar) => Scalar>(text, 'f', ring);
   for (const [a, b] of [
     [0.3, 1.7],
@@ -108,7 +109,7 @@ test.each([
   ['a + o.u', 'found nothing where a number is needed'],
 ])('What would not be exact is refused while it runs: %s', (expression, message) => {
   const text = `export function f(a: any) {\n  const x = new Float64Array(2), k = new Int32Array(1), o: any = {};\n  return ${expression};\n}`;
-  const ring = new Ring(1);
+  const ring = new Ring(1, new Tape());
   const f = exact(text, ring).exports.f as (a: Scalar) => Scalar;
   const run =
     expression === 'x[0.5]'

@@ -69,7 +69,9 @@ function wrongForward(session: Session, variables: Variables): Blamed | undefine
 function wrongBackward(session: Session, variables: Variables, loss: Scalar | undefined): Blamed | undefined {
   const { ring, frozen } = session;
   const { map, cells } = session.memory!;
-  const adjoints = ring.tape.adjointsOf(loss instanceof Value ? loss.node : 0);
+  // Only a record tells of every array what its derivatives are.
+  if (session.tape === undefined) return undefined;
+  const adjoints = session.tape.adjointsOf(loss instanceof Value ? loss.node : 0);
   const gradientsAt = map.arrays.find(({ name }) => name === 'gradients')?.start ?? 0;
   for (const array of inOrder(map)) {
     const original = map.arrays.find(
@@ -79,7 +81,7 @@ function wrongBackward(session: Session, variables: Variables, loss: Scalar | un
     const words = wordsOf(original);
     for (const [n, word] of wordsOf(array).entries()) {
       const value = cells.values[words[n]!]!;
-      if (!(value instanceof Value)) continue;
+      if (!(value instanceof Value) || !adjoints.knows(value.node)) continue;
       const slot = word - gradientsAt;
       if (array.isKept && frozen.has(slot)) continue;
       const derivative: Residue = adjoints.of(value.node);

@@ -1,0 +1,130 @@
+import type { Derivatives } from './derivatives.ts';
+import {
+  addInto,
+  type MutableResidue,
+  multiplyAddInto,
+  multiplyInto,
+  negateInto,
+  one,
+  type Residue,
+  subtractInto,
+  zero,
+} from './field.ts';
+import { constant, type Node } from './node.ts';
+import type { Value } from './value.ts';
+
+/**
+ * Dual numbers: each value carries its derivative along one random direction of the variables, its slope (forward mode).
+ * Nothing is recorded, so that memory does not grow with the work.
+ *
+ * All variables, and what depends on one, have the same node, another one in each computation.
+ */
+export class Direction implements Derivatives {
+  areFollowed = true;
+  count = 0;
+  #node: Node = constant + 1;
+
+  clear(): void {
+    this.#node++;
+    this.count = 0;
+  }
+
+  isVariable(node: Node): boolean {
+    return node === this.#node;
+  }
+
+  isKnown({ node, slope }: Value): boolean {
+    return node !== this.#node || slope !== undefined;
+  }
+
+  /** The derivative of a value whose derivative is known. */
+  slopeOf({ node, slope }: Value): Residue {
+    return node === this.#node && slope !== undefined ? slope : zero;
+  }
+
+  variable(into: Value, slope: Residue): void {
+    into.node = this.#node;
+    into.slope = slope;
+  }
+
+  unary(into: Value, parent: Value, slope: Residue): void {
+    if (parent.node !== this.#node) return;
+    this.#note(into);
+    if (!this.areFollowed || parent.slope === undefined) return;
+    into.slope = slope === one ? parent.slope : product(parent.slope, slope);
+  }
+
+  binary(into: Value, left: Value, leftSlope: Residue, right: Value, rightSlope: Residue): void {
+    const varies = this.#varying(into, left, right);
+    if (varies === 'both') into.slope = productSum(left.slope!, leftSlope, product(right.slope!, rightSlope));
+    else if (varies === 'left') into.slope = product(left.slope!, leftSlope);
+    else if (varies === 'right') into.slope = product(right.slope!, rightSlope);
+  }
+
+  sum(into: Value, left: Value, right: Value): void {
+    const varies = this.#varying(into, left, right);
+    if (varies === 'both') into.slope = made(addInto, left.slope!, right.slope!);
+    else if (varies !== undefined) into.slope = varies === 'left' ? left.slope : right.slope;
+  }
+
+  difference(into: Value, left: Value, right: Value): void {
+    const varies = this.#varying(into, left, right);
+    if (varies === 'both') into.slope = made(subtractInto, left.slope!, right.slope!);
+    else if (varies === 'left') into.slope = left.slope;
+    else if (varies === 'right') {
+      const slope = { hi: 0, lo: 0 };
+      negateInto(slope, right.slope!);
+      into.slope = slope;
+    }
+  }
+
+  product(into: Value, left: Value, right: Value): void {
+    this.binary(into, left, right, right, left);
+  }
+
+  productSum(into: Value, left: Value, right: Value, term: Value): void {
+    this.product(into, left, right);
+    if (term.node !== this.#node) return;
+    const isAlone = into.node !== this.#node;
+    into.node = this.#node;
+    if (!this.areFollowed) return;
+    if (isAlone) into.slope = term.slope;
+    else if (into.slope !== undefined) {
+      into.slope = term.slope === undefined ? undefined : made(addInto, into.slope, term.slope);
+    }
+  }
+
+  /** Notes what a value depends on; which of the two its slope comes from, where that is followed and known. */
+  #varying(into: Value, left: Value, right: Value): 'left' | 'right' | 'both' | undefined {
+    const [isLeft, isRight] = [left.node === this.#node, right.node === this.#node];
+    if (!isLeft && !isRight) return undefined;
+    this.#note(into);
+    if (!this.areFollowed) return undefined;
+    if ((isLeft && left.slope === undefined) || (isRight && right.slope === undefined)) return undefined;
+    return isLeft ? (isRight ? 'both' : 'left') : 'right';
+  }
+
+  #note(into: Value): void {
+    into.node = this.#node;
+    this.count++;
+  }
+}
+
+function made(compute: (into: MutableResidue, a: Residue, b: Residue) => void, a: Residue, b: Residue): Residue {
+  const into = { hi: 0, lo: 0 };
+  compute(into, a, b);
+  return into;
+}
+
+function product(a: Residue, b: Residue): Residue {
+  const into = { hi: 0, lo: 0 };
+  multiplyInto(into, a, b);
+  return into;
+}
+
+/** a·b + c */
+function productSum(a: Residue, b: Residue, c: Residue): Residue {
+  const into = { hi: 0, lo: 0 };
+  multiplyAddInto(into, a, b, c);
+  return into;
+}
