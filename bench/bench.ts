@@ -8,6 +8,7 @@ import { installPeers } from './core/peers.ts';
 import { FULL, QUICK } from './core/rounds.ts';
 import { compare } from './measures/compare.ts';
 import { measureGrowth } from './measures/growth.ts';
+import { measureMap } from './measures/map.ts';
 import { measureSizes } from './measures/size.ts';
 import { measureStarts } from './measures/start.ts';
 import { family } from './networks/family.ts';
@@ -15,6 +16,8 @@ import { oracleForms, runOracle } from './oracle/oracle.ts';
 import { comparisonText } from './report/comparisonText.ts';
 import { growthPlot } from './report/growthPlot.ts';
 import { growthText } from './report/growthText.ts';
+import { mapPlot } from './report/mapPlot.ts';
+import { mapText } from './report/mapText.ts';
 import { oracleText } from './report/oracleText.ts';
 import { sizesText } from './report/sizesText.ts';
 import { startsText } from './report/startsText.ts';
@@ -80,6 +83,16 @@ function bench(): Command {
       }),
     );
   program
+    .command('map')
+    .description('multiply-adds a nanosecond of every equation of every layer, with a picture; wasm')
+    .option('--row <text>', "only layers with this in their names, such as 'depthwise'", '')
+    .option('--quick', 'short rounds, to see that everything works')
+    .action(({ row, ...options }: Options & { row: string }) => {
+      const effort = options.quick ? { rounds: 2, roundNs: 1e5 } : { rounds: 15, roundNs: 5e5 };
+      const map = measureMap(effort, row, (name) => console.error(name));
+      writeResults({ 'map.json': json(map), 'map.svg': mapPlot(map), 'map.md': mapText(map) });
+    });
+  program
     .command('oracle')
     .description('random networks of every layer kind and option against TensorFlow.js: outputs and gradients')
     .option('--runs <n>', 'how many networks', count, 300)
@@ -121,8 +134,11 @@ async function inTemporaryFolder(work: (directory: string) => Promise<void>): Pr
   }
 }
 
+/** What needs no peer. */
+const alone = ['map'];
+
 try {
-  installPeers();
+  if (!alone.includes(process.argv[2] ?? '')) installPeers();
   await bench().parseAsync();
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : error}`);

@@ -4,6 +4,7 @@ import { type Read, read } from '../equations/expression.ts';
 import type { Names } from '../equations/names.ts';
 import { mapReads } from '../equations/rewrite.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
+import { sumIn } from '../schedule/loops/contraction.ts';
 import type { Note, Pass } from './pass.ts';
 
 /**
@@ -30,9 +31,10 @@ function turnedLast(equations: readonly Equation[], uses: number, names: Names, 
   return equations.flatMap((one) => {
     const last = one.at.at(-1);
     const lane = last === undefined ? undefined : plainIndex(last);
-    if (lane === undefined || one.value.kind !== 'sum' || one.value.body.kind !== 'times') return [one];
+    const sum = sumIn(one.value);
+    if (lane === undefined || sum?.body.kind !== 'times') return [one];
     const copies: Equation[] = [];
-    const products = [...one.over, ...one.value.over].reduce((product, { size }) => product * size, 1);
+    const products = [...one.over, ...sum.over].reduce((product, { size }) => product * size, 1);
     const value = mapReads(one.value, (r) => {
       const axis = r.at.findIndex((coordinate) => plainIndex(coordinate) === lane);
       if (!canTurn(r, axis)) return r;

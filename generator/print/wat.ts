@@ -8,6 +8,7 @@ import {
   type Loop,
   type Pointer,
   partsOf,
+  type Store,
   type Sum,
   sumOf,
   type Test,
@@ -262,7 +263,7 @@ export class WatFunction {
       case 'store': {
         const isVector = this.#contiguous(one.at, one.array);
         const value = one.isAdded
-          ? this.#accumulate(this.#load(one.array, one.at, isVector), one.value, isVector)
+          ? this.#added(this.#load(one.array, one.at, isVector), one, isVector)
           : this.#as(one.value, isVector);
         this.#line(
           isVector
@@ -311,6 +312,13 @@ export class WatFunction {
       case 'challenge':
         this.#beat(one.maximum, one.candidate, one.place);
     }
+  }
+
+  /** What stands there and a value; some lanes may stay as they are. */
+  #added(before: string, { value, kept = 0 }: Store, isVector: boolean): string {
+    if (!isVector || kept === 0) return this.#accumulate(before, value, isVector);
+    const mask = Array.from({ length: lanes }, (_, lane) => (lane < kept ? '0' : '-1')).join(' ');
+    return `(f32x4.add ${before} (v128.and ${this.#as(value, true)} (v128.const i32x4 ${mask})))`;
   }
 
   #setPlace(variable: Variable, value: Int): void {

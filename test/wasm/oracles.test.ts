@@ -12,9 +12,9 @@ const tolerance = 1e-6;
 
 /**
  * Parts whose absolute values add up to fifteen times the largest place of this gradient cancel in it (by PyTorch), so their
- * roundings of 6e-8 are fifteen times as large as elsewhere.
+ * roundings of 6e-8 are fifteen times as large as elsewhere: 0.9e-6 to 1.6e-6 in the orders of terms that were tried.
  */
-const cancelling = { network: 'core-5', tensor: 'gradient of conv2d1/bias', tolerance: 1.5e-6 };
+const cancelling = { network: 'core-5', tensor: 'gradient of conv2d1/bias', tolerance: 2e-6 };
 
 describe.each([
   ['plain', true],

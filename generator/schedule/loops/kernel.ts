@@ -71,6 +71,8 @@ export interface Store {
   readonly at: Sum;
   readonly value: Value;
   readonly isAdded: boolean;
+  /** How many of a vector's first lanes nothing is added to: another vector has added to them. */
+  readonly kept?: number;
 }
 
 export interface Contender {

@@ -16,7 +16,10 @@ export interface Schedule {
   /** The index whose neighbours fill a vector, and how many fit. */
   readonly vector: Index | undefined;
   readonly lanes: number;
-  /** Whether the last vector may go over elements that the one before it has computed already, to the same numbers. */
+  /**
+   * Whether the last vector may go over elements that the one before it has computed already: to the same numbers, or
+   * without adding to them again.
+   */
   readonly overlaps: boolean;
   /** Whether what is left of the last vector is computed in the same turn, two numbers of it as half a vector. */
   readonly joinsRest: boolean;

@@ -6,6 +6,12 @@ export const vectorPolicy = {
   /** Accumulators at once: more spill on Node 20 (12 cost 1.5 to 4 times as much). */
   accumulators: 8,
 
+  /** Accumulators at once where each lane has its own numbers of both factors. */
+  accumulatorsApart: 9,
+
+  /** Turns of the innermost loops of such a sum that are written out if there are no more. */
+  tapsApart: 7,
+
   /** Vectors of channels among them. */
   vectorsAtOnce: 4,
 

@@ -20,6 +20,9 @@ import { inBlocks, type Segment, segmentsOf } from './segments.ts';
 
 /** Opens loops as the schedule says. */
 export class Loops extends Existence {
+  /** By the value of the index that fills vectors: how many lanes the vector before has computed already. */
+  protected readonly kept = new Map<string, number>();
+
   /** Loops in the order of the schedule; those that it does not name keep theirs. */
   protected ordered(over: readonly Index[]): Index[] {
     const { order } = this.schedule;
@@ -106,7 +109,7 @@ export class Loops extends Existence {
 
   protected loop(
     one: Index,
-    { start, end, offsets, lanes, isSingle }: Segment,
+    { start, end, offsets, lanes, kept, isSingle }: Segment,
     dynamic: { readonly from: Int; readonly to: Int; readonly runs: boolean } | undefined,
     instances: readonly Instance[],
     scope: Scope,
@@ -121,6 +124,7 @@ export class Loops extends Existence {
     if (isLoop) inner.bind(variable);
     const levels = sum?.levels.of.get(one);
     const base = isLoop ? variableSum(variable) : sumOf(start);
+    if (kept > 0) this.kept.set(keyOfInt(addSums(base, offsets.at(-1) as number)), kept);
     const next = instances.flatMap(({ place, owner }) =>
       offsets.map((offset) => ({ place: new Map(place).set(one, addSums(base, offset)), owner })),
     );

@@ -3,6 +3,7 @@ import type { Equation } from '../../equations/equation.ts';
 import type { Max, Read } from '../../equations/expression.ts';
 import { namesIn } from '../../equations/namesIn.ts';
 import { storageOf } from '../../equations/tensor.ts';
+import { keyOfInt } from '../loops/integers.ts';
 import { type Code, type Local, type Sum, type Test, type Value, type Variable, variableSum } from '../loops/kernel.ts';
 import type { Layouts } from '../loops/layout.ts';
 import { type Chain, handOn, openChain } from '../loops/levels.ts';
@@ -207,7 +208,23 @@ class Lowering extends Expressions {
 
   protected store({ target, at }: Equation, place: Place, value: Value, mode: Mode, scope: Scope): void {
     const address = scope.address(target.name, this.addressOf({ tensor: target, at }, place, scope));
-    scope.code.push({ kind: 'store', array: storageOf(target), at: address, value, isAdded: mode === 'accumulate' });
+    const isAdded = mode === 'accumulate';
+    const kept = isAdded ? this.keptAt(place) : undefined;
+    scope.code.push({
+      kind: 'store',
+      array: storageOf(target),
+      at: address,
+      value,
+      isAdded,
+      ...(kept ? { kept } : {}),
+    });
+  }
+
+  /** How many lanes of the vector at a place the one before it has added to. */
+  protected keptAt(place: Place): number | undefined {
+    const { vector } = this.schedule;
+    const value = vector && place.get(vector);
+    return value && this.kept.get(keyOfInt(value));
   }
 
   /** A value that a later member reads, under the name by which it looks for it. */

@@ -9,6 +9,8 @@ export interface Segment {
   /** Where the copies of the body that one turn makes stand, counted from the loop's variable. */
   readonly offsets: readonly number[];
   readonly lanes: number;
+  /** How many elements of the last copy the one before it has computed already. */
+  readonly kept: number;
   /** Whether one turn walks all of it. */
   readonly isSingle: boolean;
 }
@@ -18,24 +20,25 @@ export function segmentsOf(one: Index, schedule: Schedule, isWhole: boolean): re
   const lanes = isWhole && schedule.vector === one ? schedule.lanes : 1;
   const factor = isWhole ? (schedule.tile.get(one) ?? 1) : 1;
   const segments: Segment[] = [];
-  const add = (start: number, end: number, offsets: readonly number[], width: number): void => {
+  const add = (start: number, end: number, offsets: readonly number[], width: number, kept = 0): void => {
     const isSingle = (offsets.at(-1) as number) + width >= end - start;
-    if (end > start) segments.push({ start, end, offsets, lanes: width, isSingle: isWhole && isSingle });
+    if (end > start) segments.push({ start, end, offsets, lanes: width, kept, isSingle: isWhole && isSingle });
   };
   const steps = (count: number, width: number): number[] => Array.from({ length: count }, (_, n) => n * width);
   const block = factor * lanes;
   const main = one.size - (one.size % block);
-  const vectors = Math.floor((one.size - main) / lanes);
-  const scalars = main + vectors * lanes;
+  const rest = Math.floor((one.size - main) / lanes);
+  const scalars = main + rest * lanes;
   const last = one.size - lanes;
   const overlaps = lanes > 1 && last >= 0 && scalars < one.size && schedule.overlaps;
   if (overlaps && last < block) {
-    add(0, one.size, [...steps(Math.floor(one.size / lanes), lanes), last], lanes);
+    const vectors = Math.floor(one.size / lanes);
+    add(0, one.size, [...steps(vectors, lanes), last], lanes, vectors * lanes - last);
     return segments;
   }
   add(0, main, steps(factor, lanes), lanes);
-  add(main, scalars, steps(vectors, lanes), lanes);
-  if (overlaps) add(last, one.size, [0], lanes);
+  add(main, scalars, steps(rest, lanes), lanes);
+  if (overlaps) add(last, one.size, [0], lanes, scalars - last);
   else if (lanes > 1) {
     const half = schedule.joinsRest && one.size - scalars >= lanes / 2 ? lanes / 2 : 0;
     add(scalars, scalars + half, [0], half);

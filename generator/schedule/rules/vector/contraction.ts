@@ -5,7 +5,7 @@ import type { Member } from '../../loops/member.ts';
 import { plainSchedule, type Schedule } from '../../loops/schedule.ts';
 import { vectorPolicy } from '../../loops/vectorPolicy.ts';
 import { narrowedLoops } from './narrowed.ts';
-import { type VectorRule, vectorsOf } from './nest.ts';
+import { evenly, type VectorRule, vectorsOf } from './nest.ts';
 
 /** Convolutions, matrix products, and their gradients. */
 export const contraction: VectorRule = {
@@ -36,7 +36,7 @@ function scheduleContraction(
   const copies = Math.max(1, Math.floor(vectorPolicy.accumulators / written));
   const tile = new Map<Index, number>();
   if (vector !== undefined) tile.set(vector, vectors);
-  if (place !== undefined) tile.set(place, Math.min(place.size, copies));
+  if (place !== undefined) tile.set(place, evenly(place.size, copies));
   const blocks = [place, vector].filter((one) => one !== undefined);
   const order = [...over.filter((one) => !blocks.includes(one)), ...blocks, ...summed];
   const last = summed.at(-1);

@@ -18,8 +18,13 @@ export interface VectorNest {
 /** A rule for vectors: how the loops run around them. */
 export type VectorRule = Rule<VectorNest, Schedule>;
 
-/** Vectors of an index side by side; below a whole one, half a vector and a number. */
+/** Vectors of an index side by side, in turns of about as many each; below a whole one, half a vector and a number. */
 export function vectorsOf({ size }: Index): number {
   if (size < lanes) return size - lanes / 2 + 1;
-  return Math.max(1, Math.min(vectorPolicy.vectorsAtOnce, Math.floor(size / lanes)));
+  return evenly(Math.ceil(size / lanes), vectorPolicy.vectorsAtOnce);
+}
+
+/** How many at once, at most so many, that the last turn has about as many as the others. */
+export function evenly(size: number, most: number): number {
+  return Math.ceil(size / Math.ceil(size / Math.max(1, most)));
 }

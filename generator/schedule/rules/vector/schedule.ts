@@ -1,10 +1,10 @@
-import type { Equation } from '../../../equations/equation.ts';
 import { coalesceSums } from '../../loops/coalesce.ts';
 import { contractionOf } from '../../loops/contraction.ts';
 import { smallWindows } from '../../loops/factors.ts';
 import { reads } from '../../loops/fusion/renaming.ts';
 import type { Layouts } from '../../loops/layout.ts';
 import type { Member } from '../../loops/member.ts';
+import { inMemoryOrder } from '../../loops/memoryOrder.ts';
 import type { Schedule, Scheduler } from '../../loops/schedule.ts';
 import { lanes, vectorPolicy } from '../../loops/vectorPolicy.ts';
 import { firstOf } from '../rule.ts';
@@ -13,13 +13,15 @@ import { alongWinners } from './alongWinners.ts';
 import { contraction } from './contraction.ts';
 import { each } from './each.ts';
 import { summedVector, vectorIndex } from './lanesAlong.ts';
+import { lanesApart } from './lanesApart.ts';
 import type { VectorNest, VectorRule } from './nest.ts';
 
 /** In the order in which they are asked. */
-const rules: readonly VectorRule[] = [across, contraction, alongWinners, each];
+const rules: readonly VectorRule[] = [across, lanesApart, contraction, alongWinners, each];
 
 /** The layout of vector code: the same loops, with neighbours in memory side by side in vectors. */
-export const scheduleVector: Scheduler = (given, layouts, note = () => {}) => {
+export const scheduleVector: Scheduler = (written, layouts, note = () => {}) => {
+  const given = written.map((one) => ({ ...one, equation: inMemoryOrder(one.equation, layouts) }));
   const nest = vectorsIn(given, layouts);
   const { members } = nest;
   return [{ members, schedule: withLanes(firstOf(rules, nest, note), nest) }];
@@ -48,10 +50,15 @@ function withLanes(base: Schedule, { members, along, across: summed }: VectorNes
     runs: vectorPolicy.runs,
     // The sums of a contraction would not have registers enough.
     joinsRest: along !== undefined && (!isContraction || along.size < lanes),
-    overlaps: along !== undefined && members.every(({ equation, mode }) => mode === 'assign' && !readsItself(equation)),
+    overlaps: along !== undefined && members.every((one) => (one.mode === 'assign' || isSum(one)) && !readsItself(one)),
   };
 }
 
-function readsItself(equation: Equation): boolean {
+/** Whether what is added to a place is a sum that has been added up before. */
+function isSum({ equation }: Member): boolean {
+  return contractionOf(equation) !== undefined;
+}
+
+function readsItself({ equation }: Member): boolean {
   return reads(equation, equation.target);
 }
