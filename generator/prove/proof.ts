@@ -28,6 +28,8 @@ export interface Proof {
   readonly hasLoss: boolean;
   /** The codes of a WebAssembly module that were proved, each for itself; empty for TypeScript. */
   readonly variants: readonly Variant[];
+  /** Whether the relaxed code was seen to be the plain one but for its multiply-adds, and so was proved with it. */
+  readonly hasTwin?: true;
   /** Numbers that `backward` writes: gradients, and the input gradient where there is one. */
   readonly slots: number;
   /** The formula of `step`. */

@@ -1,8 +1,10 @@
 import { type Form, type GenerateOptions, stages } from '../pipeline.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
+import { checkRelaxedFloats } from './floatCheck.ts';
+import { pointOf } from './points.ts';
 import type { Proof } from './proof.ts';
 import { type ProverOptions, proveVariant } from './prover.ts';
-import { joinVariants } from './variants.ts';
+import { joinVariants, withTwin } from './variants.ts';
 import { type MemoryMap, mapMemory } from './wasm/memoryMap.ts';
 
 export type { Progress } from './prover.ts';
@@ -32,18 +34,18 @@ export function proveNetwork(spec: unknown, options: ProverOptions & { readonly 
 /**
  * Proves the text of a generated module: that its backward pass is the derivative of its forward pass, and its forward
  * pass is that of the reference interpreter, in exact arithmetic at random points until every arm of every branch was
- * taken. What was shown and what was not, the proof says. Of WebAssembly both codes that the text holds are proved.
+ * taken. What was shown and what was not, the proof says. Of WebAssembly both codes that the text holds are
+ * proved: the relaxed one by itself only where it is not the plain one but for its multiply-adds.
  */
 export function proveText(text: string, network: ShapedNetwork, { map, ...options }: ProveOptions = {}): Proof {
   if (map === undefined) return proveVariant(text, network, options).proof;
-  const { onProgress = () => {} } = options;
-  const half = (from: number) => ({
-    ...options,
-    onProgress: (progress: Parameters<typeof onProgress>[0]) =>
-      onProgress({ ...progress, share: from + progress.share / 2 }),
-  });
-  const plain = proveVariant(text, network, half(0), { variant: 'plain', map });
-  if (!plain.hasRelaxed) return plain.proof;
-  const relaxed = proveVariant(text, network, half(0.5), { variant: 'relaxed', map });
+  const { seed = 1 } = options;
+  const plain = proveVariant(text, network, options, { variant: 'plain', map });
+  if (plain.relaxed === 'none') return plain.proof;
+  if (plain.relaxed === 'twin') {
+    const points = (round: number) => pointOf(network, { seed, round, onKinks: false });
+    return withTwin(plain.proof, plain.proof.proved ? checkRelaxedFloats(text, points) : []);
+  }
+  const relaxed = proveVariant(text, network, options, { variant: 'relaxed', map });
   return joinVariants(plain.proof, relaxed.proof);
 }

@@ -56,9 +56,9 @@ export function proveVariant(
   network: ShapedNetwork,
   options: ProverOptions,
   wasm?: WasmSubject,
-): { readonly proof: Proof; readonly hasRelaxed: boolean } {
+): { readonly proof: Proof; readonly relaxed: Session['relaxed'] } {
   const prover = new Prover(text, network, options, wasm);
-  return { proof: prover.prove(), hasRelaxed: prover.hasRelaxed };
+  return { proof: prover.prove(), relaxed: prover.relaxed };
 }
 
 class Prover {
@@ -92,8 +92,8 @@ class Prover {
     this.#onProgress = onProgress ?? (() => {});
   }
 
-  get hasRelaxed(): boolean {
-    return this.#session?.hasRelaxed ?? false;
+  get relaxed(): Session['relaxed'] {
+    return this.#session?.relaxed ?? 'none';
   }
 
   prove(): Proof {
@@ -135,7 +135,7 @@ class Prover {
         rounds: round + 1,
         arms: total,
         armsTaken: total - untaken.length,
-        share: Math.min(share, 1),
+        share: this.#shareOfAll(Math.min(share, 1)),
       });
       if (round + 1 < styleCount || !this.#isDecided()) continue;
       isComplete = untaken.length === 0;
@@ -146,6 +146,12 @@ class Prover {
     if (this.#failures.length === 0) this.#checkBatch(session);
     const { gradients, inputGradient } = session.model;
     return gradients.length + (inputGradient?.length ?? 0);
+  }
+
+  /** Two codes are two halves, where they are proved one by one. */
+  #shareOfAll(share: number): number {
+    if (this.#wasm?.variant === 'relaxed') return 0.5 + share / 2;
+    return this.relaxed === 'other' ? share / 2 : share;
   }
 
   #start(isRecorded = false): Session {

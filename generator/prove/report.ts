@@ -11,6 +11,7 @@ export function printProof(proof: Proof): string {
     `${network}: ${proved ? 'proved' : 'NOT PROVED'}, ${count(slots, 'gradient')} at ${points}`,
     ...claims.flatMap((claim) => printClaim(claim, proof)),
     ...printArms(proof),
+    ...printTwin(proof),
     ...printRecognized(proof),
     ...proof.helpers.map(
       ({ name, error }) =>
@@ -58,6 +59,14 @@ function messageOf({ message, line, place, variant }: Failure): string {
   const where = line === undefined || message.includes(`line ${line}`) ? place : `line ${line}`;
   const head = where === undefined ? message : `${where}: ${message}`;
   return variant === undefined ? head : `${variant} code: ${head}`;
+}
+
+function printTwin({ hasTwin, proved }: Proof): string[] {
+  if (hasTwin !== true || !proved) return [];
+  return [
+    '  the code with relaxed multiply-adds is the plain one, instruction for instruction, but that a product and a sum are one:',
+    '    all of this holds of both',
+  ];
 }
 
 function printRecognized({ recognized }: Proof): string[] {

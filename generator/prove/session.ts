@@ -101,9 +101,9 @@ export class Session {
     this.ring.visited = new Uint8Array(this.#host?.places ?? translation.places);
   }
 
-  /** Whether the text holds a code with relaxed multiply-adds. */
-  get hasRelaxed(): boolean {
-    return this.#host?.hasRelaxed ?? false;
+  /** Whether the text holds a code with relaxed multiply-adds, and whether it is the plain one but for these. */
+  get relaxed(): ExactHost['relaxed'] {
+    return this.#host?.relaxed ?? 'none';
   }
 
   /** What is known of its WebAssembly's memory. */

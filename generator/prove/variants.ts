@@ -23,6 +23,12 @@ export function joinVariants(plain: Proof, relaxed: Proof): Proof {
   };
 }
 
+/** The proof of a module whose relaxed code is its plain one but for multiply-adds: what holds of one holds of the other. */
+export function withTwin(plain: Proof, failures: readonly Failure[]): Proof {
+  const all = [...marked(plain, 'plain'), ...failures.map((failure) => ({ ...failure, variant: 'relaxed' as const }))];
+  return { ...plain, proved: all.length === 0, failures: all, variants: ['plain', 'relaxed'], hasTwin: true };
+}
+
 function marked({ failures }: Proof, variant: 'plain' | 'relaxed'): readonly Failure[] {
   return failures.map((failure) => ({ ...failure, variant }));
 }

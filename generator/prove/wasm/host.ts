@@ -8,6 +8,7 @@ import type { FunctionType } from './decode.ts';
 import { ExactLanes } from './exactLanes.ts';
 import { ExactMemory, MemoryFault, quoted } from './exactMemory.ts';
 import { FloatLanes } from './floatLanes.ts';
+import { isFusedTwin } from './fusedTwin.ts';
 import type { MemoryMap } from './memoryMap.ts';
 
 /** The two codes that a file may hold: with and without relaxed multiply-adds. */
@@ -26,8 +27,8 @@ export class ExactHost {
   readonly #ring: Ring;
   readonly #map: MemoryMap;
   #module: CompiledModule | undefined;
-  /** Whether a relaxed code was offered. */
-  hasRelaxed = false;
+  #relaxed: CompiledModule | undefined;
+  #isTwin: boolean | undefined;
   #memories: ExactMemory[] = [];
 
   constructor(ring: Ring, variant: Variant, map: MemoryMap) {
@@ -41,10 +42,18 @@ export class ExactHost {
     this.webAssembly = {
       ...rest,
       validate: (bytes) => {
-        this.hasRelaxed ||= compileModule(Uint8Array.from(bytes)).isRelaxed;
+        const compiled = compileModule(Uint8Array.from(bytes));
+        if (compiled.isRelaxed) this.#relaxed = compiled;
         return validate(bytes);
       },
     };
+  }
+
+  /** Whether a relaxed code was offered, and whether it is the one that runs but for its multiply-adds. */
+  get relaxed(): 'none' | 'twin' | 'other' {
+    if (this.#relaxed === undefined || this.#module === undefined) return 'none';
+    this.#isTwin ??= isFusedTwin(this.#relaxed.decoded, this.#module.decoded);
+    return this.#isTwin ? 'twin' : 'other';
   }
 
   get map(): MemoryMap {

@@ -11,4 +11,5 @@ test('A small network of every pass is proved from its bytes', () => {
   const proof = proveWasm({ name: 'small', input: [4, 4, 1], layers, loss: 'categoricalCrossentropy' }, { rounds: 9 });
   expect(proof.failures).toEqual([]);
   expect(proof.recognized).toContain('tanh');
+  expect(proof.hasTwin).toBe(true);
 });
