@@ -44,7 +44,6 @@ export function times(factor: number, coordinate: Affine): Affine {
   };
 }
 
-/** The index that the coordinate consists of, if it is nothing but one index. */
 /** The row-major position of an element in a tensor. */
 export function rowMajor(at: readonly Affine[], shape: readonly number[]): Affine {
   return at.reduce(
@@ -53,6 +52,7 @@ export function rowMajor(at: readonly Affine[], shape: readonly number[]): Affin
   );
 }
 
+/** The index that the coordinate consists of, if it is nothing but one index. */
 export function plainIndex(coordinate: Affine): Index | undefined {
   if (coordinate.constant !== 0 || coordinate.terms.size !== 1) return undefined;
   const [[one, coefficient]] = [...coordinate.terms] as [[Index, number]];
@@ -64,13 +64,33 @@ export function indicesOf(coordinates: readonly Affine[]): Index[] {
   return coordinates.flatMap((coordinate) => [...coordinate.terms.keys()]);
 }
 
+/** The coordinate with others in the place of indices, of those too that say which winner a digit belongs to. */
 export function substituteAffine(coordinate: Affine, by: ReadonlyMap<Index, Affine>): Affine {
-  if (![...coordinate.terms.keys()].some((one) => by.has(one))) return coordinate;
+  const terms = [...coordinate.terms].map(([one, coefficient]) => [one, coefficient, replaced(one, by)] as const);
+  if (terms.every(([one, , other]) => other === one)) return coordinate;
   return plus(
     coordinate.constant,
-    ...[...coordinate.terms].map(([one, coefficient]) => times(coefficient, by.get(one) ?? plain(one))),
+    ...terms.map(([, coefficient, other]) => times(coefficient, 'terms' in other ? other : plain(other))),
   );
 }
+
+function replaced(one: Index, by: ReadonlyMap<Index, Affine>): Affine | Index {
+  const { winner } = one;
+  if (winner === undefined) return by.get(one) ?? one;
+  const at = winner.read.at.map((coordinate) => substituteAffine(coordinate, by));
+  const isSame = (other: readonly Affine[]): boolean =>
+    at.every((place, axis) => sameAffine(place, other[axis] as Affine));
+  if (isSame(winner.read.at)) return one;
+  // The digit of one winner is one index, wherever it was put in.
+  const known = digitsElsewhere.get(one) ?? [];
+  const found = known.find((other) => isSame(other.winner?.read.at ?? []));
+  const digit = found ?? { ...one, winner: { ...winner, read: { ...winner.read, at } } };
+  if (found === undefined) digitsElsewhere.set(one, [...known, digit]);
+  return digit;
+}
+
+/** For the digit of a winner at one place, those of the same window's winners at other places. */
+const digitsElsewhere = new WeakMap<Index, readonly Index[]>();
 
 /** The indices of a coordinate that are known only at run time, with their coefficients. */
 export function winnersIn({ terms }: Affine): [Index, number][] {

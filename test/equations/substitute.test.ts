@@ -17,6 +17,7 @@ import { gather } from '../../generator/equations/gather.ts';
 import { renewBinders, substitute } from '../../generator/equations/substitute.ts';
 import type { Tensor } from '../../generator/equations/tensor.ts';
 import { verifyProgram } from '../../generator/equations/verify.ts';
+import { readsOf } from '../../generator/equations/visit.ts';
 import { deriveBackward } from '../../generator/passes/derive.ts';
 import { joined } from '../../generator/passes/joinSums.ts';
 import { printEquation } from '../../generator/print/equation.ts';
@@ -37,6 +38,17 @@ const text = (value: Expression): string =>
   printEquation(equation(tensor('y', [3, 3]), [plain(i), plain(o)], value, owner)).replace('y[i,o] = ', '');
 
 describe('a substitution', () => {
+  it('reaches the indices that say whose digit a coordinate is, and keeps one digit one index', () => {
+    const k = tensor('k', [3], 'winner');
+    const digit: Index = { name: 'k', size: 3, winner: { read: read(k, [plain(o)]), sizes: [3], axis: 0 } };
+    const e = multiply(read(x, [plain(digit), plain(o)]), read(x, [plain(digit), plain(c)]));
+    const changed = readsOf(substitute(e, new Map([[o, plain(i)]])));
+    const digits = changed.map(({ at }) => [...(at[0]?.terms.keys() ?? [])][0] as Index);
+    expect(digits[0]?.winner?.read.at).toEqual([plain(i)]);
+    expect(digits[1]).toBe(digits[0]);
+    expect(changed[1]?.at[1]).toEqual(plain(c));
+  });
+
   it('leaves alone what a sum binds', () => {
     const e = sumOver([c], read(x, [plain(i), plain(c)]));
     expect(text(substitute(e, new Map([[c, constant(1)]])))).toBe('Σ_c x[i,c]');
