@@ -11,7 +11,7 @@ import { type Problem, SpecError } from './spec/problem.ts';
 import { inferShapes } from './spec/shapes.ts';
 
 export { universalForm } from './forms/registry.ts';
-export type { BuiltForm, Plan };
+export type { BuiltForm };
 
 /** The forms that a module can have. */
 export const builtForms = Object.keys(built) as readonly BuiltForm[];

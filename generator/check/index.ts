@@ -1,3 +1,3 @@
-export { type CheckOptions, checkSubject, type NetworkCheck } from './check.ts';
+export { checkSubject, type NetworkCheck } from './check.ts';
 export { printCheck } from './report.ts';
 export { type Subject, subjectOf } from './subject.ts';

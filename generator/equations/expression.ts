@@ -6,13 +6,10 @@ import { sameCondition } from './sameExpression.ts';
 import type { Tensor } from './tensor.ts';
 
 export type {
-  Address,
   ArgMax,
   Condition,
   Coordinate,
   Count,
-  CountDefinition,
-  Divide,
   Expression,
   LogSumExp,
   Max,

@@ -1,3 +1,3 @@
-export type { Claim, Failure, Proof } from './proof.ts';
-export { type Progress, type ProveOptions, proveNetwork, proveText } from './prove.ts';
+export type { Proof } from './proof.ts';
+export { type ProveOptions, proveNetwork, proveText } from './prove.ts';
 export { meaning, printProof } from './report.ts';

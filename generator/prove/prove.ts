@@ -7,8 +7,6 @@ import { type ProverOptions, proveVariant } from './prover.ts';
 import { joinVariants, withTwin } from './variants.ts';
 import { type MemoryMap, mapMemory } from './wasm/memoryMap.ts';
 
-export type { Progress } from './prover.ts';
-
 export interface ProveOptions extends ProverOptions {
   /** Of a module whose functions are WebAssembly: which array lies where in its memory. */
   readonly map?: MemoryMap;

@@ -5,8 +5,6 @@ import { type ExactMath, exactMath } from './math.ts';
 import { Refusal } from './refusal.ts';
 import { floatOf, type Scalar, Value } from './value.ts';
 
-export type { TieRule } from './arithmetic.ts';
-
 /**
  * Exact arithmetic for translated programs: every operator of the text is a call of one of these methods. Plain numbers
  * stay plain while they are integers; whatever meets a number of the network becomes one.

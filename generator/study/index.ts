@@ -1,2 +1,2 @@
-export { type StudyFormat, type StudyOptions, study, studyFormats } from './study.ts';
+export { type StudyFormat, type StudyOptions, study } from './study.ts';
 export type { StudyNames, StudyValues } from './values.ts';

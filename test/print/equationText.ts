@@ -51,12 +51,6 @@ export interface EquationText {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** What notes say of winners: how the places of a window are counted, and whose digits stand in an equation. */
-export interface Winners {
-  /** Of each winner: what a row of the window counts, and a column. */
-  readonly steps: Map<string, readonly number[]>;
-}
-
 const functions: Readonly<Record<string, (u: number) => number>> = {
   exp: Math.exp,
   log: Math.log,
