@@ -190,7 +190,7 @@ export function multipliesByMasks(model: TrainingModel, network: Network, { para
 }
 
 /** What is kept is scaled up by 1/(1 − rate). */
-function masksOf(network: Network, kept: Kept): readonly (readonly number[])[] {
+export function masksOf(network: Network, kept: Kept): readonly (readonly number[])[] {
   return maskedLayers(network).map(({ rate }, n) => kept[n]!.map((stays) => (stays ? 1 / (1 - rate) : 0)));
 }
 
@@ -205,10 +205,10 @@ function parametersOf({ parameters }: TrainingModel, values: ArrayLike<number>):
   return copy;
 }
 
-function brokenOf(rules: readonly { readonly holds: boolean; readonly broken: string }[]): readonly string[] {
+export function brokenOf(rules: readonly { readonly holds: boolean; readonly broken: string }[]): readonly string[] {
   return rules.filter(({ holds }) => !holds).map(({ broken }) => broken);
 }
 
-function isSame(a: ArrayLike<number> | Numbers, b: ArrayLike<number> | Numbers): boolean {
+export function isSame(a: ArrayLike<number> | Numbers, b: ArrayLike<number> | Numbers): boolean {
   return a.length === b.length && Array.prototype.every.call(a, (value, n) => Object.is(value, b[n]));
 }

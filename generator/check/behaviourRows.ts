@@ -1,4 +1,6 @@
+import { batchLayers } from '../reference/batch.ts';
 import { maskedLayers } from '../reference/interpreter.ts';
+import { differsByBatch, movesAverages } from './batchStatistics.ts';
 import {
   type Behaviour,
   backwardAdds,
@@ -28,7 +30,7 @@ export function behaviourRows(run: Run, variables: readonly Variable[]): readonl
   const { optimizer } = network;
   const adds = expectations.map(({ sample }, n) => backwardAdds(model, sample, observations[n]!, random));
   const count = model.parameters.length;
-  const batches = expectations.map(({ sample }, n) => batchAddsSamples(model, network, sample, observations[n]!));
+  const batches = batchLayers(network).length > 0 ? statisticsRows(run, variables) : [sumRow(run)];
   const states = expectations.map(({ sample }, n) => keepsItsState(model, sample, observations[n]!));
   const steps = expectations.map(({ sample }) =>
     stepsByItsFormula(model, startSteps(optimizer, learningSlots(variables).length), sample, variables, random),
@@ -47,9 +49,34 @@ export function behaviourRows(run: Run, variables: readonly Variable[]): readonl
   return [
     ...masked,
     behaviourRow('backward adds to gradients', count, adds, precision),
-    behaviourRow('backwardBatch adds the sum', count, batches, precision),
+    ...batches,
     behaviourRow('loss, clearGradients, initialize', count, states, precision),
     behaviourRow(`step: ${stepFormula(optimizer)}`, count, steps, precision),
+  ];
+}
+
+function sumRow({ network, model, expectations, observations, precision }: Run): RuleRow {
+  const batches = expectations.map(({ sample }, n) => batchAddsSamples(model, network, sample, observations[n]!));
+  return behaviourRow('backwardBatch adds the sum', model.parameters.length, batches, precision);
+}
+
+/** Where layers have the statistics of the batch, samples one by one say nothing about it. */
+function statisticsRows(
+  { network, model, expectations, observations, precision, random }: Run,
+  variables: readonly Variable[],
+): readonly RuleRow[] {
+  const samples = expectations.map(({ sample }) => sample);
+  const count = model.parameters.length;
+  const gradients = differsByBatch(model, network, samples, variables, random);
+  const agreement = precision.differences;
+  return [
+    behaviourRow('backwardBatch: differences of the batch', count, gradients, { ...precision, agreement }),
+    behaviourRow(
+      'backwardBatch: loss, moving averages',
+      count,
+      [movesAverages(model, network, samples, observations[0]!)],
+      precision,
+    ),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Program } from '../equations/equation.ts';
+import { meansOf, type Program } from '../equations/equation.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import { arrayName } from '../print/typescript.ts';
 import { policy } from '../schedule/policy.ts';
@@ -14,8 +14,8 @@ export interface ArrayView {
 export function declareArrays(program: Program, form: FormView, offsets: readonly number[]): ArrayView[] {
   const flat = flatViews(program, offsets);
   const { input, output, target, loss, outputGradient, inputGradient } = program;
-  const masks = program.masks.map(({ tensor }) => tensor);
-  const ends = [input, output, target, loss, outputGradient, inputGradient, ...masks];
+  const given = [...program.masks.map(({ tensor }) => tensor), ...meansOf(program)];
+  const ends = [input, output, target, loss, outputGradient, inputGradient, ...given];
   const always = ends.filter((tensor) => tensor !== undefined);
   const used = new Set([...always.map(storageOf), ...form.arrays.keys()]);
   const declared = inOrder(program, [...used]).map((tensor) => {

@@ -1,4 +1,4 @@
-import type { Mask, Parameter, Program } from '../equations/equation.ts';
+import type { Parameter, Program } from '../equations/equation.ts';
 import { isDifferentiable, sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { type Run, type Step, writeStep } from '../layers/optimizers.ts';
@@ -6,8 +6,10 @@ import { arrayName } from '../print/typescript.ts';
 import { digestOf } from '../spec/digest.ts';
 import { hasLoss, lossText } from '../spec/losses.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
+import { type MaskView, type StatisticsView, viewMask, viewStatistics } from './batchViews.ts';
 import { type EndsView, viewEnds } from './ends.ts';
 import { format } from './format.ts';
+import { offsetsOf } from './offsets.ts';
 import { describeStep } from './step.ts';
 import { viewWeights, type WeightsView } from './weights.ts';
 
@@ -66,6 +68,11 @@ export interface TrainingFacade {
   readonly masks: readonly MaskView[];
   readonly hasMasks: boolean;
   readonly maskNames: string;
+  /** Layers that a batch normalises while it trains. */
+  readonly statistics: readonly StatisticsView[];
+  readonly hasStatistics: boolean;
+  /** The function that runs a batch; where layers have its statistics, the one that they call several times. */
+  readonly runSamples: 'runBatch' | 'runSamples';
   /** Whether the module draws random numbers. */
   readonly draws: boolean;
   /** Arrays that `initialize` sets to 0. */
@@ -76,18 +83,6 @@ interface ParameterView {
   readonly name: string;
   readonly shape: string;
   readonly offset: number;
-}
-
-interface MaskView {
-  readonly name: string;
-  /** The source of its random numbers, and the array of several samples' masks. */
-  readonly random: string;
-  readonly batch: string;
-  readonly size: number;
-  readonly rate: number;
-  readonly scale: string;
-  readonly start: number;
-  readonly layer: string;
 }
 
 /** The facade of a network; `facts` are the lines about its form. */
@@ -160,6 +155,9 @@ export function viewTraining(
     isRandom: program.parameters.some(({ initial }) => initial.kind === 'uniform'),
     masks: program.masks.map((mask) => viewMask(mask, suffix)),
     hasMasks: program.masks.length > 0,
+    statistics: program.statistics.map((one) => viewStatistics(one, program, suffix)),
+    hasStatistics: program.statistics.length > 0,
+    runSamples: program.statistics.length > 0 ? 'runSamples' : 'runBatch',
     maskNames: program.masks.map(({ tensor }) => `${arrayName(tensor)}${suffix}`).join(', '),
     draws: program.masks.length > 0 || program.parameters.some(({ initial }) => initial.kind === 'uniform'),
     hasFixed: hasFixed(program),
@@ -167,13 +165,6 @@ export function viewTraining(
     stepText: describeStep(step),
     state: step.state.map(arrayName),
   };
-}
-
-function viewMask({ tensor, layer, rate, start }: Mask, suffix: string): MaskView {
-  const name = arrayName(tensor);
-  const [random, batch] = [`random_${name}`, `batch_${name}`];
-  const scale = rate === 0 ? '1' : `1 / (1 - ${rate})`;
-  return { name: `${name}${suffix}`, random, batch, size: sizeOf(tensor), rate, scale, start, layer };
 }
 
 /** Whether a layer is held fixed; a statistic never learns. */
@@ -227,16 +218,6 @@ function constantStatements({ parameters }: Program): string[] {
     if (initial.kind === 'uniform' || initial.value === 0) return [];
     const start = offsets[position] as number;
     return [`parameters.fill(${initial.value}, ${start}, ${start + sizeOf(tensor)}); // ${name}`];
-  });
-}
-
-/** Where each parameter begins in the flat array. */
-export function offsetsOf(parameters: readonly Parameter[]): number[] {
-  let next = 0;
-  return parameters.map(({ tensor }) => {
-    const offset = next;
-    next += sizeOf(tensor);
-    return offset;
   });
 }
 

@@ -5,17 +5,10 @@ import { arrayName } from '../print/typescript.ts';
 import type { CalledPass } from '../schedule/functionPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { type ArrayView, declareArrays, declareState, hasIntegers } from './arrays.ts';
-import {
-  type FacadeView,
-  givenOf,
-  offsetsOf,
-  stepOf,
-  type TrainingFacade,
-  viewFacade,
-  viewTraining,
-} from './facade.ts';
+import { type FacadeView, givenOf, stepOf, type TrainingFacade, viewFacade, viewTraining } from './facade.ts';
 import type { FormView, FunctionView } from './form.ts';
 import { helperText } from './helperText.ts';
+import { offsetsOf } from './offsets.ts';
 import { printStep } from './step.ts';
 import { template } from './templates.ts';
 

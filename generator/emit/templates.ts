@@ -7,6 +7,7 @@ const handlebars = Handlebars.create();
 /** Pieces that several templates share. */
 const partials = [
   'head',
+  'batchStatistics',
   'facade',
   'namedFacade',
   'namedEntry',

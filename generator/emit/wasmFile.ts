@@ -1,5 +1,5 @@
-import type { Program } from '../equations/equation.ts';
-import { sizeOf, type Tensor } from '../equations/tensor.ts';
+import { meansOf, type Program } from '../equations/equation.ts';
+import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { arrayName } from '../print/typescript.ts';
 import { macsOf } from '../schedule/cost.ts';
@@ -88,6 +88,9 @@ function viewsOf(program: Program, plan: LoopPlan, { memory, step }: WasmModule)
     ...(loss ? [view('lossValue', loss)] : []),
     ...(inputGradient ? [view('inputGradient', inputGradient)] : []),
     ...program.masks.map(({ tensor }) => view(arrayName(tensor), tensor)),
+    ...[...new Set([...program.statistics.map(({ x }) => storageOf(x)), ...meansOf(program)])].map((tensor) =>
+      view(arrayName(tensor), tensor),
+    ),
     ...[...memory.batchMasks].map(([tensor, offset]) => ({
       name: `batch_${arrayName(tensor)}`,
       offset,

@@ -101,10 +101,36 @@ export interface Program {
   readonly views: readonly View[];
   /** What samples are multiplied by while a batch trains. */
   readonly masks: readonly Mask[];
+  /** Layers that a batch normalises while it trains, in the order in which they are computed. */
+  readonly statistics: readonly BatchStatistics[];
   /** What gradients are asked for, of parameters and of the input; absent: the module only runs forward. */
   readonly wanted: ReadonlySet<Tensor> | undefined;
   /** The names of all tensors: who makes a new one asks here. */
   readonly names: Names;
+}
+
+/**
+ * A layer that is normalised by the mean and the variance of a whole batch while that trains. Meanwhile they stand in the
+ * places of the moving ones, and the batch adds to the gradient of each sample what that does through both:
+ * dx̂ += −γ·(g + h·x̂), where g and h are the means of dy and dy·x̂ over all places of the batch (Ioffe and Szegedy 2015).
+ */
+export interface BatchStatistics {
+  readonly layer: string;
+  readonly x: Tensor;
+  readonly gamma: Tensor;
+  readonly beta: Tensor;
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+  /** x̂ */
+  readonly normal: Tensor;
+  /** Means over the batch: of dy, and of dy·x̂; 0 unless a batch trains. */
+  readonly pull: Tensor;
+  readonly tilt: Tensor;
+  /** What is added to the gradient of `normal` at `at`. */
+  readonly at: readonly Affine[];
+  readonly share: Expression;
+  /** How much of the moving averages a batch leaves. */
+  readonly momentum: number;
 }
 
 /** A tensor of 1s; while a batch trains, a share `rate` of it is 0 and the rest 1/(1 − rate), drawn for each sample. */
@@ -114,6 +140,11 @@ export interface Mask {
   readonly rate: number;
   /** What its random numbers begin with, to which the seed of `initialize` is added. */
   readonly start: number;
+}
+
+/** What a batch gives its layers' gradients. */
+export function meansOf({ statistics }: Program): readonly Tensor[] {
+  return statistics.flatMap(({ pull, tilt }) => [pull, tilt]);
 }
 
 /** A parameter tensor with its public name and how it is initialised. */

@@ -22,9 +22,9 @@ export function keepRead(equations: readonly Equation[], roots: ReadonlySet<Tens
   return kept.reverse();
 }
 
-/** What a caller gets to see: output, loss, gradients. */
+/** What a caller gets to see: output, loss, gradients; and what a batch takes the statistics of. */
 export function rootsOf(program: Program): Set<Tensor> {
-  const { output, loss, inputGradient, gradients } = program;
-  const roots = [output, loss, inputGradient, ...gradients.values()];
+  const { output, loss, inputGradient, gradients, statistics } = program;
+  const roots = [output, loss, inputGradient, ...gradients.values(), ...statistics.map(({ x }) => x)];
   return new Set(roots.filter((tensor) => tensor !== undefined).map(storageOf));
 }

@@ -16,6 +16,8 @@ export type Role =
   | 'scale'
   /** What a sample is multiplied by while a batch trains: given, and held fixed. */
   | 'mask'
+  /** A mean over a batch that trains, of what its samples give: likewise. */
+  | 'mean'
   | 'loss'
   /** A number that a function is called with, and what is kept from step to step. */
   | 'argument'

@@ -1,5 +1,12 @@
 import { type Affine, index } from '../equations/affine.ts';
-import { type Equation, equation, type Initial, type Mask, type Parameter } from '../equations/equation.ts';
+import {
+  type BatchStatistics,
+  type Equation,
+  equation,
+  type Initial,
+  type Mask,
+  type Parameter,
+} from '../equations/equation.ts';
 import { call, type Expression, negate, number, read, subtract } from '../equations/expression.ts';
 import { Names } from '../equations/names.ts';
 import { bindIndices } from '../equations/recall.ts';
@@ -12,6 +19,7 @@ export class ProgramBuilder {
   readonly forward: Equation[] = [];
   readonly parameters: Parameter[] = [];
   readonly masks: Mask[] = [];
+  readonly statistics: BatchStatistics[] = [];
   /** Whether there is a backward pass. */
   readonly trains: boolean;
   /** The names of all tensors; rewrites ask it for more. */
@@ -121,6 +129,16 @@ export class LayerBuilder {
     const start = Math.imul((seed ?? masks.length) + 1, 0x9e3779b1) >>> 0;
     masks.push({ tensor, layer: this.name, rate, start });
     return tensor;
+  }
+
+  /** Whether there is a backward pass that changes the layer's parameters. */
+  get learns(): boolean {
+    return this.#program.trains && this.#learns;
+  }
+
+  /** The layer is normalised by the statistics of a batch while that trains. */
+  normaliseByBatch(statistics: Omit<BatchStatistics, 'layer'>): void {
+    this.#program.statistics.push({ ...statistics, layer: this.name });
   }
 
   /** The same numbers in another shape. */

@@ -275,3 +275,11 @@ export const coordinateRule = z
   .describe(
     "Place k lies at (k + ½)·in/out − ½ ('halfPixel': Keras, PyTorch), k·(in − 1)/(out − 1) ('alignCorners') or k·in/out.",
   );
+
+/** Whose mean and variance a layer is normalised by while a batch trains. */
+export const statistics = z
+  .enum(['moving', 'batch'], { error: "expected 'moving' or 'batch'" })
+  .optional()
+  .describe(
+    "While a batch trains: 'batch', the mean and variance of the batch, which move those among the parameters, or 'moving' (as without it), the latter.",
+  );

@@ -1,6 +1,6 @@
 import { type Index, plain } from '../equations/affine.ts';
 import { collectTerms } from '../equations/collect.ts';
-import { type Equation, equation } from '../equations/equation.ts';
+import { type BatchStatistics, type Equation, equation } from '../equations/equation.ts';
 import {
   add,
   call,
@@ -42,10 +42,10 @@ export const derive: Pass<'program'> = {
   gives: 'program',
   rewrite: 't[i] = f(s[g(i)])   →   ds[g(i)] += dt[i]·∂f/∂s[g(i)], for all i',
   run(program) {
-    const { forward, backward, wanted, loss, output } = program;
+    const { forward, backward, wanted, loss, output, statistics } = program;
     if (wanted === undefined) return program;
     const names = program.names.copy();
-    const derived = deriveBackward([...forward, ...backward], loss ?? output, wanted, names);
+    const derived = deriveBackward([...forward, ...backward], loss ?? output, wanted, names, statistics);
     const inputGradient = wanted.has(program.input)
       ? (derived.gradientOf.get(program.input) ?? noGradient(program.input))
       : undefined;
@@ -74,12 +74,14 @@ function noGradient({ name, shape }: Tensor): Tensor {
  * @param forward equations in an order in which each tensor is complete before it is read
  * @param loss the scalar to differentiate, or the output whose gradient the caller gives
  * @param wanted tensors whose gradients are asked for
+ * @param statistics what is normalised by a batch: its gradient has a share of the batch's beside those of its own sample
  */
 export function deriveBackward(
   forward: readonly Equation[],
   loss: Tensor,
   wanted: ReadonlySet<Tensor>,
   names: Names = namesBeside(forward),
+  statistics: readonly BatchStatistics[] = [],
 ): Derivation {
   const relevant = dependents(forward, wanted);
   const gradientOf = new Map<Tensor, Tensor>();
@@ -101,7 +103,9 @@ export function deriveBackward(
   };
   if (loss.role !== 'loss') gradient(loss);
   const definitions = forward.filter(isRecallable);
-  const backward: Equation[] = [];
+  const backward = statistics
+    .filter(({ normal }) => relevant.has(normal))
+    .map(({ normal, at, share, layer }) => equation(gradient(normal), at, share, { pass: 'backward', layer }));
   for (const source of [...forward].reverse()) {
     if (!isDifferentiable(source.target) && source.target.role !== 'loss') continue;
     if (source.target !== loss && !gradientOf.has(storageOf(source.target))) continue;

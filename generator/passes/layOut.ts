@@ -1,6 +1,6 @@
 import { index } from '../equations/affine.ts';
 import { meetsNowhere } from '../equations/defines.ts';
-import { type Equation, equation, isPlain } from '../equations/equation.ts';
+import { type Equation, equation, isPlain, meansOf } from '../equations/equation.ts';
 import { read } from '../equations/expression.ts';
 import { rootsOf } from '../equations/needed.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
@@ -21,8 +21,8 @@ export const layOut: Pass<'program', 'parts'> = {
     const equations = [...program.forward, ...program.backward];
     const gradients = new Set(program.gradients.values());
     const seen = new Set([...rootsOf(program), ...program.parameters.map(({ tensor }) => tensor)]);
-    const masks = program.masks.map(({ tensor }) => tensor);
-    for (const given of [program.target, program.outputGradient, ...masks]) if (given) seen.add(given);
+    const given = [...program.masks.map(({ tensor }) => tensor), ...meansOf(program)];
+    for (const one of [program.target, program.outputGradient, ...given]) if (one) seen.add(one);
     const { shape } = program.input;
     const input: Tensor = { name: 'input', shape, role: 'target' };
     return {

@@ -36,6 +36,7 @@ export function writeEquations({ network, asked, form }: Source): Program {
     output: storageOf(last),
     parameters: builder.parameters,
     masks: builder.masks,
+    statistics: builder.statistics,
     views,
     target: end?.target,
     loss: end?.loss,

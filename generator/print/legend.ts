@@ -39,6 +39,8 @@ const arrays: readonly (readonly [letter: string, meaning: string])[] = [
   ['μ', 'moving mean'],
   ['v', 'moving variance'],
   ['x̂', 'normalised'],
+  ['g', 'mean of dy over a batch that trains'],
+  ['h', 'mean of dy·x̂ over it, both 0 otherwise'],
 ];
 
 /** What a reader may not know of a function, with its derivative. */

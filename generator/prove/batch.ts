@@ -1,6 +1,8 @@
+import { batchLayers } from '../reference/batch.ts';
 import { maskedLayers } from '../reference/interpreter.ts';
 import { type Kept, startMasks } from '../reference/masks.ts';
 import { hasLoss } from '../spec/losses.ts';
+import type { Cells } from './cells.ts';
 import type { ExactModel } from './exactModel.ts';
 import { areEqual } from './field.ts';
 import { nameOf } from './gradients.ts';
@@ -21,26 +23,44 @@ interface BatchModel extends ExactModel {
 /**
  * Whether the functions for many samples do what those for one sample do, one after the other: the outputs, the sum or
  * mean of the gradients, the mean loss and the step.
+ *
+ * @param session one that keeps a record, where layers have the statistics of a batch
  */
 export function checkBatch(session: Session, points: readonly Point[]): readonly Failure[] {
   return new BatchCheck(session, points).run();
 }
 
+/** What a batch should come to, before a step. */
+interface BatchSum {
+  readonly gradients: readonly Scalar[];
+  readonly loss: Scalar;
+  readonly parameters: readonly Scalar[];
+}
+
 class BatchCheck {
   readonly #session: Session;
   readonly #model: BatchModel;
+  readonly #coordinates: readonly Coordinate[];
   readonly #parameters: readonly Scalar[];
   readonly #inputs: readonly (readonly Scalar[])[];
   readonly #given: readonly (readonly Scalar[])[];
   readonly #rate: Scalar;
   readonly #failures: Failure[] = [];
+  /** What the parameters and the gradients are compared with, in words. */
+  readonly #left: string;
+  readonly #sum: string;
 
   constructor(session: Session, points: readonly Point[]) {
     const { ring } = session;
     ring.startRound();
+    ring.derivatives.areFollowed = false;
     this.#session = session;
     this.#model = session.model;
     const [first] = points as [Point];
+    const isTogether = batchLayers(session.network).length > 0;
+    this.#left = isTogether ? 'it had, or the moving averages that the reference comes to' : 'it had';
+    this.#sum = isTogether ? 'the derivatives of the batch' : 'the gradients of the samples one by one';
+    this.#coordinates = first.parameters;
     const numbers = (list: readonly Coordinate[]): Scalar[] =>
       list.map(({ float, residue }) => ring.make(float, residue));
     this.#parameters = numbers(first.parameters);
@@ -57,19 +77,20 @@ class BatchCheck {
     const next = startMasks(this.#session.network);
     const drawn = (): Masks => this.#scaled(next());
     const isMasked = maskedLayers(this.#session.network).length > 0;
-    const first = isMasked ? this.#runSingles(drawn) : singles;
-    this.#checkBackward(first.gradients, first.loss);
-    const second = isMasked ? this.#runSingles(drawn) : singles;
-    this.#checkTraining(second.gradients, second.loss);
+    const hasStatistics = batchLayers(this.#session.network).length > 0;
+    const expected = (): BatchSum => {
+      if (hasStatistics) return this.#runTogether(drawn);
+      return isMasked ? this.#runSingles(drawn) : singles;
+    };
+    this.#checkBackward(expected());
+    this.#checkTraining(expected());
+    if (hasStatistics) this.#checkAfter(singles.gradients);
+    ring.derivatives.areFollowed = true;
     return ring.undecided === undefined ? this.#failures : [];
   }
 
   /** The samples one by one: their outputs, and the sums of their gradients and losses. */
-  #runSingles(masksOf: () => Masks): {
-    readonly outputs: readonly Scalar[];
-    readonly gradients: readonly Scalar[];
-    readonly loss: Scalar;
-  } {
+  #runSingles(masksOf: () => Masks): BatchSum & { readonly outputs: readonly Scalar[] } {
     const { ring } = this.#session;
     this.#start();
     let loss: Scalar = 0;
@@ -80,7 +101,29 @@ class BatchCheck {
       loss = ring.plus(loss, this.#model.backward(this.#given[n]!) ?? 0);
       return output;
     });
-    return { outputs, gradients: [...this.#model.gradients], loss };
+    return { outputs, gradients: [...this.#model.gradients], loss, parameters: this.#parameters };
+  }
+
+  /** The reference with the statistics of the batch: the derivatives of the sum of the losses, and the averages moved. */
+  #runTogether(masksOf: () => Masks): BatchSum {
+    const { ring, reference, frozen, network, tape } = this.#session;
+    ring.derivatives.areFollowed = true;
+    const variables = this.#coordinates.map(({ float, residue }) => ring.variable(float, residue));
+    const cells = (values: readonly Scalar[]): Cells => ring.arrays.Float64Array.from(values);
+    const samples = this.#inputs.map((input) => ({ network: this.#session.under(masksOf()), input: cells(input) }));
+    const own = reference.batchParameters(network, cells(variables), samples);
+    const loss = samples.reduce((sum: Scalar, { network: masked, input }, n) => {
+      const given = this.#given[n]!;
+      const one = hasLoss(network)
+        ? reference.evaluatedLoss(masked, reference.evaluate(masked, own, input), cells(given))
+        : this.#session.weighted(given, reference.evaluate(masked, own, input).output.values);
+      return ring.plus(sum, one);
+    }, 0);
+    ring.ties = 'first';
+    const adjoints = tape!.adjointsOf(typeof loss === 'object' ? loss.node : 0);
+    const gradients = variables.map(({ node }, slot) => (frozen.has(slot) ? 0 : ring.make(0, adjoints.of(node))));
+    ring.derivatives.areFollowed = false;
+    return { gradients, loss, parameters: [...reference.movedParameters(network, cells(variables), own)] };
   }
 
   /** Masks that leave nothing out. */
@@ -115,30 +158,39 @@ class BatchCheck {
     this.#fail(`forwardBatch gives sample ${sample} another output[${slot}] than forward does`);
   }
 
-  #checkBackward(gradients: readonly Scalar[], loss: Scalar): void {
+  #checkBackward({ gradients, loss, parameters }: BatchSum): void {
     if (this.#model.backwardBatch === undefined) return;
     this.#start();
     const returned = this.#model.backwardBatch(this.#inputs.flat(), this.#given.flat(), this.#inputs.length);
     this.#checkLoss('backwardBatch', returned, loss);
+    const { network } = this.#session;
+    const moved = [...this.#model.parameters].findIndex((found, n) => !this.#equal(found, parameters[n]!));
+    if (moved >= 0) this.#fail(`backwardBatch gives ${nameOf(network, moved)} another value than ${this.#left}`);
     const slot = [...this.#model.gradients].findIndex((found, n) => !this.#equal(found, gradients[n]!));
-    if (slot < 0) return;
-    const name = nameOf(this.#session.network, slot);
-    this.#fail(`backwardBatch gives ${name} another gradient than the samples one by one add up to`);
+    if (slot >= 0) this.#fail(`backwardBatch gives ${nameOf(network, slot)} another gradient than ${this.#sum}`);
   }
 
-  #checkTraining(gradients: readonly Scalar[], loss: Scalar): void {
+  #checkTraining({ gradients, loss, parameters }: BatchSum): void {
     if (this.#model.trainBatch === undefined) return;
     const { ring, network } = this.#session;
     this.#start();
     const count = this.#inputs.length;
     const mean = gradients.map((gradient) => ring.divide(gradient, count));
-    const expected = this.#session.stepped(this.#parameters, mean, this.#rate);
+    const expected = this.#session.stepped(parameters, mean, this.#rate);
     const returned = this.#model.trainBatch(this.#inputs.flat(), this.#given.flat(), count, this.#rate);
     this.#checkLoss('trainBatch', returned, loss);
     const slot = [...this.#model.parameters].findIndex((found, n) => !this.#equal(found, expected[n]!));
     if (slot < 0) return;
-    const what = 'a step by the mean of the gradients of the samples one by one';
-    this.#fail(`trainBatch gives ${nameOf(network, slot)} another value than ${what}`);
+    this.#fail(`trainBatch gives ${nameOf(network, slot)} another value than a step by the mean of ${this.#sum}`);
+  }
+
+  /** What a batch gave the gradients of its samples is gone behind it. */
+  #checkAfter(before: readonly Scalar[]): void {
+    const { gradients } = this.#runSingles(() => this.#whole());
+    const slot = gradients.findIndex((found, n) => !this.#equal(found, before[n]!));
+    if (slot < 0) return;
+    const name = nameOf(this.#session.network, slot);
+    this.#fail(`behind a batch backward gives ${name} another gradient than before`);
   }
 
   #checkLoss(name: string, returned: Scalar | undefined, sum: Scalar): void {

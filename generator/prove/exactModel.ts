@@ -21,6 +21,14 @@ export interface ExactModel {
 export interface ExactReference {
   evaluatedLoss(network: Network, evaluation: ExactEvaluation, target: Cells): Scalar;
   evaluate(network: Network, parameters: Cells, input: Cells): ExactEvaluation;
+  batchParameters(network: Network, parameters: Cells, samples: readonly ExactSample[]): Cells;
+  movedParameters(network: Network, parameters: Cells, batch: Cells): Cells;
+}
+
+/** A sample of a batch, under its masks. */
+export interface ExactSample {
+  readonly network: Network;
+  readonly input: Cells;
 }
 
 export interface ExactEvaluation {

@@ -26,6 +26,8 @@ export interface Proof {
   readonly proved: boolean;
   readonly failures: readonly Failure[];
   readonly hasLoss: boolean;
+  /** Whether layers are normalised by the statistics of a batch. */
+  readonly hasStatistics: boolean;
   /** The codes of a WebAssembly module that were proved, each for itself; empty for TypeScript. */
   readonly variants: readonly Variant[];
   /** Whether the relaxed code was seen to be the plain one but for its multiply-adds, and so was proved with it. */

@@ -1,3 +1,4 @@
+import { batchLayers } from '../reference/batch.ts';
 import { hasLoss } from '../spec/losses.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { checkBatch } from './batch.ts';
@@ -174,8 +175,9 @@ class Prover {
     const points = Array.from({ length: Math.max(batch.few, many) }, (_, n) =>
       pointOf(this.#network, { seed: this.#seed, round: styleCount * n, onKinks: false }),
     );
-    const failures = this.#guard(() => checkBatch(session, points), session) ?? [];
-    this.#failures.push(...failures);
+    const trial = batchLayers(this.#network).length > 0 ? this.#guard(() => this.#start(true)) : session;
+    const failures = trial && this.#guard(() => checkBatch(trial, points), trial);
+    this.#failures.push(...(failures ?? []));
   }
 
   #isDecided(): boolean {
@@ -261,6 +263,7 @@ class Prover {
       proved: this.#failures.length === 0,
       failures: this.#failures,
       hasLoss: hasLoss(this.#network),
+      hasStatistics: batchLayers(this.#network).length > 0,
       variants: this.#wasm === undefined ? [] : ['plain'],
       slots,
       stepFormula: stepFormulaOf(optimizer),

@@ -35,7 +35,10 @@ const statements: Readonly<Record<Claim, (proof: Proof) => string>> = {
     `backward is the derivative of this very forward pass: of ${hasLoss ? 'its loss' : 'Σ gradient·output'}`,
   reference: ({ hasLoss }) => `forward${hasLoss ? ' and the loss are' : ' is'} what the reference interpreter computes`,
   addition: () => 'backward adds to gradients, and no pass changes a parameter',
-  batch: () => 'the functions for many samples do what those for one do, one after the other',
+  batch: ({ hasStatistics }) =>
+    hasStatistics
+      ? 'the functions for many samples give the derivative through the means and variances of the batch, and move the averages'
+      : 'the functions for many samples do what those for one do, one after the other',
   memory: () => 'every instruction stays in its array, and reads no place that nothing wrote; borders stay 0',
   step: ({ stepFormula }) => `step turns each parameter p into ${stepFormula}, and each gradient into 0`,
   kinks: () => 'where numbers tie or are 0, the gradient is the one that the spec defines',

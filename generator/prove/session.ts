@@ -89,7 +89,8 @@ export class Session {
     this.#host = wasm && new ExactHost(this.ring, wasm.variant, wasm.map);
     const globals = this.#host === undefined ? {} : { WebAssembly: this.#host.webAssembly };
     this.program = runTranslated(translation, this.ring, plain, undefined, trace, globals);
-    this.reference = new ModuleFolder(this.ring).exact(interpreter) as unknown as ExactReference;
+    const folder = new ModuleFolder(this.ring);
+    this.reference = { ...folder.exact(interpreter), ...folder.exact(batch) } as unknown as ExactReference;
     this.thresholds = new Thresholds(this.ring);
     this.ring.onComparison = this.thresholds.ofModule;
     this.frozen = frozenSlots(network);
@@ -234,6 +235,13 @@ export class Session {
     return [...output].reduce((sum, y, n) => ring.plus(sum, ring.times(given[n]!, y)), 0);
   }
 
+  /** The network that the reference computes under these masks. */
+  under(masks: readonly (readonly Scalar[])[]): Network {
+    const names = maskedLayers(this.network).map(({ name }) => name);
+    const cells = masks.map((mask) => this.ring.arrays.Float64Array.from(mask) as Cells);
+    return announceLayers(this.network, this.ring, new Map(names.map((name, n) => [name, cells[n]!])));
+  }
+
   /** What the next `step` should make of the parameters; every call is a step of the optimizer. What is frozen stays. */
   stepped(parameters: readonly Scalar[], gradients: readonly Scalar[], rate: Scalar): readonly Scalar[] {
     const learning = parameters.map((_, slot) => slot).filter((slot) => !this.frozen.has(slot));
@@ -268,6 +276,8 @@ function frozenSlots(network: Network): ReadonlySet<number> {
 }
 
 const interpreter = new URL(`../reference/interpreter${import.meta.url.slice(-3)}`, import.meta.url);
+
+const batch = new URL(`../reference/batch${import.meta.url.slice(-3)}`, import.meta.url);
 
 /**
  * Where values tie, a gradient is a convention of the layer, and the reference computes no gradients: so whoever asks a

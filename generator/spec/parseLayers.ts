@@ -14,7 +14,7 @@ import {
   trainableSchema,
   weightsOfSchema,
 } from './schema.ts';
-import { inherited, isFault, ownerOf } from './sharedLayers.ts';
+import { inherited, isFault, ownerOf, sharesStatistics } from './sharedLayers.ts';
 import { type Path, show } from './show.ts';
 
 /** More would take minutes to write out, and a reader of the file could not follow them. */
@@ -47,6 +47,8 @@ function inheritOptions(draft: Draft, upTo: readonly Draft[], report: Report): D
     return { ...draft, options: undefined };
   }
   const whole = owner.options && options && inherited(owner.options, options);
+  const fault = owner.options && whole && sharesStatistics(weightsOf, owner.options, whole);
+  if (fault) report([...path, 'weightsOf'], fault.found, fault.expected);
   if (whole !== undefined) reportStrayNumbers(whole, path, report);
   return { ...draft, options: whole };
 }

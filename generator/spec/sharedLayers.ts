@@ -41,6 +41,19 @@ export function ownerOf(sharer: Sharer, earlier: readonly Sharer[]): Sharer | Fa
   return owner;
 }
 
+/** A layer that a batch normalises keeps that one's means and variances where its weights are: two layers have two of them. */
+export function sharesStatistics(
+  weightsOf: string,
+  owner: Readonly<Record<string, unknown>>,
+  whole: Readonly<Record<string, unknown>>,
+): Fault | undefined {
+  if (owner.statistics !== 'batch' && whole.statistics !== 'batch') return undefined;
+  return {
+    found: `${show(weightsOf)} in a layer with the statistics of the batch`,
+    expected: "expected a layer of its own, or both with statistics 'moving'",
+  };
+}
+
 export function isFault(found: Sharer | Fault): found is Fault {
   return 'found' in found;
 }

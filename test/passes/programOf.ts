@@ -11,6 +11,7 @@ export function programOf(forward: readonly Equation[], output: Tensor, rest: Pa
     parameters: [],
     views: [],
     masks: [],
+    statistics: [],
     target: undefined,
     loss: undefined,
     forward,

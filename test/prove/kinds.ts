@@ -51,7 +51,10 @@ export const kinds: { readonly [K in keyof typeof layers]: readonly object[] } =
   averagePooling2d: [{ type: 'averagePooling2d', poolSize: 3, strides: 2, padding: 'same' }],
   globalAveragePooling2d: [{ type: 'globalAveragePooling2d' }],
   globalMaxPooling2d: [{ type: 'globalMaxPooling2d' }],
-  batchNormalization: [{ type: 'batchNormalization' }],
+  batchNormalization: [
+    { type: 'batchNormalization' },
+    { type: 'batchNormalization', statistics: 'batch', momentum: 0.5 },
+  ],
   dropout: [{ type: 'dropout', rate: 0.25 }],
   flatten: [{ type: 'flatten' }],
   reshape: [{ type: 'reshape', shape: [2, 9, 1] }],

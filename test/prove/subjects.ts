@@ -14,12 +14,19 @@ export function textOf(spec: unknown, form: NonNullable<GenerateOptions['form']>
 }
 
 /** The proof of a spec's module in which one text was replaced by another; it must have been there. */
-export function proveMutant(spec: unknown, from: string, to: string, form?: GenerateOptions['form']): Proof {
+export function proveMutant(
+  spec: unknown,
+  from: string,
+  to: string,
+  form?: GenerateOptions['form'],
+  rounds?: number,
+): Proof {
   const text = textOf(spec, form);
   expect(text).toContain(from);
   expect(from).not.toBe(to);
   return proveText(
     text.replace(from, () => to),
     stages.shape(stages.parse(spec)),
+    rounds === undefined ? {} : { rounds },
   );
 }

@@ -38,8 +38,12 @@ describe('every layer and loss has a case of PyTorch', () => {
 /** They belong to activations, which test/numbers holds to 60 digits. */
 const numbersOfActivations = new Set(['alpha', 'beta', 'theta', 'minValue', 'maxValue', 'activation']);
 
-/** Options of which PyTorch has no like: both kinds of ties, and gaps between the places of a mean. */
+/**
+ * Options of which PyTorch has no like: both kinds of ties, and gaps between the places of a mean. Batches have cases of their
+ * own in test/training.
+ */
 const withoutCase: Readonly<Record<string, readonly string[]>> = {
+  batchNormalization: ['statistics', 'momentum'],
   maxPooling2d: ['ties'],
   maxPooling1d: ['ties'],
   averagePooling2d: ['dilationRate'],

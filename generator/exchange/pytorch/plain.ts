@@ -27,7 +27,12 @@ export const plainWriters: Writers<Exclude<LayerKind, keyof typeof windowWriters
   globalAveragePooling1d: () => ({ call: (x) => `${x}.mean(2)` }),
   globalMaxPooling1d: () => ({ call: (x) => `${x}.amax(2)` }),
   batchNormalization: (o, { module, inputs }) => ({
-    module: `nn.BatchNorm${inputs[0]!.length === 3 ? 2 : 1}d(${inputs[0]!.at(-1)}, eps=${o.epsilon}).eval()`,
+    ...(o.statistics === 'batch'
+      ? {
+          module: `BatchNorm(${inputs[0]!.at(-1)}, eps=${o.epsilon}, momentum=${o.momentum ?? 0.99})`,
+          helpers: ['batch_norm'],
+        }
+      : { module: `nn.BatchNorm${inputs[0]!.length === 3 ? 2 : 1}d(${inputs[0]!.at(-1)}, eps=${o.epsilon}).eval()` }),
     call: (x) => `${module}(${x})`,
     parameters: {
       gamma: { name: '.weight' },

@@ -2,7 +2,7 @@ import { stepOf } from '../../emit/facade.ts';
 import { dumpWat } from '../../emit/wasm.ts';
 import { type Index, indicesOf, type Place } from '../../equations/affine.ts';
 import { definingEquations } from '../../equations/defines.ts';
-import type { Equation, Program } from '../../equations/equation.ts';
+import { type Equation, meansOf, type Program } from '../../equations/equation.ts';
 import { sizeOf, storageOf, type Tensor } from '../../equations/tensor.ts';
 import { printEquation } from '../../print/equation.ts';
 import { layoutIn } from '../../schedule/loops/layout.ts';
@@ -69,6 +69,7 @@ export function mapMemory(network: ShapedNetwork, program: Program, plan: LoopPl
     ...[...program.gradients.values()].map((tensor) => [tensor, 'gradients'] as const),
     ...step.state.map((tensor) => [tensor, tensor.name] as const),
     ...program.masks.map(({ tensor }) => [tensor, tensor.name] as const),
+    ...meansOf(program).map((tensor) => [tensor, tensor.name] as const),
   ]);
   const arrays = [...memory.offsets].map(([tensor, offset]): MappedArray => {
     const { strides, offset: first, length, border } = layoutIn(plan.layouts, tensor);

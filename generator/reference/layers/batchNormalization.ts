@@ -1,8 +1,9 @@
 import { zeros } from '../tensor.ts';
 import type { LayerRule, OptionsOf } from './rule.ts';
 
-/** Batch normalization with statistics that do not learn (Ioffe and Szegedy 2015, as it is used for inference). */
+/** Batch normalization by the statistics among the parameters (Ioffe and Szegedy 2015, as it is used for inference). */
 export const batchNormalization: LayerRule<OptionsOf<'batchNormalization'>> = {
+  batch: ({ statistics, momentum }) => (statistics === 'batch' ? (momentum ?? 0.99) : undefined),
   shape: (_, [input]) => input!,
   parameters(_, [input]) {
     const shape = [input!.at(-1)!];

@@ -18,6 +18,8 @@ export interface ParameterShape {
 export interface LayerRule<Options> {
   /** Of a layer whose input is multiplied by a mask while a batch trains: how that is drawn. */
   readonly mask?: (options: Options) => { readonly rate: number; readonly seed?: number | undefined };
+  /** Of a layer that a batch normalises while it trains: how much of the moving averages that leaves. */
+  readonly batch?: (options: Options) => number | undefined;
   /** The shape of the output, and of z. */
   shape(options: Options, inputs: readonly Shape[]): Shape;
   /** The parameters in the order in which they lie in the flat array. */

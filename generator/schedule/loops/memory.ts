@@ -1,4 +1,4 @@
-import type { Program } from '../../equations/equation.ts';
+import { meansOf, type Program } from '../../equations/equation.ts';
 import { sizeOf, type Tensor } from '../../equations/tensor.ts';
 import type { Step } from '../../layers/optimizers.ts';
 import type { LoopPlan } from './loopPlan.ts';
@@ -52,7 +52,7 @@ export function layOutMemory(program: Program, plan: LoopPlan, step: Step): Memo
   for (const tensor of step.state) place(tensor, sizeOf(tensor));
   const { input, output, target, loss, outputGradient, inputGradient } = program;
   const masks = program.masks.map(({ tensor }) => tensor);
-  const ends = [input, output, target, loss, outputGradient, inputGradient, ...masks];
+  const ends = [input, output, target, loss, outputGradient, inputGradient, ...masks, ...meansOf(program)];
   const seen = ends.filter((one) => one !== undefined);
   for (const tensor of [...seen, ...plan.stored]) {
     place(tensor, plan.layouts.get(tensor)?.length ?? sizeOf(tensor));

@@ -108,7 +108,7 @@ export const kerasRules: { readonly [K in LayerKind]?: Rule<K> } = {
   batchNormalization: (o) => [
     {
       kind: 'BatchNormalization',
-      config: { axis: -1, epsilon: o.epsilon },
+      config: { axis: -1, epsilon: o.epsilon, ...(o.momentum !== undefined && { momentum: o.momentum }) },
       takes: ['gamma', 'beta', 'movingMean', 'movingVariance'],
     },
   ],
