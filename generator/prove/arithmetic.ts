@@ -18,6 +18,7 @@ import {
   zero,
 } from './field.ts';
 import { constant } from './node.ts';
+import { ProductSum } from './productSum.ts';
 import { Refusal } from './refusal.ts';
 import { addLogarithms, floatOf, type Scalar, Undecided, Value } from './value.ts';
 
@@ -29,6 +30,9 @@ export type TieRule = 'first' | 'all' | 'flat';
 
 /** Sums of a network in another order differ by less, relative to numbers of the size of 1 or more. */
 const nearness = 1e-12;
+
+/** Terms of sums, by the characters that stand for them. */
+const [plus, plusProduct, minusProduct] = ['+', 'p', 'm'].map((code) => code.charCodeAt(0)) as [number, number, number];
 
 /** Arithmetic of a field, and comparisons of the floats beside it, which must agree. */
 export class Arithmetic<D extends Derivatives = Derivatives> {
@@ -45,6 +49,7 @@ export class Arithmetic<D extends Derivatives = Derivatives> {
   /** Whether the comparison that was made last was a tie. */
   protected tied = false;
   readonly #zero = new Value(0);
+  readonly #products = new ProductSum();
 
   /** @param numbers what a float32 may stand for that is no simple fraction */
   constructor(seed: number, derivatives: D, numbers: readonly number[] = []) {
@@ -129,9 +134,61 @@ export class Arithmetic<D extends Derivatives = Derivatives> {
     return sum;
   }
 
-  /** first ± second ± third …, from the left */
-  chain(signs: string, first: Scalar, ...others: Scalar[]): Scalar {
-    return others.reduce((sum, one, n) => (signs[n] === '+' ? this.plus(sum, one) : this.subtract(sum, one)), first);
+  /**
+   * A sum from the left, a character for each term: `+` and `-` of a number, `p` and `m` (plus, minus) of the product of
+   * two. The first is never subtracted.
+   */
+  sum(codes: string, ...parts: Scalar[]): Scalar {
+    const values = this.#valuesOf(parts);
+    if (values === undefined) return this.#sumOneByOne(codes, parts);
+    const sum = this.#products;
+    let float = 0;
+    let at = 0;
+    for (let n = 0; n < codes.length; n++) {
+      const code = codes.charCodeAt(n);
+      const a = values[at++]!;
+      const isProduct = code === plusProduct || code === minusProduct;
+      const b = isProduct ? values[at++]! : undefined;
+      const term = b === undefined ? a.float : a.float * b.float;
+      float = n === 0 ? term : code === plus || code === plusProduct ? float + term : float - term;
+      if (b === undefined) {
+        if (code === plus) sum.add(a);
+        else sum.subtract(a);
+      } else if (code === plusProduct) sum.addProduct(a, b);
+      else sum.subtractProduct(a, b);
+    }
+    const result = new Value(float);
+    sum.finishInto(result);
+    this.derivatives.terms(result, codes, values);
+    return result;
+  }
+
+  /** All as values; undefined where none is a number of the network, or one has a logarithm in it. */
+  #valuesOf(parts: Scalar[]): readonly Value[] | undefined {
+    let isPlain = true;
+    for (const part of parts) {
+      if (!(part instanceof Value)) continue;
+      if (part.logarithms !== undefined) return undefined;
+      isPlain = false;
+    }
+    if (isPlain) return undefined;
+    for (let n = 0; n < parts.length; n++) {
+      if (!(parts[n] instanceof Value)) parts[n] = this.lift(parts[n]!);
+    }
+    return parts as Value[];
+  }
+
+  #sumOneByOne(codes: string, parts: readonly Scalar[]): Scalar {
+    let sum: Scalar = 0;
+    let at = 0;
+    for (let n = 0; n < codes.length; n++) {
+      const code = codes.charCodeAt(n);
+      const isProduct = code === plusProduct || code === minusProduct;
+      const term = isProduct ? this.times(parts[at++]!, parts[at++]!) : parts[at++]!;
+      if (n === 0) sum = term;
+      else sum = code === plus || code === plusProduct ? this.plus(sum, term) : this.subtract(sum, term);
+    }
+    return sum;
   }
 
   subtract(a: Scalar, b: Scalar): Scalar {

@@ -27,4 +27,6 @@ export interface Derivatives {
   product(into: Value, left: Value, right: Value): void;
   /** left·right + term */
   productSum(into: Value, left: Value, right: Value, term: Value): void;
+  /** A sum as `Arithmetic.sum` takes it. */
+  terms(into: Value, codes: string, parts: readonly Value[]): void;
 }

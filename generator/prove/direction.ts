@@ -11,6 +11,7 @@ import {
   zero,
 } from './field.ts';
 import { constant, type Node } from './node.ts';
+import { ProductSum } from './productSum.ts';
 import type { Value } from './value.ts';
 
 /**
@@ -23,6 +24,7 @@ export class Direction implements Derivatives {
   areFollowed = true;
   count = 0;
   #node: Node = constant + 1;
+  readonly #sum = new ProductSum();
 
   clear(): void {
     this.#node++;
@@ -94,6 +96,35 @@ export class Direction implements Derivatives {
     }
   }
 
+  terms(into: Value, codes: string, parts: readonly Value[]): void {
+    let [varies, isKnown] = [false, this.areFollowed];
+    for (const { node, slope } of parts) {
+      if (node !== this.#node) continue;
+      varies = true;
+      isKnown &&= slope !== undefined;
+    }
+    if (!varies) return;
+    this.#note(into);
+    if (isKnown) into.slope = this.#slopeOfTerms(codes, parts);
+  }
+
+  /** (a·b)′ = a′·b + b′·a */
+  #slopeOfTerms(codes: string, parts: readonly Value[]): Residue {
+    const sum = this.#sum;
+    let at = 0;
+    for (const code of codes) {
+      const a = parts[at++]!;
+      const isProduct = code === 'p' || code === 'm';
+      const b = isProduct ? parts[at++]! : undefined;
+      const isNegative = code === '-' || code === 'm';
+      if (a.node === this.#node) addTerm(sum, a.slope!, b, isNegative);
+      if (b !== undefined && b.node === this.#node) addTerm(sum, b.slope!, a, isNegative);
+    }
+    const slope = { hi: 0, lo: 0 };
+    sum.finishInto(slope);
+    return slope;
+  }
+
   /** Notes what a value depends on; which of the two its slope comes from, where that is followed and known. */
   #varying(into: Value, left: Value, right: Value): 'left' | 'right' | 'both' | undefined {
     const [isLeft, isRight] = [left.node === this.#node, right.node === this.#node];
@@ -108,6 +139,14 @@ export class Direction implements Derivatives {
     into.node = this.#node;
     this.count++;
   }
+}
+
+function addTerm(sum: ProductSum, slope: Residue, factor: Residue | undefined, isNegative: boolean): void {
+  if (factor === undefined) {
+    if (isNegative) sum.subtract(slope);
+    else sum.add(slope);
+  } else if (isNegative) sum.subtractProduct(slope, factor);
+  else sum.addProduct(slope, factor);
 }
 
 function made(compute: (into: MutableResidue, a: Residue, b: Residue) => void, a: Residue, b: Residue): Residue {

@@ -2,7 +2,9 @@ import { ts } from 'ts-morph';
 import type { Branch } from './branches.ts';
 import { conversions } from './cells.ts';
 import { Refusal } from './refusal.ts';
+import { isSum, type SumTerm, termsOf } from './sumTerms.ts';
 import type { TranslateOptions } from './translateOptions.ts';
+import { WholeNumbers } from './wholeNumbers.ts';
 
 const { SyntaxKind } = ts;
 
@@ -70,9 +72,11 @@ export abstract class ExpressionTranslator {
   readonly #literalNumbers = new Map<number, number>();
   places = 0;
   #function = -1;
+  readonly #whole: WholeNumbers;
 
   constructor(source: ts.SourceFile, options: TranslateOptions) {
     this.source = source;
+    this.#whole = new WholeNumbers(source);
     this.options = options;
   }
 
@@ -225,7 +229,13 @@ export abstract class ExpressionTranslator {
       const right = isComparison(node.right) ? this.branching(node.right) : this.expression(node.right);
       return `(${this.branching(node.left)} ${sign} ${right})`;
     }
-    if (isSum(node) && isSum(node.left)) return this.#chain(node);
+    if (this.#whole.has(node)) return `(${node.getText()})`;
+    if (isSum(node)) {
+      const terms = termsOf(node);
+      const isProduct = terms.length === 2 && terms[0]!.code === '+' && terms[1]!.code === 'p';
+      if (isProduct) return `$.plusProduct(${this.#list(terms.flatMap(({ parts }) => parts))})`;
+      if (terms.length > 2 || terms[0]!.code === 'p') return this.#sum(terms);
+    }
     const [left, right] = [this.expression(node.left), this.expression(node.right)];
     const method = arithmetic.get(operator);
     if (method !== undefined) return `$.${method}(${left}, ${right})`;
@@ -238,17 +248,10 @@ export abstract class ExpressionTranslator {
     return this.refuse(node);
   }
 
-  /** a + b − c + … in one call: a sum of thousands of terms would be as many calls within each other. */
-  #chain(node: ts.BinaryExpression): string {
-    const terms: string[] = [];
-    const signs: string[] = [];
-    let first: ts.Expression = node;
-    for (; isSum(first); first = first.left) {
-      signs.push(first.operatorToken.kind === SyntaxKind.PlusToken ? '+' : '-');
-      terms.push(this.expression(first.right));
-    }
-    terms.push(this.expression(first));
-    return `$.chain('${signs.reverse().join('')}', ${terms.reverse().join(', ')})`;
+  /** a + b·c − d + … in one call: a sum of thousands of terms would be as many calls within each other. */
+  #sum(terms: readonly SumTerm[]): string {
+    const codes = terms.map(({ code }) => code).join('');
+    return `$.sum('${codes}', ${this.#list(terms.flatMap(({ parts }) => parts))})`;
   }
 
   #comparison(
@@ -256,6 +259,11 @@ export abstract class ExpressionTranslator {
     [method, swapped, negated]: readonly [string, boolean, boolean],
     isNumber: boolean,
   ): string {
+    // Of whole numbers the operators of the text compare; but === would not throw where it meets another.
+    if (method !== 'same' && this.#whole.has(node.left) && this.#whole.has(node.right)) {
+      const text = node.getText();
+      return isNumber ? this.#numbered(node, text) : text;
+    }
     const [left, right] = [this.expression(node.left), this.expression(node.right)];
     const text = `${negated ? '!' : ''}$.${method}(${swapped ? `${right}, ${left}` : `${left}, ${right}`})`;
     return isNumber ? this.#numbered(node, text) : text;
@@ -267,6 +275,7 @@ export abstract class ExpressionTranslator {
     const method = compound.get(operator);
     const sign = bitwise.get(operator);
     const { left } = node;
+    if (ts.isIdentifier(left) && method !== undefined && this.#whole.has(left)) return `(${node.getText()})`;
     const target = ts.isNonNullExpression(left) ? left.expression : left;
     if (operator === SyntaxKind.QuestionQuestionEqualsToken && ts.isIdentifier(target)) {
       return `(${target.text} ??= ${value})`;
@@ -281,6 +290,12 @@ export abstract class ExpressionTranslator {
     if (!ts.isIdentifier(target) && !ts.isPropertyAccessExpression(target)) return this.refuse(node);
     const name = this.expression(target);
     if (operator === SyntaxKind.EqualsToken) return `(${name} = ${value})`;
+    if (method === 'plus' && ts.isIdentifier(target)) {
+      const [term, ...others] = termsOf(node.right);
+      if (others.length === 0 && term!.code === 'p') {
+        return `(${name} = $.plusProduct(${name}, ${this.#list(term!.parts)}))`;
+      }
+    }
     return method === undefined
       ? `(${name} = $.plain(${name}) ${sign} $.plain(${value}))`
       : `(${name} = $.${method}(${name}, ${value}))`;
@@ -404,12 +419,6 @@ export abstract class ExpressionTranslator {
 
 function unwrapped(node: ts.Expression): ts.Expression {
   return ts.isParenthesizedExpression(node) ? unwrapped(node.expression) : node;
-}
-
-function isSum(node: ts.Expression): node is ts.BinaryExpression {
-  if (!ts.isBinaryExpression(node)) return false;
-  const { kind } = node.operatorToken;
-  return kind === SyntaxKind.PlusToken || kind === SyntaxKind.MinusToken;
 }
 
 function isComparison(node: ts.Expression): boolean {

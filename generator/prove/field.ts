@@ -78,8 +78,8 @@ export function multiplyAddInto(into: MutableResidue, a: Residue, b: Residue, c:
   settleLimbs(into, r0, r1, (c.hi >>> 11) + a0 * b2 + a1 * b1 + a2 * b0);
 }
 
-/** r₀ + 2^21·r₁ + 2^42·r₂ brought below p; each of them below 2^47. */
-function settleLimbs(into: MutableResidue, r0: number, r1: number, r2: number): void {
+/** r₀ + 2^21·r₁ + 2^42·r₂ brought below p; each of them below 2^49, as those of 64 products. */
+export function settleLimbs(into: MutableResidue, r0: number, r1: number, r2: number): void {
   const carry0 = Math.floor(r0 * 2 ** -21);
   const full1 = r1 + carry0;
   const carry1 = Math.floor(full1 * 2 ** -21);

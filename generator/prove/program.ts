@@ -26,6 +26,9 @@ export interface Program {
 /** The reference's functions whose text is not followed: it is known by its name what they compute. */
 export const referenceHelpers: readonly Helper[] = [{ name: 'erf' }, { name: 'erfc' }, { name: 'softplus' }];
 
+/** Its functions of shapes and places, which are asked at every step. */
+const placeFunctions = ['place', 'inside', 'elementCount'];
+
 /** Those of a generated module: they must be, word for word, what longhand writes. */
 export function moduleHelpers(): readonly Helper[] {
   return helperNames.map((name) => ({ name, text: helperText(name) }));
@@ -111,7 +114,8 @@ function textOf(url: URL): string {
 }
 
 function translationOf(url: URL): Translation {
-  const options: TranslateOptions = { file: url.pathname.split('/').at(-1)!, helpers: referenceHelpers };
+  const file = url.pathname.split('/').at(-1)!;
+  const options: TranslateOptions = { file, helpers: referenceHelpers, whole: placeFunctions };
   return remembered(translations, url.href, () => translate(textOf(url), options));
 }
 

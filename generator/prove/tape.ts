@@ -72,6 +72,18 @@ export class Tape implements Derivatives {
     into.node = this.#nodeOf(this.#nodeOf(left.node, right, right.node, left), one, term.node, one);
   }
 
+  terms(into: Value, codes: string, parts: readonly Value[]): void {
+    let at = 0;
+    for (const code of codes) {
+      const a = parts[at++]!;
+      const isProduct = code === 'p' || code === 'm';
+      const b = isProduct ? parts[at++]! : undefined;
+      const node = b === undefined ? a.node : this.#nodeOf(a.node, b, b.node, a);
+      const isFirst = at === (b === undefined ? 1 : 2);
+      into.node = isFirst ? node : this.#nodeOf(into.node, one, node, code === '-' || code === 'm' ? minusOne : one);
+    }
+  }
+
   /** ∂(the value at `node`)/∂(every recorded value). */
   adjointsOf(node: Node): Adjoints {
     const adjoints = new Adjoints(this.#first, this.#next);

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { eraseTypes } from '../check/eraseTypes.ts';
 import type { Branch } from './branches.ts';
 import { ExpressionTranslator } from './expressions.ts';
 import type { OpaqueName } from './math.ts';
@@ -147,6 +148,7 @@ class ModuleTranslator extends ExpressionTranslator {
     if (isExported(node)) this.#exported.push(name);
     // It waits for an engine, and then does what its synchronous twin does: exact arithmetic has neither.
     if (isAsync(node)) return `function ${name}() { throw new Error('${name} is asynchronous'); }`;
+    if (this.options.whole?.includes(name)) return untyped(node);
     const helper = this.options.helpers?.find((one) => one.name === name);
     if (helper?.text !== undefined) {
       const place = `${this.options.file}:${this.lineOf(node)}`;
@@ -181,6 +183,12 @@ class ModuleTranslator extends ExpressionTranslator {
 /** A function of its own, so that it can be called above its place as before. */
 function helperCall(name: OpaqueName): string {
   return `function ${name}(u) { return $helper(${JSON.stringify(name)}, u); }`;
+}
+
+/** A function as JavaScript, as it is. */
+function untyped(node: ts.FunctionDeclaration): string {
+  const text = node.getText().replace(/^export /, '');
+  return eraseTypes(ts.createSourceFile('function.ts', text, ts.ScriptTarget.ES2023, false, ts.ScriptKind.TS));
 }
 
 function isExported(node: ts.HasModifiers): boolean {

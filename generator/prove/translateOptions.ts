@@ -7,6 +7,8 @@ export interface TranslateOptions {
   readonly branches?: boolean;
   /** Functions that are not translated, as the ring knows what they compute: `$helper(name, u)` takes their place. */
   readonly helpers?: readonly Helper[];
+  /** Functions that compute whole numbers from whole numbers: they stay as they are, and a number of the network throws. */
+  readonly whole?: readonly string[];
   /** Whether its numbers are meant to be float32, so that an array of such keeps them as they are. */
   readonly isFloat32?: boolean;
   /** Whether every number that gets a name is reported to the ring, with its line. */

@@ -164,6 +164,43 @@ test.each([
   expect([ring.isVariable(unknown), ring.isVariable(number)]).toEqual([true, false]);
 });
 
+/** A term of a sum: its character, and the positions of its parts among some numbers. */
+const term = fc.tuple(fc.constantFrom('+', '-', 'p', 'm'), fc.nat(), fc.nat());
+
+test.each([
+  ['a record', () => new Tape()],
+  ['a direction', () => new Direction()],
+] as const)('A sum of many terms is what these are one by one, in %s', (_, start) => {
+  fc.assert(
+    fc.property(fc.array(term, { minLength: 1, maxLength: 150 }), fc.nat(1e6), ([[, a, b], ...others], seed) => {
+      const ring = new Ring(seed, start());
+      const variables = [0, 1, 2].map((n) => ring.variable(n - 0.7, randomResidue(seed, n), randomResidue(seed, n, 1)));
+      const numbers: Scalar[] = [...variables, ring.lift(0.5), 0, 3, ring.Math.log(variables[2]!)];
+      const of = (n: number): Scalar => numbers[n % numbers.length]!;
+      const terms = [['p', a, b] as const, ...others];
+      const parts = terms.flatMap(([code, x, y]) => (code === 'p' || code === 'm' ? [of(x), of(y)] : [of(x)]));
+      const found = ring.lift(ring.sum(terms.map(([code]) => code).join(''), ...parts));
+      const expected = ring.lift(
+        others.reduce<Scalar>(
+          (sum, [code, x, y]) => {
+            const one = code === 'p' || code === 'm' ? ring.times(of(x), of(y)) : of(x);
+            return code === '+' || code === 'p' ? ring.plus(sum, one) : ring.subtract(sum, one);
+          },
+          ring.times(of(a), of(b)),
+        ),
+      );
+      const facts = (one: Value): unknown => [
+        [one.hi, one.lo, one.float, one.logarithms, ring.isVariable(one)],
+        ring.derivatives instanceof Tape
+          ? variables.map(({ node }) => (ring.derivatives as Tape).adjointsOf(one.node).of(node))
+          : one.slope,
+      ];
+      expect(facts(found)).toEqual(facts(expected));
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('What was computed before a new round is a constant', () => {
   const ring = new Ring(1, new Tape());
   const old = ring.variable(1, randomResidue(1));

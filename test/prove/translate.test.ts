@@ -46,6 +46,15 @@ const snippets: readonly (readonly [name: string, body: string])[] = [
       '',
     ),
   ],
+  [
+    'counters and places',
+    'const x = new Float64Array([a, b, 1, 2, 3, 4]); let s = 0; for (let i = 0; i < 2; i++) { const x_i = 3 * i; for (let j = 0; j < 3; j += 1) { const at = x_i + j; if (at < 5) s += (at - 2) * x[at]! - x[x_i]! * a + 2; } } return s;',
+  ],
+  [
+    'a name that is a counter here and a number there',
+    'let s = 0; for (let n = 0; n < 3; n++) s += n * a; const twice = (n: number) => n + n; let k = 1; k = k * b; return twice(s) + (k + 1) * 2;',
+  ],
+  ['sums of products', 'let s = a * b + 2 * a - b * b - 3; s += b * a; s -= a * a - b; return s + a * b - 1 + 2 * 3;'],
   ['integers wrap', 'const k = new Int8Array(1); k[0] = 300; return a + k[0]!;'],
   [
     'views',

@@ -46,6 +46,7 @@ export class ExactLanes implements Lanes<Value> {
   }
 
   add(a: L, b: L): L {
+    if (typeof a !== 'number' && typeof b !== 'number') return this.#ring.plus(a, b) as L;
     if (a === 0) return b;
     if (b === 0) return a;
     const [left, right] = [this.scalar(a), this.scalar(b)];
@@ -53,6 +54,7 @@ export class ExactLanes implements Lanes<Value> {
   }
 
   sub(a: L, b: L): L {
+    if (typeof a !== 'number' && typeof b !== 'number') return this.#ring.subtract(a, b) as L;
     if (b === 0) return a;
     const [left, right] = [this.scalar(a), this.scalar(b)];
     return isEndless(left, right)
@@ -61,6 +63,7 @@ export class ExactLanes implements Lanes<Value> {
   }
 
   mul(a: L, b: L): L {
+    if (typeof a !== 'number' && typeof b !== 'number') return this.#ring.times(a, b) as L;
     const [left, right] = [this.scalar(a), this.scalar(b)];
     if (isEndless(left, right)) return bitsOf(floatOf(left) * floatOf(right));
     return left === 0 || right === 0 ? 0 : this.lane(this.#ring.times(left, right));
@@ -73,7 +76,14 @@ export class ExactLanes implements Lanes<Value> {
   }
 
   multiplyAdd(a: L, b: L, c: L): L {
+    if (typeof a !== 'number' && typeof b !== 'number' && typeof c !== 'number') {
+      return this.#ring.plusProduct(c, a, b) as L;
+    }
     return this.add(c, this.mul(a, b));
+  }
+
+  addProduct(a: L, b: L, c: L): L {
+    return this.multiplyAdd(a, b, c);
   }
 
   multiplySubtract(a: L, b: L, c: L): L {

@@ -40,6 +40,10 @@ export class FloatLanes implements Lanes<never> {
     return this.#fuses ? fused(floatFromBits(a) * floatFromBits(b), floatFromBits(c)) : this.add(this.mul(a, b), c);
   }
 
+  addProduct(a: number, b: number, c: number): number {
+    return this.add(c, this.mul(a, b));
+  }
+
   multiplySubtract(a: number, b: number, c: number): number {
     return this.multiplyAdd(this.neg(a), b, c);
   }

@@ -105,6 +105,7 @@ export class FunctionCode {
 
   #operate({ operands, result, text, arms }: Operation, { at, name }: Instruction): void {
     const entries = operands.map((_, n) => this.#pop(operands.at(-1 - n)!)).reverse();
+    if (/^f32(x4)?\.add$/.test(name) && this.#addProduct(result, entries as [Entry, Entry])) return;
     const lanes = lanesOf(result, '').map((_, lane) => {
       const place =
         arms === undefined
@@ -118,6 +119,19 @@ export class FunctionCode {
       );
     });
     this.#stack.push({ type: result, lanes });
+  }
+
+  /** c + a·b in one call, where the product was computed last: nothing else can have its value. */
+  #addProduct(type: ValueType, [term, product]: readonly [Entry, Entry]): boolean {
+    const { lanes } = product;
+    const lines = this.#lines.slice(-lanes.length);
+    const factors = lines.map((line, n) => /^const (\w+) = \$\.mul\((.*)\);$/.exec(line)?.slice(1) ?? [lanes[n], '']);
+    if (lines.length < lanes.length || factors.some(([name, both], n) => name !== lanes[n] || both === ''))
+      return false;
+    this.#lines.length -= lanes.length;
+    const sums = factors.map(([, both], n) => this.#named(`$.addProduct(${both}, ${term.lanes[n]})`));
+    this.#stack.push({ type, lanes: sums });
+    return true;
   }
 
   #laneName(name: string, result: ValueType, lane: number): string {

@@ -15,6 +15,8 @@ export interface Lanes<T> {
   div(a: Lane<T>, b: Lane<T>): Lane<T>;
   /** a·b + c, in one rounding or in two. */
   multiplyAdd(a: Lane<T>, b: Lane<T>, c: Lane<T>): Lane<T>;
+  /** c + a·b, in two roundings. */
+  addProduct(a: Lane<T>, b: Lane<T>, c: Lane<T>): Lane<T>;
   /** c − a·b */
   multiplySubtract(a: Lane<T>, b: Lane<T>, c: Lane<T>): Lane<T>;
   abs(a: Lane<T>): Lane<T>;
