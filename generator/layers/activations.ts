@@ -62,7 +62,13 @@ export const activations: { readonly [K in ActivationName]: Activation } = {
   // z·hardSigmoid(z)
   hardSwish: gated(true, (u) => call('hardSigmoid', u)),
   // α(e^(z/α) − 1) below 0
-  celu: formula(true, (u, { alpha = 1 }) => scaledElu(alpha, u, divide(u, number(alpha)))),
+  celu: formula(true, (u, { alpha = 1 }) => {
+    const v = divide(u, number(alpha));
+    if (alpha > 0) return scaledElu(alpha, u, v);
+    // Where α < 0, v = z/α is positive: eᵛ − 1 = −eᵛ(e⁻ᵛ − 1), whose last factor is an elu and keeps its digits near 0.
+    const below = multiply(number(-alpha), call('exp', v), call('elu', divide(u, number(-alpha))));
+    return where(compare(u, '>', zero), u, below);
+  }),
   // z·tanh(softplus z)
   mish: {
     reluLike: true,

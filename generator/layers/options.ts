@@ -213,6 +213,11 @@ export const activationParameters: { readonly [K in ActivationName]?: readonly A
   step: ['alpha'],
 };
 
+/** Numbers that an activation cannot take as 0, and why. */
+export const notZero: { readonly [K in ActivationName]?: Partial<Record<ActivationParameter, string>> } = {
+  celu: { alpha: 'celu divides by it' },
+};
+
 /** Any number. */
 export const realNumber = z.number({ error: 'expected a number' });
 

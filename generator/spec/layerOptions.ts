@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ActivationName, activationNames, activationParameters } from '../layers/options.ts';
+import { type ActivationName, activationNames, activationParameters, notZero } from '../layers/options.ts';
 import type { LayerKind } from '../layers/registry.ts';
 import { check, type Fields, field, type Report } from './report.ts';
 import { definitionOf } from './schema.ts';
@@ -30,10 +30,13 @@ export function readOptions(
   return good && misspelt.size === 0 ? values : undefined;
 }
 
-/** A number beside an activation that does not take it. A rule across options would cost a schema its shape. */
+/** A number beside an activation that cannot take it. A rule across options would cost a schema its shape. */
 export function reportStrayNumbers(options: Fields, path: Path, report: Report): void {
   const activation = field(options, 'activation') as ActivationName | undefined;
   if (activation === undefined) return;
+  for (const [key, why] of Object.entries(notZero[activation] ?? {})) {
+    if (field(options, key) === 0) report([...path, key], '0', `expected another number: ${why}`);
+  }
   for (const key of parametersOfActivations) {
     if (field(options, key) === undefined || activationParameters[activation]?.includes(key)) continue;
     const takers = activationNames.filter((name) => activationParameters[name]?.includes(key));

@@ -117,6 +117,9 @@ const conv2dTranspose = reading(
     const inGroups = groups === undefined ? 1 : divisors[groups % divisors.length]!;
     const { strides = 1, dilationRate = 1 } = chosen;
     const reach = pairOf(kernelSize).map((size, axis) => (size - 1) * pairOf(dilationRate)[axis]! + 1);
+    // Keras' 'same' cuts 2·⌊kernel/2⌋ from the full output where an output padding is stated: of one place it may leave none.
+    const isCutAway = [0, 1].some((axis) => image[axis] === 1 && reach[axis]! % 2 === 0);
+    const rest = padding === 'same' && isCutAway ? undefined : outputPadding;
     const least = pairOf(strides).map((stride, axis) => Math.max(stride, pairOf(dilationRate)[axis]!));
     return withoutStrayNumbers({
       filters: filters * inGroups,
@@ -124,7 +127,7 @@ const conv2dTranspose = reading(
       ...(groups === undefined ? {} : { groups: inGroups }),
       ...chosen,
       ...(padding === undefined ? {} : { padding: fitCut(padding, image, reach as [number, number], strides) }),
-      ...(outputPadding === undefined ? {} : { outputPadding: Math.min(outputPadding, ...least.map((n) => n - 1)) }),
+      ...(rest === undefined ? {} : { outputPadding: Math.min(rest, ...least.map((n) => n - 1)) }),
     });
   },
 );

@@ -157,6 +157,7 @@ describe('a wrong value', () => {
       { alpha: 0.1 },
       'alpha: found 0.1 beside activation "linear"; expected no alpha here: it belongs to activation leakyRelu, elu, hardSigmoid, celu, step',
     ],
+    [{ activation: 'celu', alpha: 0 }, 'alpha: found 0; expected another number: celu divides by it'],
     [{ activation: 'leakyRelu', alpha: '0.1' }, 'alpha: found "0.1"; expected a number'],
     [{ activation: 'leakyRelu', alpha: Number.NaN }, 'alpha: found NaN; expected a number'],
   ])('of a layer is refused: %j', (changes, problem) => {
