@@ -308,8 +308,10 @@ export class Arithmetic<D extends Derivatives = Derivatives> {
   }
 
   same(a: Scalar, b: Scalar): boolean {
-    // A number found equal to itself, as the maximum to its candidate, is no tie.
-    return a === b || (this.#compared(a, b, 'compare') && floatOf(a) === floatOf(b));
+    // A number found equal to itself, as the maximum to its candidate, is no tie; nor is one that is absent.
+    return (
+      a === b || (a !== undefined && b !== undefined && this.#compared(a, b, 'compare') && floatOf(a) === floatOf(b))
+    );
   }
 
   /** Notes a tie; false for plain operands, whatever they are. */

