@@ -17,6 +17,7 @@ import { moveToLoss } from '../passes/moveToLoss.ts';
 import { startWith } from '../passes/pass.ts';
 import { schedule } from '../passes/schedule.ts';
 import { shareExponentials } from '../passes/shareExponentials.ts';
+import { sumScatters } from '../passes/sumScatters.ts';
 import { trim } from '../passes/trim.ts';
 import { write } from '../passes/write.ts';
 import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
@@ -44,6 +45,7 @@ const equations = startWith(write)
 
 const loops = startWith(trim)
   .next(filtersFirst((shape) => shape.reduce((all, size) => all * size, 1) >= loopPolicy.kernelWorthTurning))
+  .next(sumScatters)
   .next(layOut)
   .next(fuse({ followsSums: false, leadsWinners: true, fusesWindow: fusesWindows }))
   .next(coalesce)

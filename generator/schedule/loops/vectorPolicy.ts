@@ -17,9 +17,10 @@ export const vectorPolicy = {
 
   /**
    * Turns of the innermost loop of a sum that are written out if there are no more: N2's first convolution takes 0.18
-   * instead of 0.25 µs with its 3 columns written out, N3's 13 instead of 7.6 with 5.
+   * instead of 0.25 µs with its 3 columns written out. V8 moves all loads of a body to its front, so that more of them
+   * leave no registers for sums: N5's first convolution takes 28 instead of 21 µs with 4, N3's 13 instead of 7.6 with 5.
    */
-  tapsWrittenOut: 4,
+  tapsWrittenOut: 3,
 
   /**
    * Loads of one number into all lanes, in one body, whose places are offsets. V8 folds no offset into such a load but

@@ -30,7 +30,7 @@ function scheduleContraction({ over, summed, factors }: Contraction): Schedule {
   let written = 1;
   for (const index of [...summed].reverse()) {
     written *= index.size;
-    if (written > loopPolicy.tapsWrittenOut) break;
+    if (written > (blocks.length === 2 ? loopPolicy.tapsOfBlock : loopPolicy.tapsWrittenOut)) break;
     unroll.add(index);
   }
   const order = [...over.filter((index) => !blocks.includes(index)), ...blocks, ...summed];

@@ -1,3 +1,4 @@
+import { inMemoryOrder } from '../../loops/memoryOrder.ts';
 import type { Scheduler } from '../../loops/schedule.ts';
 import { firstOf } from '../rule.ts';
 import { alongWinners } from './alongWinners.ts';
@@ -11,4 +12,7 @@ import { windows } from './windows.ts';
 const rules: readonly ScalarRule[] = [windows, unrolledSpace, contraction, alongWinners, plain];
 
 /** The layout of scalar code. */
-export const scheduleScalar: Scheduler = (members, _, note = () => {}) => firstOf(rules, members, note);
+export const scheduleScalar: Scheduler = (written, layouts, note = () => {}) => {
+  const members = written.map((one) => ({ ...one, equation: inMemoryOrder(one.equation, layouts) }));
+  return firstOf(rules, members, note);
+};

@@ -39,7 +39,12 @@ function spaceOf({ over, summed, factors }: Contraction): Space | string {
   });
   const column = slidAxes.at(-1);
   if (column === undefined) return 'no axis on which places and taps meet';
-  const { columnsWrittenOut } = loopPolicy;
+  const { columnsWrittenOut, tapsOfSpace, channelsOfBlock } = loopPolicy;
+  if (column.tap.size > column.place.size)
+    return 'places are summed over: each number loaded would serve three products';
+  const deepest = Math.max(...summed.map(({ size }) => size));
+  if (column.tap.size < tapsOfSpace && deepest >= channelsOfBlock)
+    return `${column.tap.size} taps in a row, ${deepest} channels: a block of accumulators loads less`;
   if (column.place.size > columnsWrittenOut)
     return `${column.place.size} columns, at most ${columnsWrittenOut} are written out`;
   const unroll = new Set([column.place, column.tap]);
