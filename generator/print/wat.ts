@@ -17,7 +17,9 @@ import {
 } from '../schedule/loops/kernel.ts';
 import type { Memory } from '../schedule/loops/memory.ts';
 import { lanes, vectorPolicy } from '../schedule/loops/vectorPolicy.ts';
-import { decimal, type HelperName, splat, vectorCall } from './wasmMath.ts';
+import { decimal, splat } from './vectorText.ts';
+import type { HelperName } from './wasmFunction.ts';
+import { vectorCall } from './wasmMath.ts';
 
 /** Bytes of one float32 or int32. */
 export const bytesPerElement = 4;

@@ -8,7 +8,7 @@ import {
   unitInLastPlace,
 } from './scalarFunctions.ts';
 
-/** The largest error in units of the last place; the docstring of wasmMath.ts states the same table. */
+/** The largest error in units of the last place; the docstring of wasmFunctions.ts states the same table. */
 const bounds: { readonly [K in ScalarFunctionName]: number } = {
   exp: 1,
   expm1: 2,

@@ -1,6 +1,7 @@
 import { assemble } from '../../generator/assembler/assemble.ts';
 import type { FunctionName } from '../../generator/equations/functionName.ts';
-import { type HelperName, printHelpers, vectorCall } from '../../generator/print/wasmMath.ts';
+import type { HelperName } from '../../generator/print/wasmFunction.ts';
+import { printHelpers, vectorCall } from '../../generator/print/wasmMath.ts';
 import { erf, erfc } from '../../generator/reference/erf.ts';
 import { startModule } from './webAssembly.ts';
 

@@ -1,4 +1,4 @@
-import type { HelperName } from '../../print/wasmMath.ts';
+import type { HelperName } from '../../print/wasmFunction.ts';
 import { erf, erfc } from '../../reference/erf.ts';
 import { areEqual } from '../field.ts';
 import { Refusal } from '../refusal.ts';
