@@ -4,6 +4,7 @@ import {
   type MutableResidue,
   multiplyAddInto,
   multiplyInto,
+  multiplyTwiceInto,
   negateInto,
   one,
   type Residue,
@@ -58,8 +59,11 @@ export class Direction implements Derivatives {
 
   binary(into: Value, left: Value, leftSlope: Residue, right: Value, rightSlope: Residue): void {
     const varies = this.#varying(into, left, right);
-    if (varies === 'both') into.slope = productSum(left.slope!, leftSlope, product(right.slope!, rightSlope));
-    else if (varies === 'left') into.slope = product(left.slope!, leftSlope);
+    if (varies === 'both') {
+      const slope = { hi: 0, lo: 0 };
+      multiplyTwiceInto(slope, left.slope!, leftSlope, right.slope!, rightSlope, zero);
+      into.slope = slope;
+    } else if (varies === 'left') into.slope = product(left.slope!, leftSlope);
     else if (varies === 'right') into.slope = product(right.slope!, rightSlope);
   }
 
@@ -85,15 +89,22 @@ export class Direction implements Derivatives {
   }
 
   productSum(into: Value, left: Value, right: Value, term: Value): void {
-    this.product(into, left, right);
-    if (term.node !== this.#node) return;
-    const isAlone = into.node !== this.#node;
-    into.node = this.#node;
+    const node = this.#node;
+    const [variesLeft, variesRight, variesTerm] = [left.node === node, right.node === node, term.node === node];
+    if (!variesLeft && !variesRight && !variesTerm) return;
+    this.#note(into);
     if (!this.areFollowed) return;
-    if (isAlone) into.slope = term.slope;
-    else if (into.slope !== undefined) {
-      into.slope = term.slope === undefined ? undefined : made(addInto, into.slope, term.slope);
-    }
+    const [a, b, c] = [
+      variesLeft ? left.slope : zero,
+      variesRight ? right.slope : zero,
+      variesTerm ? term.slope : zero,
+    ];
+    if (a === undefined || b === undefined || c === undefined) return;
+    const slope = { hi: 0, lo: 0 };
+    if (!variesLeft) multiplyAddInto(slope, b, left, c);
+    else if (variesRight) multiplyTwiceInto(slope, a, right, b, left, c);
+    else multiplyAddInto(slope, a, right, c);
+    into.slope = slope;
   }
 
   terms(into: Value, codes: string, parts: readonly Value[]): void {
@@ -158,12 +169,5 @@ function made(compute: (into: MutableResidue, a: Residue, b: Residue) => void, a
 function product(a: Residue, b: Residue): Residue {
   const into = { hi: 0, lo: 0 };
   multiplyInto(into, a, b);
-  return into;
-}
-
-/** a·b + c */
-function productSum(a: Residue, b: Residue, c: Residue): Residue {
-  const into = { hi: 0, lo: 0 };
-  multiplyAddInto(into, a, b, c);
   return into;
 }

@@ -78,6 +78,25 @@ export function multiplyAddInto(into: MutableResidue, a: Residue, b: Residue, c:
   settleLimbs(into, r0, r1, (c.hi >>> 11) + a0 * b2 + a1 * b1 + a2 * b0);
 }
 
+/** a·b + c·d + e */
+export function multiplyTwiceInto(
+  into: MutableResidue,
+  a: Residue,
+  b: Residue,
+  c: Residue,
+  d: Residue,
+  e: Residue,
+): void {
+  const [a0, a1, a2] = [a.lo & 0x1fffff, (a.lo >>> 21) | ((a.hi & 0x7ff) << 10), a.hi >>> 11];
+  const [b0, b1, b2] = [b.lo & 0x1fffff, (b.lo >>> 21) | ((b.hi & 0x7ff) << 10), b.hi >>> 11];
+  const [c0, c1, c2] = [c.lo & 0x1fffff, (c.lo >>> 21) | ((c.hi & 0x7ff) << 10), c.hi >>> 11];
+  const [d0, d1, d2] = [d.lo & 0x1fffff, (d.lo >>> 21) | ((d.hi & 0x7ff) << 10), d.hi >>> 11];
+  const [e0, e1, e2] = [e.lo & 0x1fffff, (e.lo >>> 21) | ((e.hi & 0x7ff) << 10), e.hi >>> 11];
+  const r0 = e0 + a0 * b0 + c0 * d0 + 4 * (a1 * b2 + a2 * b1 + c1 * d2 + c2 * d1);
+  const r1 = e1 + a0 * b1 + a1 * b0 + c0 * d1 + c1 * d0 + 4 * (a2 * b2 + c2 * d2);
+  settleLimbs(into, r0, r1, e2 + a0 * b2 + a1 * b1 + a2 * b0 + c0 * d2 + c1 * d1 + c2 * d0);
+}
+
 /** r₀ + 2^21·r₁ + 2^42·r₂ brought below p; each of them below 2^49, as those of 64 products. */
 export function settleLimbs(into: MutableResidue, r0: number, r1: number, r2: number): void {
   const carry0 = Math.floor(r0 * 2 ** -21);

@@ -50,6 +50,8 @@ function patienceFor(work: number): number {
 
 /** Samples that the functions for many are tried with, and numbers that such a trial may compute. */
 const batch = { few: 3, most: 2 ** 21 };
+/** So many rounds' work it is to try them. */
+const batchRounds = 6;
 
 /** Proves one of the codes of a module; of TypeScript there is one. */
 export function proveVariant(
@@ -124,6 +126,7 @@ class Prover {
     this.#taken = new Uint8Array(session.ring.visited.length);
     this.#takenAtRandom = new Uint8Array(session.ring.visited.length);
     let sinceNew = 0;
+    let share = 0;
     let isComplete = false;
     for (let round = 0; round < this.#mostRounds && this.#failures.length === 0; round++) {
       const seen = this.#taken.reduce((sum, taken) => sum + taken, 0);
@@ -131,17 +134,20 @@ class Prover {
       // Arms, and branches at which numbers tied.
       sinceNew = this.#taken.reduce((sum, taken) => sum + taken, 0) > seen ? 0 : sinceNew + 1;
       const { total, untaken } = armsOf(session.branches, this.#taken);
-      const share = (round + 1) / Math.min(this.#mostRounds, untaken.length === 0 ? enoughRounds : defaultRounds);
+      const patience = patienceFor(session.work);
+      // Where nothing new is seen from here on.
+      const last = Math.max(styleCount, round + 1 - sinceNew + patience);
+      share = Math.max(share, (round + 1) / Math.min(this.#mostRounds, last + batchRounds));
       this.#onProgress({
         rounds: round + 1,
         arms: total,
         armsTaken: total - untaken.length,
-        share: this.#shareOfAll(Math.min(share, 1)),
+        share: this.#shareOfAll(share),
       });
       if (round + 1 < styleCount || !this.#isDecided()) continue;
       isComplete = untaken.length === 0;
       const isTieless = isComplete && total === 0;
-      if (isTieless || sinceNew >= patienceFor(session.work) || (isComplete && round + 1 >= enoughRounds)) break;
+      if (isTieless || sinceNew >= patience || (isComplete && round + 1 >= enoughRounds)) break;
     }
     if (this.#failures.length === 0) this.#checkThresholds(session);
     if (this.#failures.length === 0) this.#checkBatch(session);

@@ -220,8 +220,10 @@ export class Session {
     ring.derivatives.areFollowed = isFollowed;
     const [weights, image, target] = [parameters, input, given].map((values) => ring.arrays.Float64Array.from(values));
     const evaluation = reference.evaluate(announced, weights!, image!);
+    // A loss is flat on its kinks, as an activation, whatever layer came last.
+    ring.ties = 'flat';
     const loss = hasLoss(this.network)
-      ? reference.evaluatedLoss(announced, evaluation, target!)
+      ? reference.evaluatedLoss(this.network, evaluation, target!)
       : this.weighted(given, evaluation.output.values);
     ring.ties = 'first';
     ring.onComparison = this.thresholds.ofModule;

@@ -45,6 +45,12 @@ test.each(['unrolled', 'fast'] as const)('In the %s form a layer that is used tw
   expect(rounds.undecided).toBe(0);
 });
 
+test('A loss is flat on its kinks whatever layer comes last', () => {
+  const layers = [{ type: 'maximum', inputs: ['input', 'input'] }];
+  const spec = { name: 'last', input: [1, 3, 3], layers, loss: { type: 'hinge', zeroOne: true } };
+  expect(proveNetwork(spec).failures).toEqual([]);
+});
+
 test('Frozen statistics keep what their gradients held', () => {
   const spec = { name: 'frozen', input: [2, 2, 2], layers: [{ type: 'batchNormalization' }] };
   expect(proveNetwork(spec)).toMatchObject({ proved: true, slots: 8 + 8 });

@@ -6,7 +6,9 @@ import {
   invertInto,
   minusOne,
   modulus,
+  multiplyAddInto,
   multiplyInto,
+  multiplyTwiceInto,
   negateInto,
   power,
   type Residue,
@@ -44,6 +46,17 @@ test('Sums, differences, products and negatives are those of BigInt, and below p
       expect(apply((into) => negateInto(into, a))).toBe(mod(-x));
     }),
     { numRuns: 4000 },
+  );
+});
+
+test('A product and a term, and two of them, are those of BigInt', () => {
+  fc.assert(
+    fc.property(element, element, element, element, element, (a, b, c, d, e) => {
+      const [v, w, x, y, z] = [a, b, c, d, e].map(toBigInt) as [bigint, bigint, bigint, bigint, bigint];
+      expect(apply((into) => multiplyAddInto(into, a, b, c))).toBe(mod(v * w + x));
+      expect(apply((into) => multiplyTwiceInto(into, a, b, c, d, e))).toBe(mod(v * w + x * y + z));
+    }),
+    { numRuns: 2000 },
   );
 });
 

@@ -4,9 +4,10 @@ import { proveNetwork } from '../../generator/prove/index.ts';
 import { arbitrarySpec } from '../execution/arbitrarySpec.ts';
 import { runsOf } from '../runs.ts';
 
-const runs = runsOf(6);
+// In all of `npm test` a few; `npm run nightly` proves hundreds, each time others.
+const runs = runsOf(3);
 
-test.each(['unrolled', 'fast'] as const)(
+test.each(['unrolled', 'fast', 'wasm'] as const)(
   'Random networks are proved in the %s form',
   (form) => {
     fc.assert(
@@ -16,5 +17,5 @@ test.each(['unrolled', 'fast'] as const)(
       { numRuns: runs },
     );
   },
-  Math.max(60_000, 2000 * runs),
+  Math.max(60_000, 10_000 * runs),
 );

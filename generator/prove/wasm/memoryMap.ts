@@ -3,7 +3,7 @@ import { dumpWat } from '../../emit/wasm.ts';
 import { type Index, indicesOf, type Place } from '../../equations/affine.ts';
 import { definingEquations } from '../../equations/defines.ts';
 import { type Equation, meansOf, type Program } from '../../equations/equation.ts';
-import { sizeOf, storageOf, type Tensor } from '../../equations/tensor.ts';
+import { coordinatesOf, sizeOf, storageOf, type Tensor } from '../../equations/tensor.ts';
 import { printEquation } from '../../print/equation.ts';
 import { layoutIn } from '../../schedule/loops/layout.ts';
 import { equationsOf, type LoopPlan } from '../../schedule/loops/loopPlan.ts';
@@ -116,25 +116,32 @@ function withoutTwins(arrays: readonly MappedArray[]): readonly MappedArray[] {
   return arrays.filter((one, n) => one.length > 0 && (one.isKept || !isTwin(one, n)));
 }
 
-/** The places of a tensor that none of its equations reaches. */
+/** The places of a tensor that none of its equations reaches, through whatever shape these see it in. */
 function emptyPlaces(
   tensor: Tensor,
   equations: readonly Equation[],
   { strides, first, length }: Pick<MappedArray, 'strides' | 'first' | 'length'>,
 ): { readonly isEmpty?: Uint8Array } {
-  const own = equations.filter(({ target }) => target === tensor);
+  const own = equations.filter(({ target }) => storageOf(target) === tensor);
   const reach = own.reduce((sum, { at }) => sum + indicesOf(at).reduce((product, { size }) => product * size, 1), 0);
   if (own.length === 0 || reach >= sizeOf(tensor)) return {};
   const isEmpty = insideOf(tensor.shape, strides, first, length);
-  for (const { at } of own) {
+  for (const { target, at } of own) {
+    const rows = rowMajor(target.shape);
     forEachPlace(indicesOf(at), (place) => {
-      const coordinates = at.map(({ constant, terms }) =>
+      const numbers = at.map(({ constant, terms }) =>
         [...terms].reduce((sum, [one, factor]) => sum + factor * place.get(one)!, constant),
       );
-      isEmpty[coordinates.reduce((sum, coordinate, axis) => sum + coordinate * strides[axis]!, first)] = 0;
+      const coordinates = coordinatesOf(tensor.shape, inner(numbers, rows));
+      isEmpty[first + inner(coordinates, strides)] = 0;
     });
   }
   return { isEmpty };
+}
+
+/** Σ aₙ·bₙ */
+function inner(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, one, n) => sum + one * b[n]!, 0);
 }
 
 function forEachPlace(indices: readonly Index[], visit: (place: Place) => void): void {

@@ -13,3 +13,8 @@ test('A small network of every pass is proved from its bytes', () => {
   expect(proof.recognized).toContain('tanh');
   expect(proof.hasTwin).toBe(true);
 });
+
+test('Places that no equation reaches are 0 and may be read, in whatever shape it sees them', () => {
+  const layers = [{ type: 'batchNormalization' }, { type: 'maxPooling1d', poolSize: 1, strides: 3 }];
+  expect(proveWasm({ name: 'unreached', input: [3, 1], layers }, { rounds: 9 }, true).failures).toEqual([]);
+});
