@@ -65,7 +65,13 @@ function kept(name: string, from: readonly string[], fill: (folder: string) => v
   if (existsSync(folder)) return folder;
   const unfinished = mkdtempSync(`${folder}-`);
   fill(unfinished);
-  renameSync(unfinished, folder);
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    // Another run may have finished the same folder meanwhile.
+    if (!existsSync(folder)) throw error;
+    rmSync(unfinished, { recursive: true });
+  }
   return folder;
 }
 
