@@ -20,7 +20,7 @@ import {
 import { constant } from './node.ts';
 import { ProductSum } from './productSum.ts';
 import { Refusal } from './refusal.ts';
-import { addLogarithms, floatOf, type Scalar, Undecided, Value } from './value.ts';
+import { addLogarithms, floatOf, type Scalar, timesLogarithms, Undecided, Value } from './value.ts';
 
 /**
  * Where a maximum or minimum of equal values sends the gradient: to the first of them, to all of them, or nowhere if
@@ -215,6 +215,11 @@ export class Arithmetic<D extends Derivatives = Derivatives> {
     const product = new Value(left.float * right.float);
     multiplyInto(product, left, right);
     this.derivatives.product(product, left, right);
+    if (typeof a === 'number' && right.logarithms !== undefined) {
+      product.logarithms = timesLogarithms(right.logarithms, a);
+    } else if (typeof b === 'number' && left.logarithms !== undefined) {
+      product.logarithms = timesLogarithms(left.logarithms, b);
+    }
     return product;
   }
 

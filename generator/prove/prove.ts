@@ -41,7 +41,8 @@ export function proveText(text: string, network: ShapedNetwork, { map, ...option
   const plain = proveVariant(text, network, options, { variant: 'plain', map });
   if (plain.relaxed === 'none') return plain.proof;
   if (plain.relaxed === 'twin') {
-    const points = (round: number) => pointOf(network, { seed, round, onKinks: false });
+    const rounds = plain.isLarge ? [0] : [0, 1, 2];
+    const points = rounds.map((round) => pointOf(network, { seed, round, onKinks: false }));
     return withTwin(plain.proof, plain.proof.proved ? checkRelaxedFloats(text, points) : []);
   }
   const relaxed = proveVariant(text, network, options, { variant: 'relaxed', map });

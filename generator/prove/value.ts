@@ -64,5 +64,14 @@ export function addLogarithms(
   return sum.size === 0 || sum.size > mostLogarithms ? undefined : [...sum.values()];
 }
 
+/** n times a list of logarithms, for a small integer: exp(n·log s) = sⁿ. */
+export function timesLogarithms(logarithms: readonly Logarithm[], n: number): readonly Logarithm[] | undefined {
+  if (n === 0 || !Number.isInteger(n) || Math.abs(n) > mostTimes) return undefined;
+  return logarithms.map((one) => ({ ...one, times: one.times * n }));
+}
+
+/** A larger power is written with exp on purpose. */
+const mostTimes = 8;
+
 /** More than a network adds up on purpose; a sum over all pixels of an image need not be remembered. */
 const mostLogarithms = 16;

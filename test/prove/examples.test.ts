@@ -51,6 +51,11 @@ test('A loss is flat on its kinks whatever layer comes last', () => {
   expect(proveNetwork(spec).failures).toEqual([]);
 });
 
+test('A power that is written with exp and log is one', () => {
+  const layers = [{ type: 'localResponseNormalization', depthRadius: 1, beta: 1 }];
+  expect(proveNetwork({ name: 'power', input: [4], layers }).failures).toEqual([]);
+});
+
 test('Frozen statistics keep what their gradients held', () => {
   const spec = { name: 'frozen', input: [2, 2, 2], layers: [{ type: 'batchNormalization' }] };
   expect(proveNetwork(spec)).toMatchObject({ proved: true, slots: 8 + 8 });

@@ -5,7 +5,7 @@ import { Refusal } from '../refusal.ts';
 import type { Ring } from '../ring.ts';
 import { floatOf, type Scalar, type Value } from '../value.ts';
 import { bitsOf, floatFromBits } from './bits.ts';
-import type { ExactMemory } from './exactMemory.ts';
+import { type ExactMemory, unknown } from './exactMemory.ts';
 import type { Lane, Lanes } from './lanes.ts';
 
 type L = Lane<Value>;
@@ -50,28 +50,28 @@ export class ExactLanes implements Lanes<Value> {
     if (a === 0) return b;
     if (b === 0) return a;
     const [left, right] = [this.scalar(a), this.scalar(b)];
-    return isEndless(left, right) ? bitsOf(floatOf(left) + floatOf(right)) : this.lane(this.#ring.plus(left, right));
+    if (isEndless(left, right)) return endless(a, b, floatOf(left) + floatOf(right));
+    return this.lane(this.#ring.plus(left, right));
   }
 
   sub(a: L, b: L): L {
     if (typeof a !== 'number' && typeof b !== 'number') return this.#ring.subtract(a, b) as L;
     if (b === 0) return a;
     const [left, right] = [this.scalar(a), this.scalar(b)];
-    return isEndless(left, right)
-      ? bitsOf(floatOf(left) - floatOf(right))
-      : this.lane(this.#ring.subtract(left, right));
+    if (isEndless(left, right)) return endless(a, b, floatOf(left) - floatOf(right));
+    return this.lane(this.#ring.subtract(left, right));
   }
 
   mul(a: L, b: L): L {
     if (typeof a !== 'number' && typeof b !== 'number') return this.#ring.times(a, b) as L;
     const [left, right] = [this.scalar(a), this.scalar(b)];
-    if (isEndless(left, right)) return bitsOf(floatOf(left) * floatOf(right));
+    if (isEndless(left, right)) return endless(a, b, floatOf(left) * floatOf(right));
     return left === 0 || right === 0 ? 0 : this.lane(this.#ring.times(left, right));
   }
 
   div(a: L, b: L): L {
     const [left, right] = [this.scalar(a), this.scalar(b)];
-    if (right === 0 || isEndless(left, right)) return bitsOf(floatOf(left) / floatOf(right));
+    if (right === 0 || isEndless(left, right)) return endless(a, b, floatOf(left) / floatOf(right));
     return this.lane(this.#ring.divide(this.#ring.lift(left), this.#ring.lift(right)));
   }
 
@@ -100,7 +100,7 @@ export class ExactLanes implements Lanes<Value> {
 
   sqrt(a: L): L {
     const u = this.scalar(a);
-    return isEndless(u, 0) ? bitsOf(Math.sqrt(floatOf(u))) : this.lane(this.#ring.Math.sqrt(u));
+    return isEndless(u, 0) ? endless(a, 0, Math.sqrt(floatOf(u))) : this.lane(this.#ring.Math.sqrt(u));
   }
 
   ceil(a: L): L {
@@ -124,10 +124,12 @@ export class ExactLanes implements Lanes<Value> {
   }
 
   min(a: L, b: L, place: number): L {
+    if (isUnknown(a) || isUnknown(b)) return unknown;
     return this.#ask(place, a, b, () => this.#isLess(b, a), true) ? b : a;
   }
 
   max(a: L, b: L, place: number): L {
+    if (isUnknown(a) || isUnknown(b)) return unknown;
     return this.#ask(place, a, b, () => this.#isLess(a, b), true) ? b : a;
   }
 
@@ -255,7 +257,7 @@ export class ExactLanes implements Lanes<Value> {
     if (compute === undefined)
       throw new Refusal(`found the helper \`${name}\`, of which exact arithmetic knows nothing`);
     const u = this.scalar(a);
-    return isEndless(u, 0) ? notANumber : this.lane(compute(this.#ring, u));
+    return isEndless(u, 0) ? endless(a, 0, Number.NaN) : this.lane(compute(this.#ring, u));
   }
 
   load(site: number, address: number): L {
@@ -290,6 +292,7 @@ export class ExactLanes implements Lanes<Value> {
   #ask(place: number, a: L, b: L, compare: () => boolean, isSecond = false): boolean {
     const ring = this.#ring;
     ring.line = place;
+    if (isUnknown(a) || isUnknown(b)) throw new Refusal('compares what was dropped in a border');
     if (typeof a === 'number' && typeof b === 'number') return compare();
     ring.visited[place + 3] = 1;
     const answer = compare();
@@ -335,6 +338,17 @@ export class ExactLanes implements Lanes<Value> {
 /** Whether one of two numbers is ±∞ or none. */
 function isEndless(a: Scalar, b: Scalar): boolean {
   return (typeof a === 'number' && !Number.isFinite(a)) || (typeof b === 'number' && !Number.isFinite(b));
+}
+
+/** Whether a lane is, up to its sign, what nothing is known of. */
+function isUnknown(lane: L): boolean {
+  return typeof lane === 'number' && (lane & otherBits) === unknown;
+}
+
+/** What is computed from ±∞ or no number, or from what nothing is known of. */
+function endless(a: L, b: L, float: number): L {
+  if (isUnknown(a) || isUnknown(b)) return unknown;
+  return Number.isNaN(float) ? notANumber : bitsOf(float);
 }
 
 /** What the generator's helpers compute. */

@@ -16,6 +16,9 @@ interface Conversions {
   readonly write: Conversion;
 }
 
+/** Bits of no number, which stand for what is in a border that nothing wrote since the sample began. */
+export const unknown = 0x7fc0d0d0;
+
 const bytesPerPage = 65_536;
 const nowhere = -1;
 
@@ -24,7 +27,8 @@ const nowhere = -1;
  * whether something wrote it.
  *
  * An instruction may touch the places of one array, in a border only as the border is meant, and read what was written
- * since the sample began: by the module or by its host. Parameters, gradients and moments keep what they hold.
+ * since the sample began, by the module or by its host; what nothing wrote in a border for dropped lanes is
+ * unknown, and so is what is computed from it. Parameters, gradients and moments keep what they hold.
  */
 export class ExactMemory {
   readonly values: Lane<Value>[];
@@ -70,7 +74,10 @@ export class ExactMemory {
 
   load(site: number, address: number): Lane<Value> {
     const word = this.#word(site, address);
-    if (this.#isWritten[word] === 0) this.#expectBorder(site, word);
+    if (this.#isWritten[word] !== 0) return this.values[word]!;
+    // What is computed from it is no number either, and may be dropped there again; anyone who uses it is refused.
+    if (this.#isDropped(word)) return unknown;
+    this.#expectBorder(site, word);
     return this.values[word]!;
   }
 
@@ -156,6 +163,12 @@ export class ExactMemory {
     if (word < 0 || word >= this.values.length) this.#fault(site, `touches byte ${address} of ${this.byteLength}`);
     if (this.#arrayOf[word] === nowhere) this.#fault(site, `touches ${this.nameOf(word)}`);
     return word;
+  }
+
+  /** Whether a place is in a border where lanes that nothing needs are dropped. */
+  #isDropped(word: number): boolean {
+    const { isInside, border, start } = this.#map.arrays[this.#arrayOf[word]!]!;
+    return border === 'dropped' && isInside![word - start] === 0;
   }
 
   /** What nothing wrote is 0 where it is a border that is there to be read, or no equation gives it a value. */

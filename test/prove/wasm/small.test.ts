@@ -18,3 +18,11 @@ test('Places that no equation reaches are 0 and may be read, in whatever shape i
   const layers = [{ type: 'batchNormalization' }, { type: 'maxPooling1d', poolSize: 1, strides: 3 }];
   expect(proveWasm({ name: 'unreached', input: [3, 1], layers }, { rounds: 9 }, true).failures).toEqual([]);
 });
+
+test('Lanes that nothing needs may be added to what was dropped in a border, and go nowhere', () => {
+  const layers = [
+    { type: 'squaredDifference', inputs: ['input', 'input'] },
+    { type: 'localResponseNormalization', depthRadius: 1, alpha: 1.5, beta: 0.75 },
+  ];
+  expect(proveWasm({ name: 'dropped', input: [1, 2, 1], layers }, { rounds: 9 }, true).failures).toEqual([]);
+});
