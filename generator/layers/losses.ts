@@ -13,7 +13,7 @@ import {
   where,
   zero,
 } from '../equations/expression.ts';
-import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
+import { sizeOf, storageOf, type Tensor, view } from '../equations/tensor.ts';
 import type { Shape } from '../shape.ts';
 import { logSoftmaxOf } from './activations.ts';
 import type { LayerBuilder } from './builder.ts';
@@ -33,7 +33,7 @@ export function defineLoss(
   layer: LayerBuilder,
   terms: OutputTerms,
 ): { readonly target: Tensor; readonly loss: Tensor } {
-  const output = storageOf(layer.x);
+  const output = seenBy(terms.definition, layer.x);
   const shape = targetShape(output.shape, terms.definition.takesClasses);
   const target: Tensor = { name: 't', shape, role: 'target' };
   const value = lossValue(layer, output, terms, (at) => read(target, at));
@@ -45,7 +45,7 @@ export function defineLosses(
   layer: LayerBuilder,
   parts: readonly (OutputTerms & { readonly weight: number })[],
 ): { readonly target: Tensor; readonly loss: Tensor } {
-  const outputs = layer.inputs.map(storageOf);
+  const outputs = layer.inputs.map((output, n) => seenBy(parts[n]!.definition, output));
   const shapes = parts.map(({ definition }, n) => targetShape(outputs[n]!.shape, definition.takesClasses));
   const sizes = shapes.map((shape) => shape.reduce((product, size) => product * size, 1));
   const target: Tensor = { name: 't', shape: [sizes.reduce((sum, size) => sum + size, 0)], role: 'target' };
@@ -57,6 +57,11 @@ export function defineLosses(
   return { target, loss: layer.define('L', [1], [index('o', 1)], add(...values), 'loss') };
 }
 
+/** The output as a loss indexes it: in its own shape where classes stand along it, else in that of the layer which computes it. */
+function seenBy({ hasClasses }: LossDefinition, output: Tensor): Tensor {
+  return hasClasses ? output : storageOf(output);
+}
+
 function lossValue(
   layer: LayerBuilder,
   output: Tensor,
@@ -64,11 +69,14 @@ function lossValue(
   target: (at: At) => Expression,
 ): Expression {
   const classes = output.shape.at(-1) as number;
-  let logs: ((at: At) => Expression) | undefined;
+  let [logs, logY]: (((at: At) => Expression) | undefined)[] = [];
   const terms: LossTerms = {
     y: (at) => read(output, at),
     t: (at) => (takesClasses ? isClass(target, at) : target(at)),
-    logY: (at) => layer.log(output, at),
+    logY: (at) => {
+      logY ??= logOf(layer, output);
+      return logY(at);
+    },
     logOneMinusY: (at) => layer.logOneMinus(output, at),
     logSoftmaxY: (at) => {
       logs ??= logSoftmaxOf(layer, output);
@@ -85,6 +93,18 @@ function lossValue(
     places: sizeOf(output) / classes,
   };
   return of(terms, options);
+}
+
+/**
+ * log y by the definition of y. That is in the shape of the layer which computes y: where the output shows it in another,
+ * the logarithms are a tensor that is shown in that shape too.
+ */
+function logOf(layer: LayerBuilder, output: Tensor): (at: At) => Expression {
+  const stored = storageOf(output);
+  if (stored.shape.join() === output.shape.join()) return (at) => layer.log(stored, at);
+  const places = layer.indices(stored.shape);
+  const logs = view(layer.define('p', stored.shape, places, layer.log(stored, places)), output.shape);
+  return (at) => read(logs, at);
 }
 
 /** A target has the output's shape, or one class number for each of its places. */

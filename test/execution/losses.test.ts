@@ -32,11 +32,33 @@ const endings = [
   [{ type: 'negativeLogLikelihood', reduction: 'mean', ignoreClass: 2 }, 'logSoftmax'],
 ] as const;
 
+/** Losses over classes behind a layer that shows the same numbers in another shape: its last axis has the classes. */
+const views = [
+  [{ type: 'categoricalCrossentropy', reduction: 'mean' }, 'softmax'],
+  [{ type: 'categoricalCrossentropy', labelSmoothing: 0.1 }, 'softmax'],
+  [{ type: 'categoricalCrossentropy', fromLogits: true }, 'tanh'],
+  [{ type: 'categoricalCrossentropy', classWeights: [1, 2] }, 'logSoftmax'],
+  ['sparseCategoricalCrossentropy', 'softmax'],
+  [{ type: 'sparseCategoricalCrossentropy', fromLogits: true, reduction: 'mean' }, 'linear'],
+  [{ type: 'negativeLogLikelihood', ignoreClass: 1 }, 'logSoftmax'],
+  [{ type: 'binaryCrossentropy', weights: some }, 'sigmoid'],
+] as const;
+
+const whole = ['categoricalCrossentropy', 'softmax'] as const;
+
+/** A spec whose last layers show the convolution's 2×2×3 numbers in other shapes. */
+const specs = [
+  ...endings.map(([loss, name]) => ({ layers: conv(name), loss })),
+  ...views.map(([loss, name]) => ({ layers: [...conv(name), { type: 'reshape', shape: [6, 2] }], loss })),
+  { layers: [...conv(whole[1]), { type: 'flatten' }], loss: whole[0] },
+  { layers: [...conv(whole[1]), { type: 'flatten' }], loss: { type: 'sparseCategoricalCrossentropy' } },
+];
+
 describe.each(forms)('in the form %s', (form) => {
-  it.each(endings)(
-    'the loss %j behind %s is that of the reference, and its gradients are its slopes',
-    async (loss, name) => {
-      const spec = { name: 'ending', input: [2, 2, 2], layers: conv(name), loss };
+  it.each(specs)(
+    'the loss $loss behind $layers is that of the reference, and its gradients are its slopes',
+    async (ending) => {
+      const spec = { name: 'ending', input: [2, 2, 2], ...ending };
       const sample = sampleOf(spec, 3);
       const { createModel } = await load(spec, { form, inputGradient: true });
       const model = createModel(sample.parameters);

@@ -25,6 +25,7 @@ export const categoricalCrossentropy = defineLossKind({
       .default(0)
       .describe('The part s of each target that is spread evenly: (1 − s)·t + s/classes.'),
   }),
+  hasClasses: true,
   activations: softmaxes,
   misfit: misfitOfClasses,
   of(terms, o) {

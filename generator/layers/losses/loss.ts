@@ -39,6 +39,8 @@ export interface Weights {
 /** All that longhand knows of a loss. One value in one file; the registry lists them. */
 export interface LossDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly options: Schema;
+  /** Whether the numbers along the last axis are classes, so that the shape of the output counts; else any order will do. */
+  readonly hasClasses?: true;
   /** Whether a target is a class number for each place, from 0, instead of a number for each element. */
   readonly takesClasses?: true;
   /** The last activations that the loss is defined for, or any. */

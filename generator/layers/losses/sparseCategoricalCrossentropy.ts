@@ -13,6 +13,7 @@ import { defineLossKind } from './loss.ts';
 /** −Σ log y[t] over the places, computed from the softmax's argument; t are class numbers. */
 export const sparseCategoricalCrossentropy = defineLossKind({
   options: z.strictObject({ ...classOptions, fromLogits, ignoreClass }),
+  hasClasses: true,
   takesClasses: true,
   activations: softmaxes,
   misfit: misfitOfClasses,
