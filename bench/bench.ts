@@ -23,7 +23,7 @@ import { sizesText } from './report/sizesText.ts';
 import { startsText } from './report/startsText.ts';
 import { json, writeResults } from './report/write.ts';
 
-const NETWORKS = ['N1', 'N2', 'N3'];
+const NETWORKS = ['N1', 'N2', 'N3', 'N4', 'N5', 'N6'];
 
 interface Options {
   readonly network?: readonly string[];

@@ -17,7 +17,7 @@ const [name, directory, ...options] = process.argv.slice(2) as [EngineName, stri
 console.log = console.info = console.warn = () => {};
 
 const spec: NetworkSpec = JSON.parse(readFileSync(join(directory, 'network.json'), 'utf8'));
-const samples = readSamples(join(directory, 'samples'), spec);
+const samples = readSamples(join(directory, 'samples'));
 const { load } = await engines[name]();
 const MODELS = 50;
 const before = memory();

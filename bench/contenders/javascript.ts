@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NetworkSpec } from '../core/network.ts';
+import { exportOnnx } from '../../generator/exchange/onnx/export/exportOnnx.ts';
+import { stages } from '../../generator/pipeline.ts';
+import { isPlain, type NetworkSpec } from '../core/network.ts';
 import { Absent, type Contender, type Program } from '../core/runner.ts';
 import type { EngineName } from '../engines/list.ts';
 import { onnxModel } from '../onnx/model.ts';
@@ -22,7 +24,7 @@ export function inJavaScript({ engine, options = [], absent, ...contender }: Def
       const reason = absent?.(spec);
       if (reason !== undefined) throw new Absent(reason);
       if (engine === 'onnxruntime') {
-        writeFileSync(join(directory, 'model.onnx'), await onnxModel(spec, samples.parameters));
+        writeFileSync(join(directory, 'model.onnx'), await modelOf(spec, samples.parameters));
       }
       return workerProgram(engine, directory, options);
     },
@@ -34,4 +36,9 @@ export function workerProgram(engine: EngineName, directory: string, options: re
   const worker = join(import.meta.dirname, '..', 'worker.ts');
   const flags = ['--expose-gc', '--no-warnings', '--import', 'tsx'];
   return { command: process.execPath, args: [...flags, worker, engine, directory, ...options] };
+}
+
+async function modelOf(spec: NetworkSpec, parameters: readonly number[]): Promise<Uint8Array> {
+  if (isPlain(spec)) return onnxModel(spec, parameters);
+  return exportOnnx(stages.shape(stages.parse(structuredClone(spec))), Float64Array.from(parameters));
 }

@@ -23,7 +23,15 @@ export const contenders: readonly Contender[] = [
   inJavaScript({ id: 'tfjs-cpu', name: 'TensorFlow.js cpu', engine: 'tfjs', options: ['cpu'], tolerance: FLOAT32 }),
   inJavaScript({ id: 'tfjs-wasm', name: 'TensorFlow.js wasm', engine: 'tfjs', options: ['wasm'], tolerance: FLOAT32 }),
   ...(['onnxruntime-node', 'onnxruntime-web'] as const).map((id) =>
-    inJavaScript({ id, name: id, engine: 'onnxruntime', options: [id], tolerance: FLOAT32, cannot: noTraining }),
+    inJavaScript({
+      id,
+      name: id,
+      engine: 'onnxruntime',
+      options: [id],
+      tolerance: FLOAT32,
+      takesAnyLayer: true,
+      cannot: noTraining,
+    }),
   ),
   inJavaScript({
     id: 'convnetjs',

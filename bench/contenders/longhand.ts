@@ -18,6 +18,7 @@ export function longhand(form: Form): FormContender {
     name: `longhand ${form}`,
     form,
     inNode: true,
+    takesAnyLayer: true,
     // wasm computes in float32.
     tolerance: form === 'wasm' ? 2e-6 : 1e-12,
     async prepare(setup) {

@@ -1,6 +1,7 @@
 import { stages } from '../../generator/pipeline.ts';
 import { forward, loss } from '../../generator/reference/interpreter.ts';
-import type { NetworkSpec } from './network.ts';
+import { generatedNetwork } from './general.ts';
+import { isPlain, type NetworkSpec } from './network.ts';
 import { type PlainNetwork, plainNetwork } from './plainNetwork.ts';
 import type { Contender, Exercise, Runner } from './runner.ts';
 import type { Samples } from './samples.ts';
@@ -72,7 +73,7 @@ function difference(found: readonly number[], expected: readonly number[], toler
  * and loss, and the same slope of the loss along a random direction. Throws if they disagree.
  */
 export function checkedReference(spec: NetworkSpec, samples: Samples): PlainNetwork {
-  const reference = plainNetwork(spec, samples.parameters);
+  const reference = isPlain(spec) ? plainNetwork(spec, samples.parameters) : generatedNetwork(spec, samples.parameters);
   const network = stages.parse(structuredClone(spec));
   const [input, target] = [samples.inputs[0]!, samples.targets[0]!];
   const expect = (what: string, found: readonly number[], expected: readonly number[], tolerance: number): void => {

@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkedReference, problemOf } from './checks.ts';
-import { type NetworkSpec, stagesOf, withoutAtan } from './network.ts';
+import { drawSamples } from './drawSamples.ts';
+import { isPlain, type NetworkSpec, stagesOf, withoutAtan } from './network.ts';
 import type { PlainNetwork } from './plainNetwork.ts';
 import { startProgram } from './program.ts';
 import { Absent, type Contender, type Exercise, type Runner, type Setup } from './runner.ts';
-import { drawSamples, type Samples, writeSamples } from './samples.ts';
+import { type Samples, writeSamples } from './samples.ts';
 
 /** A contender whose program runs. */
 export interface Started extends Runner {
@@ -72,6 +73,9 @@ export async function startContender(
   options: Pick<Setup, 'maxTerms'> = {},
 ): Promise<Runner> {
   const spec = contender.withoutAtan ? withoutAtan(original) : original;
+  if (!isPlain(spec) && !contender.takesAnyLayer) {
+    throw new Absent('written here for convolutions, max pools and dense layers in a row only');
+  }
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'network.json'), JSON.stringify(spec));
   writeSamples(join(folder, 'samples'), samples);

@@ -45,8 +45,22 @@ export interface Pool {
   readonly pad: 0;
 }
 
-/** Gives every layer its shapes; flatten only renames places, so it makes no stage. */
+/** Whether everyone here can write the network: layers in a row, of the four kinds and with no other options. */
+export function isPlain({ layers }: NetworkSpec): boolean {
+  const known: Readonly<Record<string, readonly string[]>> = {
+    conv2d: ['type', 'filters', 'kernelSize', 'padding', 'activation'],
+    maxPooling2d: ['type', 'poolSize'],
+    flatten: ['type'],
+    dense: ['type', 'units', 'activation'],
+  };
+  const isKnown = (layer: LayerSpec): boolean =>
+    Object.entries(layer).every(([option, value]) => known[layer.type]?.includes(option) && typeof value !== 'object');
+  return layers.every(isKnown);
+}
+
+/** Gives every layer its shapes; flatten only renames places, so it makes no stage. A network that is not plain has none. */
 export function stagesOf(spec: NetworkSpec): Stage[] {
+  if (!isPlain(spec)) return [];
   const stages: Stage[] = [];
   let input = spec.input;
   for (const layer of spec.layers) {
@@ -100,13 +114,6 @@ export function macsOf(spec: NetworkSpec): number {
   return stagesOf(spec)
     .filter((stage) => !isPool(stage))
     .reduce((total, stage) => total + (kernelLength(stage) / stage.output[2]) * length(stage.output), 0);
-}
-
-/** How many numbers the parameters are. */
-export function parameterCount(stages: readonly Stage[]): number {
-  return stages
-    .filter((stage) => !isPool(stage))
-    .reduce((total, stage) => total + kernelLength(stage) + stage.output[2], 0);
 }
 
 /** The same network with tanh in the place of atan, for those who have no atan. */

@@ -62,6 +62,8 @@ export interface Contender {
   readonly note?: string;
   /** It runs in a Node process, which can tell of its start and its memory. */
   readonly inNode?: boolean;
+  /** It computes networks of any layers, not only those of `isPlain`. */
+  readonly takesAnyLayer?: boolean;
   /** It has no atan: tanh takes its place, in the reference as well. */
   readonly withoutAtan?: boolean;
   /** Why it does not do an exercise; undefined where it does. */

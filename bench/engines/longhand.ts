@@ -12,6 +12,7 @@ interface Generated {
     forward(input: ArrayLike<number>): Numbers;
     backward(target: ArrayLike<number>): number;
     step(rate: number): void;
+    forwardBatch(inputs: Numbers, count: number, outputs: Numbers): Numbers;
     trainBatch(inputs: Numbers, targets: Numbers, count: number, rate: number): number;
   };
 }
@@ -24,7 +25,7 @@ function train(model: Model, input: Numbers, target: Numbers, rate: number): voi
   model.step(rate);
 }
 
-/** The generated modules, loaded as a user who commits the file and imports it. A mini-batch is one call. */
+/** The generated modules, loaded as a user who commits the file and imports it. A batch is one call. */
 export async function load({ samples, directory }: Task): Promise<Engine> {
   const trainerFile = pathToFileURL(join(directory, 'trainer.mjs')).href;
   const predictorFile = pathToFileURL(join(directory, 'predictor.mjs')).href;
@@ -39,6 +40,16 @@ export async function load({ samples, directory }: Task): Promise<Engine> {
   const inputs = numbers(samples.inputs);
   const targets = numbers(samples.targets);
   const [allInputs, allTargets] = numbers([samples.inputs.flat(), samples.targets.flat()]) as [Numbers, Numbers];
+  const rowsOf = (all: Numbers, first: number, batch: number): Numbers => {
+    const size = all.length / SAMPLE_COUNT;
+    return all.subarray(first * size, (first + batch) * size);
+  };
+  const outputsOf = new Map<number, Numbers>();
+  const outputs = (batch: number): Numbers => {
+    const known = outputsOf.get(batch) ?? allTargets.slice(0, (batch * allTargets.length) / SAMPLE_COUNT);
+    outputsOf.set(batch, known);
+    return known;
+  };
   return {
     version: 'this checkout',
     modules: [predictorFile, trainerFile],
@@ -46,8 +57,16 @@ export async function load({ samples, directory }: Task): Promise<Engine> {
       predictor.parameters.set(samples.parameters);
       (await trained()).parameters.set(samples.parameters);
     },
-    forward(batch, calls) {
-      for (let k = 0; k < batch * calls; k++) predictor.forward(inputs[k & (SAMPLE_COUNT - 1)]!);
+    async forward(batch, calls) {
+      if (batch > 1) {
+        const model = await trained();
+        for (let k = 0; k < calls; k++) {
+          const first = (k * batch) & (SAMPLE_COUNT - 1);
+          model.forwardBatch(rowsOf(allInputs, first, batch), batch, outputs(batch));
+        }
+        return;
+      }
+      for (let k = 0; k < calls; k++) predictor.forward(inputs[k & (SAMPLE_COUNT - 1)]!);
     },
     async step(batch, calls, rate) {
       const model = await trained();
@@ -56,11 +75,7 @@ export async function load({ samples, directory }: Task): Promise<Engine> {
         if (batch === 1) {
           train(model, inputs[sample]!, targets[sample]!, rate);
         } else {
-          const [x, t] = [allInputs, allTargets].map((all) => {
-            const size = all.length / SAMPLE_COUNT;
-            return all.subarray(sample * size, (sample + batch) * size);
-          });
-          model.trainBatch(x!, t!, batch, rate);
+          model.trainBatch(rowsOf(allInputs, sample, batch), rowsOf(allTargets, sample, batch), batch, rate);
         }
         sample = (sample + batch) & (SAMPLE_COUNT - 1);
       }

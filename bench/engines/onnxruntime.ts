@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isPlain } from '../core/network.ts';
 import { importPeer, versionOf } from '../core/peers.ts';
 import { SAMPLE_COUNT } from '../core/samples.ts';
 import { type Engine, type Task, unable } from './engine.ts';
@@ -37,7 +38,9 @@ export async function load({ spec, samples, directory, options: [name = ''] }: T
     if (known) return known;
     const tensors = Array.from({ length: SAMPLE_COUNT / batch }, (_, k) => {
       const values = Float32Array.from(samples.inputs.slice(k * batch, (k + 1) * batch).flat());
-      return new ort.Tensor('float32', values, [batch, channels, height, width]);
+      // Models that longhand exports take images as the spec has them.
+      const image = isPlain(spec) ? [channels, height, width] : spec.input;
+      return new ort.Tensor('float32', values, [batch, ...image]);
     });
     made.set(batch, tensors);
     return tensors;

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { groupBy } from '../../generator/schedule/groupBy.ts';
 import { forms } from '../contenders/list.ts';
 import { type Field, type Started, startField } from '../core/field.ts';
+import { generalMacs, neededMacs } from '../core/general.ts';
 import { type Machine, thisMachine } from '../core/machine.ts';
-import { macsOf, type NetworkSpec } from '../core/network.ts';
+import { isPlain, macsOf, type NetworkSpec } from '../core/network.ts';
 import { type Progress, startProgress } from '../core/progress.ts';
 import { type Effort, type Timings, timeRounds } from '../core/rounds.ts';
 import type { Contender, Exercise } from '../core/runner.ts';
 import { median, quantile } from '../core/statistics.ts';
+import { measurePeaks } from './peak.ts';
 
 /** Every network is measured in these, in this order. */
 export const EXERCISES: readonly Exercise[] = [
@@ -34,6 +36,10 @@ export interface Row {
 export interface Section extends Exercise {
   readonly network: string;
   readonly rows: readonly Row[];
+  /** Longhand's fastest form against the fastest of all others: the median over the rounds of the ratio of their times. */
+  readonly toBestPeer?: { readonly peer: string; readonly ratio: number };
+  /** Multiply-adds that must be done for one sample. */
+  readonly neededMacs: number;
   /** Why the others have no row, by id. */
   readonly excused: Readonly<Record<string, string>>;
 }
@@ -41,6 +47,8 @@ export interface Section extends Exercise {
 export interface Comparison {
   readonly machine: Machine;
   readonly effort: Effort;
+  /** Multiply-adds a nanosecond in registers alone, 128 bits; relaxed where this engine has them. */
+  readonly peak: { readonly plain: number; readonly relaxed?: number };
   readonly networks: readonly { readonly name: string; readonly macs: number }[];
   readonly contenders: readonly {
     readonly id: string;
@@ -85,7 +93,8 @@ export async function compare(
   return {
     machine: thisMachine(),
     effort,
-    networks: specs.map((spec) => ({ name: spec.name, macs: macsOf(spec) })),
+    peak: measurePeaks(),
+    networks: specs.map((spec) => ({ name: spec.name, macs: isPlain(spec) ? macsOf(spec) : generalMacs(spec) })),
     contenders: contenders.map(({ id, name, note }) => ({
       id,
       name,
@@ -106,6 +115,8 @@ async function measureExercise(field: Field, exercise: Exercise, effort: Effort,
     network: field.spec.name,
     ...exercise,
     rows: rowsOf(timings),
+    ...toBestPeer(timings),
+    neededMacs: neededMacs(field.spec)[exercise.task],
     excused: Object.fromEntries([...field.absent, ...excused]),
   };
 }
@@ -130,6 +141,18 @@ function rowsOf(timings: Timings<Started>): Row[] {
     ...(loopC ? { toLoopC: ratio(roundsNs, loopC) } : {}),
     roundsNs,
   }));
+}
+
+function toBestPeer(timings: Timings<Started>): Pick<Section, 'toBestPeer'> {
+  const fastest = (isOurs: boolean) =>
+    [...timings]
+      .filter(([runner]) => isForm(runner) === isOurs)
+      .toSorted(([, a], [, b]) => median(a) - median(b))
+      .at(0);
+  const [ours, theirs] = [fastest(true), fastest(false)];
+  if (ours === undefined || theirs === undefined) return {};
+  const ratio = median(ours[1].map((ns, round) => ns / theirs[1][round]!));
+  return { toBestPeer: { peer: theirs[0].contender.name, ratio } };
 }
 
 async function tierText(runner: Started): Promise<string> {

@@ -1,10 +1,6 @@
 import { assemble } from '../../generator/assembler/assemble.ts';
 import { stepOf } from '../../generator/emit/facade.ts';
 import { dumpWat } from '../../generator/emit/wasm.ts';
-import { type Affine, bounds, type Index, winnersIn } from '../../generator/equations/affine.ts';
-import type { Equation } from '../../generator/equations/equation.ts';
-import type { Expression } from '../../generator/equations/expression.ts';
-import { forEachRead } from '../../generator/equations/visit.ts';
 import { type GenerateOptions, stages } from '../../generator/pipeline.ts';
 import {
   functionsInOrder,
@@ -14,6 +10,7 @@ import {
 } from '../../generator/schedule/loops/loopPlan.ts';
 import { layOutMemory } from '../../generator/schedule/loops/memory.ts';
 import { type Memory, startModule } from '../core/webAssembly.ts';
+import { productsIn } from './products.ts';
 
 /** One nest of loops of a wasm module, by what it computes. */
 export interface RunnableNest {
@@ -104,62 +101,4 @@ function timeOf(run: () => void, rounds: number, roundNs: number): number {
   const each = time(Math.max(1, Math.min(1000, Math.ceil(1e6 / time(20)))));
   const turns = Math.max(1, Math.ceil(roundNs / each));
   return Math.min(...Array.from({ length: rounds }, () => time(turns)));
-}
-
-/** How many products an equation adds up, those that lie outside of a tensor left out. */
-export function productsIn(equation: Equation): number {
-  const terms = equation.value.kind === 'plus' ? equation.value.terms : [equation.value];
-  return terms.reduce((sum, term) => {
-    const over = term.kind === 'sum' ? [...equation.over, ...term.over] : equation.over;
-    const body = term.kind === 'sum' ? term.body : term;
-    const isProduct = body.kind === 'times' && (term.kind === 'sum' || isWinnerProduct(body));
-    return isProduct ? sum + placesInside(over, body) : sum;
-  }, 0);
-}
-
-function isWinnerProduct(body: Expression): boolean {
-  return body.kind === 'times' && body.factors.filter(({ kind }) => kind === 'read').length > 1;
-}
-
-/** Indices that share a coordinate are counted together, all others multiply. */
-function placesInside(over: readonly Index[], body: Expression): number {
-  const open: { readonly at: Affine; readonly size: number }[] = [];
-  forEachRead(body, false, ({ tensor, at }) => {
-    for (const [axis, coordinate] of at.entries()) {
-      const size = tensor.shape[axis] as number;
-      const { min, max } = bounds(coordinate);
-      if ((min < 0 || max >= size) && winnersIn(coordinate).length === 0) open.push({ at: coordinate, size });
-    }
-  });
-  let count = 1;
-  const left = new Set(over);
-  for (const first of over) {
-    if (!left.delete(first)) continue;
-    const own = [first];
-    for (const one of own) {
-      for (const { at } of open.filter(({ at }) => at.terms.has(one)))
-        for (const other of at.terms.keys()) if (left.delete(other)) own.push(other);
-    }
-    const asked = open.filter(({ at }) => own.some((one) => at.terms.has(one)));
-    count *= asked.length === 0 ? first.size : countOf(own, asked, new Map());
-  }
-  return count;
-}
-
-function countOf(
-  [one, ...others]: readonly Index[],
-  asked: readonly { readonly at: Affine; readonly size: number }[],
-  place: ReadonlyMap<Index, number>,
-): number {
-  if (one === undefined) {
-    const isInside = asked.every(({ at, size }) => {
-      let value = at.constant;
-      for (const [index, factor] of at.terms) value += factor * (place.get(index) ?? 0);
-      return value >= 0 && value < size;
-    });
-    return isInside ? 1 : 0;
-  }
-  let sum = 0;
-  for (let n = 0; n < one.size; n++) sum += countOf(others, asked, new Map(place).set(one, n));
-  return sum;
 }

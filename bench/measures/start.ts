@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { drawSamples } from '../core/drawSamples.ts';
 import { startContender } from '../core/field.ts';
 import { type Machine, thisMachine } from '../core/machine.ts';
 import type { NetworkSpec } from '../core/network.ts';
 import { startProgress } from '../core/progress.ts';
 import { Absent, type Contender, type Runner, type Task } from '../core/runner.ts';
-import { drawSamples } from '../core/samples.ts';
 import { median } from '../core/statistics.ts';
 
 /** How a contender begins, in a fresh process each time. */
