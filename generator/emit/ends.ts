@@ -28,6 +28,8 @@ export interface EndView {
 export interface EndsView {
   /** Whether they have names; else there is one, without. */
   readonly areInputsNamed: boolean;
+  /** Whether the program reads one input where it lies, which may have a border; else parts of a flat array. */
+  readonly isInputSingle: boolean;
   readonly areOutputsNamed: boolean;
   readonly inputs: readonly EndView[];
   readonly outputs: readonly EndView[];
@@ -60,6 +62,7 @@ export function viewEnds(network: ShapedNetwork, program: Program): EndsView | f
   return {
     ...views,
     areInputsNamed: inputs !== undefined,
+    isInputSingle: views.inputs.length === 1,
     areOutputsNamed: outputs !== undefined,
     outputs: (outputs === undefined ? single('output', whole) : placed(results, 'outputs', true)).map((one) => ({
       ...one,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { LossName, losses } from '../layers/losses/registry.ts';
-import type { OptimizerSpec } from '../layers/optimizers/registry.ts';
+import type { OptimizerName, OptimizerSpec } from '../layers/optimizers/registry.ts';
 import type { LayerKind, layers } from '../layers/registry.ts';
 
 /** zod gives a layer without options an index signature that admits no key at all. */
@@ -63,7 +63,7 @@ export interface NetworkSpec {
   /** Several outputs, by the names of their layers, instead of the last layer's alone. */
   outputs?: Readonly<Record<string, OutputSpec>>;
   /** What `step` does; plain gradient descent where absent. */
-  optimizer?: OptimizerSpec;
+  optimizer?: OptimizerName | OptimizerSpec;
 }
 
 /** Gives a spec its type, so that an editor completes and checks it: `export default defineNetwork({ … })`. */

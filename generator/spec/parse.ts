@@ -9,7 +9,7 @@ import { finish, parseLayers } from './parseLayers.ts';
 import { checkLoss, parseLoss } from './parseLoss.ts';
 import { parseTyped } from './parseTyped.ts';
 import type { Problem } from './problem.ts';
-import { check, field, isRecord, type Report, reportUnknownKeys } from './report.ts';
+import { check, field, isRecord, type Report, reportUnknownKeys, withGuess } from './report.ts';
 import { networkNameSchema, optimizerSchemas, specShape } from './schema.ts';
 import { show } from './show.ts';
 
@@ -88,6 +88,13 @@ function parseNetwork(spec: unknown, report: Report): Network | undefined {
 /** The optimiser with its defaults; undefined where the spec names none, or a wrong one. */
 function parseOptimizer(value: unknown, report: Report): Optimizer | undefined {
   if (value === undefined) return undefined;
+  const names = Object.keys(optimizerSchemas);
+  const typed = names.includes(value as string) ? { type: value } : value;
+  if (!isRecord(typed)) {
+    const expected = `expected one of ${names.join(', ')}, or an object with one of them as its type`;
+    report(['optimizer'], show(value), withGuess(expected, value, names));
+    return undefined;
+  }
   // What is wrong has been reported, and then nobody reads it.
-  return parseTyped(value, 'optimizer', optimizerSchemas, report) as Optimizer | undefined;
+  return parseTyped(typed, 'optimizer', optimizerSchemas, report) as Optimizer | undefined;
 }

@@ -1,20 +1,16 @@
 import type { z } from 'zod';
-import { check, type Fields, field, isRecord, type Report, reportUnknownKeys, withGuess } from './report.ts';
+import { check, type Fields, field, type Report, reportUnknownKeys, withGuess } from './report.ts';
 import { type Path, show } from './show.ts';
 
 /** An object with a type and the options of that type, their defaults filled in. */
 export function parseTyped(
-  value: unknown,
+  value: Fields,
   what: 'optimizer' | 'loss',
   schemas: Readonly<Record<string, z.ZodObject>>,
   report: Report,
   path: Path = [what],
 ): Fields | undefined {
   const names = Object.keys(schemas);
-  if (!isRecord(value)) {
-    report(path, show(value), `expected an object with a type: one of ${names.join(', ')}`);
-    return undefined;
-  }
   const type = field(value, 'type');
   if (typeof type !== 'string' || !Object.hasOwn(schemas, type)) {
     report([...path, 'type'], show(type), withGuess(`expected one of ${names.join(', ')}`, type, names));

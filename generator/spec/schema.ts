@@ -69,9 +69,12 @@ export const optimizerSchemas = Object.fromEntries(
 const [firstOptimizer, ...otherOptimizers] = Object.values(optimizerSchemas);
 
 export const optimizerSchema = z
-  .discriminatedUnion('type', [firstOptimizer as never, ...(otherOptimizers as never[])])
+  .union([
+    z.enum(Object.keys(optimizers) as [OptimizerName, ...OptimizerName[]]),
+    z.discriminatedUnion('type', [firstOptimizer as never, ...(otherOptimizers as never[])]),
+  ])
   .optional()
-  .describe('What step does; plain gradient descent where absent.');
+  .describe('What step does, by its name or as { "type": …, options }; plain gradient descent where absent.');
 
 const inputsError = "expected an array of names of earlier layers or 'input'";
 

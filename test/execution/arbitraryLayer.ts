@@ -278,7 +278,11 @@ const plain = (type: RawLayer['type'], suits: (value: Value) => boolean) =>
 const batchNormalization = reading(
   'batchNormalization',
   () => true,
-  options({ epsilon: fc.constantFrom(1e-5, 0.5) }),
+  options({
+    epsilon: fc.constantFrom(1e-5, 0.5),
+    statistics: fc.constantFrom('moving', 'batch'),
+    momentum: fc.constantFrom(0.25, 0.9),
+  }),
   (chosen) => chosen,
 );
 

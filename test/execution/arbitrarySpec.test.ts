@@ -86,6 +86,6 @@ describe('random networks', () => {
     );
     // Five kinds with three each, three along a sequence with causal as well, zeroPadding2d and padding2d.
     expect(new Set(paddings).size).toBe(29);
-    expect(new Set(networks.map(({ loss }) => loss)).size).toBe(8);
+    expect(new Set(networks.map(({ loss }) => loss)).size).toBe(11);
   });
 });

@@ -4,6 +4,7 @@ import { layerShapes, parameterShapes } from '../../generator/reference/interpre
 import type { Layer } from '../../generator/spec/network.ts';
 import { normalize, type RawLayer, type RawNetwork } from '../reference/normalize.ts';
 import { arbitraryLayer, type Step, type Value } from './arbitraryLayer.ts';
+import { arbitraryOptimizer } from './arbitraryOptimizer.ts';
 import { sizeOf } from './randomNumbers.ts';
 
 /** Activations that give positive numbers alone. */
@@ -56,6 +57,13 @@ const ending = fc.constantFrom<Ending>(
   { loss: 'categoricalCrossentropy', activation: 'logSoftmax' },
   { loss: { type: 'categoricalCrossentropy', fromLogits: true, reduction: 'mean' }, activation: 'linear' },
   { loss: { type: 'binaryCrossentropy', fromLogits: true }, activation: 'linear' },
+  { loss: 'sparseCategoricalCrossentropy', activation: 'softmax' },
+  {
+    loss: { type: 'sparseCategoricalCrossentropy', fromLogits: true, reduction: 'mean', ignoreClass: 1 },
+    activation: 'linear',
+  },
+  { loss: { type: 'negativeLogLikelihood', reduction: 'mean' }, activation: 'logSoftmax' },
+  { loss: { type: 'poisson', epsilon: 0.1 }, activation: 'softplus' },
 );
 
 /**
@@ -74,8 +82,9 @@ export const arbitrarySpec: fc.Arbitrary<NetworkSpec> = fc
     fixed: fc.tuple(fc.nat(1023), fc.nat(1023)).map(([a, b]) => a & b),
     dropped: fc.nat(1023),
     rate: fc.constantFrom(0, 0.25, 0.3, 0.5),
+    optimizer: fc.option(arbitraryOptimizer, { nil: undefined }),
   })
-  .map(({ input, choices, ending, isOwn, fixed, dropped, rate }) => {
+  .map(({ input, choices, ending, isOwn, fixed, dropped, rate, optimizer }) => {
     const layers = choices.reduce<readonly RawLayer[]>((before, next) => append(input, before, next), []);
     const { loss } = ending;
     return {
@@ -83,6 +92,7 @@ export const arbitrarySpec: fc.Arbitrary<NetworkSpec> = fc
       input,
       layers: hold(input, drop(input, finish(layers, ending, isOwn), dropped, rate), fixed),
       ...(loss && { loss }),
+      ...(optimizer && { optimizer }),
     };
   })
   .map((spec) => spec as unknown as NetworkSpec);
@@ -107,7 +117,8 @@ function again(
 ): (RawLayer & { readonly inputs: readonly string[] }) | undefined {
   const network = normalize({ name: 'random', input, layers });
   const own = new Set(parameterShapes(network).map(({ name }) => name.replace(/\/.*/, '')));
-  const owner = layers.findLastIndex(({ name }) => own.has(String(name)));
+  // Two layers have two means of a batch.
+  const owner = layers.findLastIndex((layer) => own.has(String(layer.name)) && layer.statistics !== 'batch');
   const made = network.layers[owner];
   if (made === undefined) return undefined;
   const shapeOf = (name: string) => values.find((value) => value.name === name)?.shape.join();

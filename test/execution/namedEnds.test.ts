@@ -47,6 +47,23 @@ describe.each(forms)('a network whose inputs and outputs have names, in the form
     return { network, model: createModel([2]) as unknown as NamedModel };
   };
 
+  it('reads a single input with a name where a padded convolution reads it', async () => {
+    const layers = [{ type: 'conv2d', filters: 1, kernelSize: 3, padding: 'same', useBias: false }];
+    const [named, unnamed] = await Promise.all(
+      [{ input: { only: [4, 5, 1] } }, { input: [4, 5, 1] }].map(async (input) => {
+        const conv = { ...layers[0], ...('only' in input.input ? { inputs: ['only'] } : {}) };
+        const { createModel } = await load({ name: 'single', ...input, layers: [conv] }, { form, inputGradient: true });
+        return createModel([1, 2, 3, 4, 5, 6, 7, 8, 9]) as unknown as NamedModel;
+      }),
+    );
+    const x = Array.from({ length: 20 }, (_, n) => n - 7);
+    named!.forward({ only: x });
+    unnamed!.forward(x as never);
+    expect([...named!.output]).toEqual([...unnamed!.output]);
+    const batch = named!.forwardBatch({ only: [...x, ...x] }, 2) as unknown as ArrayLike<number>;
+    expect(Array.from(batch)).toEqual([...unnamed!.output, ...unnamed!.output]);
+  });
+
   it('takes and gives them by name, and adds up the losses by their weights', async () => {
     const { network, model } = await make();
     expect(network).toMatchObject({

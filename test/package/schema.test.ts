@@ -23,7 +23,7 @@ const beyondSchemas = [
   /expected an earlier layer/,
   /which is the name of layers/,
   /expected another name: /,
-  /^loss: found .* after a last layer/,
+  /^loss: found .* after a last (layer|activation)/,
   /found 100 problems and stopped there/,
   /\d elements; expected at most/,
 ];

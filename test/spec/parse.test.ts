@@ -66,6 +66,19 @@ describe('a good spec', () => {
     expect(networkOf(spec({ layers })).layers.map(({ inputs }) => inputs)).toEqual([['input'], ['input'], ['conv2d1']]);
   });
 
+  test('may say an optimiser by its name alone', () => {
+    expect(networkOf(spec({ optimizer: 'adam' })).optimizer).toEqual(
+      networkOf(spec({ optimizer: { type: 'adam' } })).optimizer,
+    );
+    const names = 'sgd, momentum, rmsprop, adagrad, adam, adamw';
+    expect(problemsOf(spec({ optimizer: 'adma' }))).toEqual([
+      `optimizer: found "adma"; expected one of ${names}, or an object with one of them as its type; did you mean "adam"?`,
+    ]);
+    expect(problemsOf(spec({ optimizer: 5 }))).toEqual([
+      `optimizer: found 5; expected one of ${names}, or an object with one of them as its type`,
+    ]);
+  });
+
   test('may name a JSON Schema for editors', () => {
     expect(problemsOf(spec({ $schema: './network.schema.json' }))).toEqual([]);
   });

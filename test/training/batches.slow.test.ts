@@ -41,7 +41,7 @@ const named = {
 const specs = [
   ['dropout', specOf(dropout, { ...dropout, rate: 0.5, seed: 4 })],
   ['the statistics of the batch', specOf(normal, { type: 'activation', activation: 'silu' }, normal)],
-  ['both', specOf(dropout, normal, dropout)],
+  ['both', specOf(dropout, normal, dropout, normal)],
   ['both and named inputs and outputs', named],
   [
     'dropout at its end, no loss and no optimiser',

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkSubject, subjectOf } from '../../generator/check/index.ts';
+import type { NetworkSpec } from '../../generator/index.ts';
+import { arbitraryNamed } from '../execution/arbitraryNamed.ts';
+import { hasTies } from '../execution/gradientsAgree.ts';
+import { networksOfNewPairs } from '../execution/pairs.ts';
+import { sampleOf } from '../execution/sample.ts';
+import { runsOf, seed } from '../runs.ts';
+import { wrongRows } from './subjects.ts';
+
+const runs = runsOf(2);
+const timeout = 60_000 + runs * 3000;
+
+/** What `longhand check` says of a network in every form. */
+function faultsOf(spec: NetworkSpec): readonly string[] {
+  const result = checkSubject(subjectOf(spec), { seed: 1, samples: 1, slotsPerSample: 20 });
+  return [...wrongRows(result), ...result.forms.flatMap(({ form, faults }) => faults.map((one) => `${form}: ${one}`))];
+}
+
+test('Networks with every two options together pass the check in every form', { timeout }, () => {
+  let left = runs;
+  for (const spec of networksOfNewPairs()) {
+    if (left-- === 0) break;
+    expect(faultsOf(spec), JSON.stringify(spec)).toEqual([]);
+  }
+});
+
+test('Random networks with named inputs and outputs pass the check in every form', { timeout }, () => {
+  fc.assert(
+    fc.property(arbitraryNamed, (spec) => {
+      fc.pre(!hasTies(sampleOf(spec, 1)));
+      expect(faultsOf(spec)).toEqual([]);
+    }),
+    { numRuns: runs, seed },
+  );
+});
