@@ -118,8 +118,8 @@ export class Notation {
     const { shape, viewOf } = tensor;
     const long = at.filter((_, axis) => shape[axis] !== 1);
     const isWhole = at.some(({ constant, terms }, axis) => shape[axis] === 1 && (constant !== 0 || terms.size > 0));
-    const isMarked =
-      viewOf !== undefined && shape.filter((size) => size !== 1).length > 1 && !isSame(shape, viewOf.shape);
+    const isView = viewOf !== undefined && !isSame(shape, viewOf.shape);
+    const isMarked = isView && (isWhole || shape.filter((size) => size !== 1).length > 1);
     const shown = isWhole || isMarked ? at : long;
     return this.#markup.place(
       tensor,

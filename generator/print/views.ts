@@ -8,6 +8,7 @@ export function describeView({ from, to }: View, program: Program): string {
   if (isSame) return `Nothing is computed: its output is ${from.name} itself.`;
   const taken = new Set<string>();
   const [source, target] = [placeOf(from, program, taken), placeOf(to, program, taken)];
+  if (source.text === target.text) return `Nothing is computed: its one number is ${source.text} itself.`;
   const equal = `${target.sum} = ${source.sum}`;
   return `Nothing is computed: ${target.text} is ${source.text} with ${equal}. Backward d${source.text} is d${target.text}.`;
 }

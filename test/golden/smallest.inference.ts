@@ -62,7 +62,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
     //   y1 = max_{p,q} a1[p,q]
     const y1 = Math.max(a1_0_0, a1_0_1, a1_1_0, a1_1_1);
 
-    // flatten1: 1×1 → 1. Nothing is computed: y1 is y1 with 0 = 0. Backward dy1 is dy1.
+    // flatten1: 1×1 → 1. Nothing is computed: its one number is y1 itself.
 
     // dense1: 1 → 2, units 2, softmax
     //   z2[o] = b2[o] + W2[o]·y1

@@ -90,7 +90,7 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 9>)
     const k1 = a1_0_0 === y1 ? 0 : a1_0_1 === y1 ? 1 : a1_1_0 === y1 ? 2 : 3;
     k1Array[0] = k1;
 
-    // flatten1: 1×1 → 1. Nothing is computed: y1 is y1 with 0 = 0. Backward dy1 is dy1.
+    // flatten1: 1×1 → 1. Nothing is computed: its one number is y1 itself.
 
     // dense1: 1 → 2, units 2, softmax
     //   z2[o] = b2[o] + W2[o]·y1

@@ -176,6 +176,24 @@ describe('a printed equation', () => {
     expect(text).toContain('dx[2i+2p,2j+2q] += dz1[i,j]·W1[p,q]   for all i,j,p,q');
   });
 
+  it('says in which shape it reads numbers that another layer wrote, also where they are one', () => {
+    const layers = [
+      { type: 'reshape', shape: [1, 1, 1] },
+      {
+        type: 'conv2d',
+        filters: 1,
+        kernelSize: 1,
+        padding: [
+          [0, 0],
+          [0, 1],
+        ],
+      },
+    ];
+    const text = dump({ name: 'one', input: [1], layers }, 'equations');
+    expect(text).toContain('Nothing is computed: its one number is x itself.');
+    expect(text).toContain('z1[j] = b1 + W1·x‹1×1×1›[0,j,0]   where j < 2');
+  });
+
   it('defines what is met once, also where two equations share a target', () => {
     const layers = [
       { type: 'flatten', name: 'f' },
