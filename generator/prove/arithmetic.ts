@@ -50,6 +50,7 @@ export class Arithmetic<D extends Derivatives = Derivatives> {
   protected tied = false;
   readonly #zero = new Value(0);
   readonly #products = new ProductSum();
+  readonly #inverses = new Map<number, Residue>();
 
   /** @param numbers what a float32 may stand for that is no simple fraction */
   constructor(seed: number, derivatives: D, numbers: readonly number[] = []) {
@@ -242,7 +243,7 @@ export class Arithmetic<D extends Derivatives = Derivatives> {
     const [left, right] = [this.lift(a), this.lift(b)];
     // A mean of one number is that number, the logarithms in it included.
     if (right.node === constant && areEqual(right, one)) return this.copy(left, left.float / right.float);
-    const inverse = this.inverse(right);
+    const inverse = typeof b === 'number' ? this.#inverseOf(b, right) : this.inverse(right);
     const residue = this.product(left, inverse);
     const slope = this.product(residue, inverse);
     negateInto(slope, slope);
@@ -287,6 +288,13 @@ export class Arithmetic<D extends Derivatives = Derivatives> {
     const inverse: MutableResidue = { hi: 0, lo: 0 };
     invertInto(inverse, a);
     return inverse;
+  }
+
+  /** 1/b of a plain number, which the same text divides by again and again. */
+  #inverseOf(b: number, residue: Residue): Residue {
+    const known = this.#inverses.get(b) ?? this.inverse(residue);
+    this.#inverses.set(b, known);
+    return known;
   }
 
   product(a: Residue, b: Residue): MutableResidue {

@@ -1,3 +1,4 @@
+import { bitsOf } from './bits.ts';
 import type { DecodedModule, FunctionType, Instruction, WasmFunction } from './decode.ts';
 import { operationOf } from './operations.ts';
 
@@ -65,6 +66,9 @@ const consumed: Readonly<Record<string, number>> = {
   'memory.fill': 3,
   'memory.copy': 3,
 };
+
+/** −1 in all lanes, by its bits. */
+const minusOnes = `(v128.const ${new Array<number>(4).fill(bitsOf(-1)).join(' ')} )`;
 
 /** Thrown where a function is not written as statements whose parts stand together. */
 class Tangled extends Error {}
@@ -138,6 +142,8 @@ class Statements {
     // The operands are computed in another order, which makes no difference to such.
     if (isPure && head === 'f32x4.relaxed_madd') return { text: `(f32x4.add ${c} (f32x4.mul ${a} ${b}))`, isPure };
     if (isPure && head === 'f32x4.relaxed_nmadd') return { text: `(f32x4.sub ${c} (f32x4.mul ${a} ${b}))`, isPure };
+    // −a = −1·a
+    if (head === 'f32x4.neg') return { text: `(f32x4.mul ${minusOnes} ${a})`, isPure };
     return { text: `(${head} ${textsOf(parts)})`, isPure };
   }
 

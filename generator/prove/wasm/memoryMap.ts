@@ -3,7 +3,7 @@ import { dumpWat } from '../../emit/wasm.ts';
 import { type Index, indicesOf, type Place } from '../../equations/affine.ts';
 import { definingEquations } from '../../equations/defines.ts';
 import { type Equation, meansOf, type Program } from '../../equations/equation.ts';
-import { coordinatesOf, sizeOf, storageOf, type Tensor } from '../../equations/tensor.ts';
+import { coordinatesOf, storageOf, type Tensor } from '../../equations/tensor.ts';
 import { printEquation } from '../../print/equation.ts';
 import { layoutIn } from '../../schedule/loops/layout.ts';
 import { equationsOf, type LoopPlan } from '../../schedule/loops/loopPlan.ts';
@@ -123,8 +123,7 @@ function emptyPlaces(
   { strides, first, length }: Pick<MappedArray, 'strides' | 'first' | 'length'>,
 ): { readonly isEmpty?: Uint8Array } {
   const own = equations.filter(({ target }) => storageOf(target) === tensor);
-  const reach = own.reduce((sum, { at }) => sum + indicesOf(at).reduce((product, { size }) => product * size, 1), 0);
-  if (own.length === 0 || reach >= sizeOf(tensor)) return {};
+  if (own.length === 0 || own.some(reachesAll)) return {};
   const isEmpty = insideOf(tensor.shape, strides, first, length);
   for (const { target, at } of own) {
     const rows = rowMajor(target.shape);
@@ -132,11 +131,24 @@ function emptyPlaces(
       const numbers = at.map(({ constant, terms }) =>
         [...terms].reduce((sum, [one, factor]) => sum + factor * place.get(one)!, constant),
       );
+      // What lies outside does not exist.
+      if (numbers.some((number, axis) => number < 0 || number >= target.shape[axis]!)) return;
       const coordinates = coordinatesOf(tensor.shape, inner(numbers, rows));
       isEmpty[first + inner(coordinates, strides)] = 0;
     });
   }
-  return { isEmpty };
+  return isEmpty.includes(1) ? { isEmpty } : {};
+}
+
+/** Whether an equation runs over each axis of its target by an index of its own. */
+function reachesAll({ target, at }: Equation): boolean {
+  const indices = at.flatMap(({ constant, terms }, axis) => {
+    const [[one, factor] = []] = terms;
+    const isWhole = constant === 0 && terms.size === 1 && factor === 1 && one!.size === target.shape[axis];
+    return isWhole ? [one!] : [];
+  });
+  const isFlat = (axis: number): boolean => target.shape[axis] === 1 && at[axis]!.constant === 0;
+  return new Set(indices).size + at.filter(({ terms }, axis) => terms.size === 0 && isFlat(axis)).length === at.length;
 }
 
 /** Σ aₙ·bₙ */

@@ -26,3 +26,23 @@ test('Lanes that nothing needs may be added to what was dropped in a border, and
   ];
   expect(proveWasm({ name: 'dropped', input: [1, 2, 1], layers }, { rounds: 9 }, true).failures).toEqual([]);
 });
+
+test('Places that a scatter passes over, while it reaches others twice or outside, are known', () => {
+  const layers = [
+    { type: 'permute', dims: [1, 3, 2] },
+    {
+      type: 'conv2d',
+      filters: 3,
+      strides: 3,
+      padding: [
+        [2, 0],
+        [2, 1],
+      ],
+      dilationRate: 2,
+      kernelSize: 2,
+    },
+    { type: 'flatten' },
+    { type: 'dense', units: 2 },
+  ];
+  expect(proveWasm({ name: 'passed', input: [1, 5, 4], layers }, { rounds: 9 }, true).failures).toEqual([]);
+});

@@ -27,6 +27,10 @@ test.each([
     `(loop $l (local.set $c (f32x4.relaxed_madd ${a} ${b} ${c})) (br_if $l (local.get $i)))`,
     `(loop $l (local.set $c (f32x4.add ${c} (f32x4.mul ${a} ${b}))) (br_if $l (local.get $i)))`,
   ],
+  [
+    `(local.set $c (f32x4.relaxed_madd (v128.const f32x4 -1 -1 -1 -1) ${b} ${c}))`,
+    `(local.set $c (f32x4.add ${c} (f32x4.neg ${b})))`,
+  ],
 ])('%s is %s', (fused, plain) => {
   expect(areTwins(fused, plain)).toBe(true);
 });
