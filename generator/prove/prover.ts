@@ -45,7 +45,7 @@ const enoughRounds = 40;
  */
 function patienceFor(work: number): number {
   const doublings = Math.max(0, Math.log2(work / 2 ** 18));
-  return Math.max(5, Math.round(24 / (1 + doublings)));
+  return Math.max(work > large ? 3 : 5, Math.round(24 / (1 + doublings)));
 }
 
 /** Samples that the functions for many are tried with, at least, and numbers that a trial with more may compute. */
