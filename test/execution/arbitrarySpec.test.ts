@@ -57,6 +57,11 @@ const features: Readonly<Record<string, (one: Seen) => boolean>> = {
 };
 
 describe('random networks', () => {
+  it('have no tensor without a number', () => {
+    const empty = networks.filter((network) => [...layerShapes(network).values()].some((shape) => shape.includes(0)));
+    expect(empty).toEqual([]);
+  });
+
   it.each(Object.keys(features))('have %s', (feature) => {
     expect(seen.filter(features[feature]!).length).toBeGreaterThan(networks.length / 250);
   });

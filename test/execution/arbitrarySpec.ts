@@ -106,7 +106,9 @@ function append(input: readonly number[], layers: readonly RawLayer[], choice: C
   const { inputs, ...named } = { ...layer, ...(isNew && { name: choice.name }) } as RawLayer & { inputs: string[] };
   const isLast = inputs.length === 1 && inputs[0] === values.at(-1)!.name;
   const more = [...layers, isLast && !choice.isExplicit ? named : { ...named, inputs }];
-  return sizeOf(valuesOf(input, more).at(-1)!.shape) > maxElements ? layers : more;
+  // A transposed convolution with an outputPadding of 0 may leave nothing: longhand refuses it.
+  const size = sizeOf(valuesOf(input, more).at(-1)!.shape);
+  return size === 0 || size > maxElements ? layers : more;
 }
 
 /** The last layer with weights of its own once more, over the last value of the shape that it was made for. */
