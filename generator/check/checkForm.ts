@@ -18,6 +18,8 @@ import { gradientRow, type Run, type TensorRow, valueRows } from './tensorRows.t
 export interface FormCheck {
   readonly form: ConcreteForm;
   readonly passed: boolean;
+  /** Whether convolutions go by transformed tiles, which float32 bears less well. */
+  readonly byTiles: boolean;
   /** Absent where the module could not be run. */
   readonly precision?: Precision['name'];
   readonly tensors: readonly TensorRow[];
@@ -48,14 +50,14 @@ export function hasRun({ observations }: CheckedForm): boolean {
 
 /** Runs one form's modules on every sample and compares them with the reference, each other, and the `first` form. */
 export function checkForm(texts: FormTexts, reference: Reference, first: CheckedForm | undefined): CheckedForm {
-  const { form } = texts;
+  const failed = (faults: readonly string[]) => failedForm(texts, faults);
   try {
     const { network, createModel } = loadFlatModule(texts.text);
     const faults = layoutFaults(reference.network, network);
-    if (faults.length > 0) return failed(form, faults);
+    if (faults.length > 0) return failed(faults);
     return checkModel(texts, createModel(), reference, first);
   } catch (error) {
-    return failed(form, [`the module does not run: ${messageOf(error)}`]);
+    return failed([`the module does not run: ${messageOf(error)}`]);
   }
 }
 
@@ -65,9 +67,9 @@ function checkModel(
   reference: Reference,
   first: CheckedForm | undefined,
 ): CheckedForm {
-  const { form } = texts;
+  const { form, byTiles } = texts;
   const { expectations, gradients, seed } = reference;
-  const precision = precisionOf(model, longestSum(reference.network));
+  const precision = precisionOf(model, longestSum(reference.network), byTiles);
   const samples = expectations.map(({ sample }) => sample);
   // One model for all samples: what one leaves behind must not reach the next.
   const observations = samples.map((sample) => observe(model, sample));
@@ -78,12 +80,12 @@ function checkModel(
   const tensors = [...valueRows(run, variables), ...gradients.map((gradient) => gradientRow(run, gradient))];
   const rules = [
     ...behaviourRows(run, variables),
-    hardRow(reference.network, model, precision, randomNumbers(seed)),
+    hardRow(reference.network, model, { ...precision, byTiles }, randomNumbers(seed)),
     ...texts.variants.map(({ name, text }) => agrees(`same numbers ${name}`, runVariant(text, samples), observations)),
     ...(first === undefined ? [] : [agrees(`same numbers as ${first.check.form}`, observations, first.observations)]),
   ];
   const passed = [...tensors, ...rules].every((row) => row.passed);
-  return { check: { form, passed, precision: precision.name, tensors, rules, faults: [] }, observations };
+  return { check: { form, byTiles, passed, precision: precision.name, tensors, rules, faults: [] }, observations };
 }
 
 function runVariant(text: string, samples: readonly Sample[]): readonly Comparable[] {
@@ -99,8 +101,8 @@ function isTraining(model: InferenceModel | TrainingModel): model is TrainingMod
   return 'backward' in model;
 }
 
-function failed(form: ConcreteForm, faults: readonly string[]): CheckedForm {
-  return { check: { form, passed: false, tensors: [], rules: [], faults }, observations: [] };
+function failedForm({ form, byTiles }: FormTexts, faults: readonly string[]): CheckedForm {
+  return { check: { form, byTiles, passed: false, tensors: [], rules: [], faults }, observations: [] };
 }
 
 function messageOf(error: unknown): string {

@@ -1,12 +1,13 @@
 import type { NetworkCheck } from './check.ts';
 import type { Kink } from './kinks.ts';
-import { growthFor, type Precision, precisionFor, precisions, shortSum } from './precision.ts';
+import { growthFor, type Precision, precisionFor, precisions, shortSum, tileGrowth } from './precision.ts';
 
 /** In plain words, line by line: what the columns of the tables mean, and what was left out. */
 export function explain(check: NetworkCheck): readonly string[] {
   const used = precisions.filter(({ name }) => check.forms.some(({ precision }) => precision === name));
+  const byTiles = check.forms.some((one) => one.byTiles);
   return [
-    ...used.flatMap((base) => explainColumns(precisionFor(base, check.longestSum), check)),
+    ...used.flatMap((base) => explainColumns(precisionFor(base, check.longestSum, byTiles), check, byTiles)),
     ...explainKinks(check),
     ...explainTies(check),
   ];
@@ -15,6 +16,7 @@ export function explain(check: NetworkCheck): readonly string[] {
 function explainColumns(
   { name, agreement, differences, adjoint }: Precision,
   { loss, longestSum }: NetworkCheck,
+  byTiles: boolean,
 ): readonly string[] {
   const objective = loss === null ? 'Σ ∂L/∂output · output' : 'the loss';
   const slope = loss === null ? '⟨J·u, v⟩ by forward' : 'the slope of the loss by forward';
@@ -25,8 +27,15 @@ function explainColumns(
     `  differences  gradients of ${objective}, against differences of the reference, in the slots stated; up to ${differences}`,
     `  adjoint      every slot at once, along a random direction u: ${slope} = ⟨u, Jᵀ·v⟩ by backward; up to ${adjoint}`,
     ...(name === 'float32' && growthFor(longestSum) > 1 ? [growth] : []),
+    ...(name === 'float32' && byTiles ? explainTiles : []),
   ];
 }
+
+const explainTiles = [
+  `  All but the differences may be ${tileGrowth} times what they may be of sums: convolutions go by transformed tiles (Winograd), which`,
+  '  lose up to ten times as much; generate --no-winograd does without. On hard numbers, which are exact in sums and not in',
+  '  tiles, a loss counts by the largest number that it is an exponential of.',
+];
 
 /** Longer lists help nobody. */
 const kinksShown = 5;

@@ -1,5 +1,7 @@
 import { type Form, type GenerateOptions, generate } from '../index.ts';
-import { textForms } from '../pipeline.ts';
+import { stages, textForms } from '../pipeline.ts';
+import { indicesOfEntries } from '../schedule/loops/factors.ts';
+import { equationsOf } from '../schedule/loops/loopPlan.ts';
 import { type Problem, SpecError } from '../spec/problem.ts';
 
 /** A form that code is written in; 'auto' is a choice among them. */
@@ -15,6 +17,8 @@ export interface FormTexts {
   readonly form: ConcreteForm;
   /** With the gradient of the input; it is compared with the reference. */
   readonly text: string;
+  /** Whether its convolutions go by transformed tiles. */
+  readonly byTiles: boolean;
   /** What users import: they must compute the same. */
   readonly variants: readonly { readonly name: string; readonly text: string }[];
 }
@@ -56,9 +60,16 @@ function textsOf(spec: unknown, options: GenerateOptions, form: ConcreteForm): F
   return {
     form,
     text: generate(spec, whole)[0]!.content,
+    byTiles: goesByTiles(spec, whole),
     variants: [
       { name: 'without --input-gradient', text: plain },
       { name: 'with --inference', text: generate(spec, { ...options, inference: true })[0]!.content },
     ],
   };
+}
+
+/** Whether matrices of constants stand in a plan of loops. */
+function goesByTiles(spec: unknown, options: GenerateOptions): boolean {
+  const { plan } = stages.plan(stages.equations(stages.shape(stages.parse(spec)), options), options);
+  return 'layouts' in plan && equationsOf(plan).some(({ value }) => indicesOfEntries(value).length > 0);
 }

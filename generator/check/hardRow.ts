@@ -24,24 +24,28 @@ function sizeOfTerms(output: Float64Array, given: Float64Array): number {
 
 /**
  * Output and loss on numbers that are large, tiny, tied, or that the network is sure of, against the reference. Each counts
- * by itself: a loss of 1e-7 is right to its own digits or wrong, however large another is.
+ * by itself: a loss of 1e-7 is right to its own digits or wrong, however large another is. Where transformed tiles have
+ * rounded what is exact in a sum, it is right to as many digits as the numbers that it is an exponential of.
  */
 export function hardRow(
   network: Network,
   model: TrainingModel,
-  { agreement: tolerance, smallest }: Precision,
+  { agreement: tolerance, smallest, byTiles }: Precision & { readonly byTiles: boolean },
   random: () => number,
 ): RuleRow {
   const samples = hardSamples(network, random);
   const measured = samples.flatMap((sample) => {
     const { parameters, input, given, kind } = sample;
     const found = observe(model, sample);
-    const { output } = evaluate(network, parameters, input);
+    const { output, preActivations } = evaluate(network, parameters, input);
     const pairs = [deviation(found.output, output.values)];
     if (hasLoss(network)) {
       const { error, scale } = deviation([found.loss ?? Number.NaN], [loss(network, parameters, input, given)]);
-      const least = lossesOf(network).every((one) => likelihoods.has(one.loss)) ? 0 : sizeOfTerms(output.values, given);
-      pairs.push({ error, scale: Math.max(scale, least) });
+      const isLikelihood = lossesOf(network).every((one) => likelihoods.has(one.loss));
+      const least = isLikelihood ? 0 : sizeOfTerms(output.values, given);
+      const inner = byTiles && isLikelihood ? [...preActivations.values()].flatMap(({ values }) => [...values]) : [];
+      const exponent = inner.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+      pairs.push({ error, scale: exponent * Math.max(scale, least) });
     }
     // Below its smallest normal number a form has no digits left.
     return pairs.map(({ error, scale }) => ({

@@ -30,6 +30,8 @@ export function generateCommand(): Command {
     .addOption(new Option('--precision <TYPE>', 'how --weights are kept').choices(weightPrecisions))
     .option('--companion', 'write DIR/<name>.weights.ts as well: reads and writes safetensors, in browsers too')
     .option('--deterministic', 'wasm: the same bits on every engine, without relaxed multiply-adds')
+    .option('--winograd', 'convolutions by transformed tiles, in any form: fewer products')
+    .option('--no-winograd', 'wasm: convolutions as the equations have them')
     .option('--wasm-file', 'wasm: write DIR/<name>.wasm as well, for engines that compile nothing at run time')
     .option('--input-gradient', 'backward computes the gradient of the input as well')
     .option('--explain', 'derivations above the equations of gradients, in comments')

@@ -130,7 +130,7 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
     ...functions,
     '  (func $forward (export "forward")',
     ...(copiesInput ? [`    (call $copyInput (i32.const ${memory.offsets.get(plan.input)}))`] : []),
-    ...calls(passOf('forward'), '    '),
+    ...calls([...plan.prepareForward, ...passOf('forward')], '    '),
     '  )',
     ...(program.loss ? ['  (func $loss (export "loss")', ...calls(passOf('loss'), '    '), '  )'] : []),
     ...(trains
@@ -139,6 +139,7 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
           ...calls([...plan.prepare, ...passOf('loss'), ...passOf('backward'), ...plan.finish], '    '),
           '  )',
           ...batchFunctions(program, memory, copiesInput, {
+            prepareForward: calls(plan.prepareForward, '    '),
             forward: calls(passOf('forward'), '      '),
             prepare: calls(plan.prepare, '    '),
             backward: calls([...passOf('loss'), ...passOf('backward')], '      '),
@@ -181,7 +182,7 @@ function batchFunctions(
   program: Program,
   memory: Memory,
   copiesInput: boolean,
-  calls: Readonly<Record<'forward' | 'prepare' | 'backward' | 'finish', readonly string[]>>,
+  calls: Readonly<Record<'prepareForward' | 'forward' | 'prepare' | 'backward' | 'finish', readonly string[]>>,
 ): string[] {
   const { input, output, loss } = program;
   const at = (tensor: Tensor): number => memory.offsets.get(tensor) as number;
@@ -212,12 +213,14 @@ function batchFunctions(
   ];
   return [
     '  (func (export "forwardMany") (param $count i32) (local $sample i32)',
+    ...calls.prepareForward,
     ...each([
       ...forward,
       `      (memory.copy ${sampleAt(memory.batchOutputs, outputBytes)} (i32.const ${at(output)}) (i32.const ${outputBytes}))`,
     ]),
     '  )',
     '  (func (export "backwardMany") (param $count i32) (result f64) (local $sample i32) (local $loss f64)',
+    ...calls.prepareForward,
     ...calls.prepare,
     ...each([
       ...[...memory.batchMasks].flatMap(([mask, from]) => copyIn(mask, from, sizeOf(mask) * 4)),

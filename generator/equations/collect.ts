@@ -42,6 +42,7 @@ function expand(e: Expression): readonly Monomial[] {
       return expand(e.dividend).map((one) => ({ ...one, divisor: one.divisor * divisor.value }));
     }
     case 'read':
+    case 'entry':
     case 'call':
     case 'where':
     case 'sum':

@@ -1,7 +1,7 @@
 import { type Affine, bounds, type Index, indicesOf, plain, plus, staysWithin, times } from './affine.ts';
 import type { Condition, Coordinate, Count, Divide, Expression, Sign, Where } from './expressionKinds.ts';
 import type { FunctionName } from './functionName.ts';
-import type { Read } from './place.ts';
+import type { Entry, Matrix, Read } from './place.ts';
 import { sameCondition } from './sameExpression.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -15,9 +15,10 @@ export type {
   Max,
   Sign,
   Sum,
+  Times,
   Where,
 } from './expressionKinds.ts';
-export type { Read };
+export type { Entry, Matrix, Read };
 
 export const zero: Expression = { kind: 'number', value: 0 };
 export const one: Expression = { kind: 'number', value: 1 };
@@ -31,6 +32,20 @@ export function read(tensor: Tensor, at: readonly Affine[]): Read {
     throw new Error(`${tensor.name} has ${tensor.shape.length} axes, read with ${at.length} coordinates`);
   }
   return { kind: 'read', tensor, at };
+}
+
+/** An element of a matrix; the number itself where it is known which. */
+export function entry(matrix: Matrix, at: readonly [Affine, Affine]): Expression {
+  const [row, column] = at;
+  if (row.terms.size + column.terms.size > 0) return { kind: 'entry', matrix, at };
+  return number(entryAt(matrix, row.constant, column.constant));
+}
+
+/** @throws Error where there is none: a matrix, unlike a tensor, is read inside only */
+export function entryAt({ name, rows }: Matrix, row: number, column: number): number {
+  const value = rows[row]?.[column];
+  if (value === undefined) throw new Error(`${name} has no element [${row},${column}]`);
+  return value;
 }
 
 const isNumber = (e: Expression, value: number): boolean => e.kind === 'number' && e.value === value;

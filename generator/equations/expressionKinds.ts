@@ -1,6 +1,6 @@
 import type { Affine, Index } from './affine.ts';
 import type { FunctionName } from './functionName.ts';
-import type { Read } from './place.ts';
+import type { Entry, Read } from './place.ts';
 
 /**
  * The right-hand side of an equation. One rule holds everywhere: a term that reads outside its tensor does not exist.
@@ -9,8 +9,9 @@ import type { Read } from './place.ts';
 export type Expression =
   | { readonly kind: 'number'; readonly value: number }
   | Read
+  | Entry
   | { readonly kind: 'plus'; readonly terms: readonly Expression[] }
-  | { readonly kind: 'times'; readonly factors: readonly Expression[] }
+  | Times
   | Divide
   | { readonly kind: 'call'; readonly name: FunctionName; readonly argument: Expression }
   | Where
@@ -20,6 +21,11 @@ export type Expression =
   | LogSumExp
   | Count
   | Address;
+
+export interface Times {
+  readonly kind: 'times';
+  readonly factors: readonly Expression[];
+}
 
 export interface Divide {
   readonly kind: 'divide';

@@ -97,6 +97,7 @@ function isImplied(value: Expression, at: Affine, size: number): boolean {
       return bracketed || isImplied(value.yes, at, size);
     }
     case 'number':
+    case 'entry':
     case 'plus':
     case 'call':
     case 'max':

@@ -21,6 +21,19 @@ export interface Affine {
   readonly terms: ReadonlyMap<Index, number>;
 }
 
+/** Numbers that stand in a formula by their place, `B[s,p]`: known beforehand, in rows, with no place in memory. */
+export interface Matrix {
+  readonly name: string;
+  readonly rows: readonly (readonly number[])[];
+}
+
+/** An element of a matrix of constants. Its coordinates lie inside for all values of their indices. */
+export interface Entry {
+  readonly kind: 'entry';
+  readonly matrix: Matrix;
+  readonly at: readonly [Affine, Affine];
+}
+
 /** An element of a tensor, as far as indices say which. */
 export interface Read {
   readonly kind: 'read';

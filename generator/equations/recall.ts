@@ -47,6 +47,7 @@ function recallInside(e: Expression, definitions: readonly Equation[]): Expressi
     }
     case 'number':
     case 'read':
+    case 'entry':
     case 'max':
     case 'argmax':
     case 'logSumExp':
@@ -66,6 +67,7 @@ function isScalar(e: Expression): boolean {
   switch (e.kind) {
     case 'number':
     case 'read':
+    case 'entry':
       return true;
     case 'plus':
       return e.terms.every(isScalar);

@@ -1,5 +1,5 @@
 import type { Affine } from './affine.ts';
-import { add, call, compare, count, divide, multiply, one, sumOver, where } from './expression.ts';
+import { add, call, compare, count, divide, entry, multiply, one, sumOver, where } from './expression.ts';
 import type { Condition, Coordinate, Expression } from './expressionKinds.ts';
 import type { Read } from './place.ts';
 
@@ -21,6 +21,8 @@ export function mapParts(
       return e;
     case 'read':
       return changedRead(e);
+    case 'entry':
+      return entry(e.matrix, [coordinate(e.at[0]), coordinate(e.at[1])]);
     case 'plus':
       return add(...e.terms.map(part));
     case 'times':
@@ -68,6 +70,7 @@ export function mapReads(
     case 'sum':
       return sumOver(e.over, recur(e.body));
     case 'number':
+    case 'entry':
     case 'max':
     case 'argmax':
     case 'logSumExp':

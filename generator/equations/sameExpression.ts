@@ -33,6 +33,8 @@ function signature(e: Expression): string {
       return String(e.value);
     case 'read':
       return `@${identityOf(e.tensor)}[${e.at.map(affineSignature).join()}]`;
+    case 'entry':
+      return `@${identityOf(e.matrix)}[${e.at.map(affineSignature).join()}]`;
     case 'plus':
       return `(+ ${e.terms.map(signature).join(' ')})`;
     case 'times':

@@ -54,7 +54,7 @@ function bindersOf(e: Expression): readonly Index[] {
 
 /** The indices in an expression's own coordinates, those that decide a winner included. */
 function ownIndices(e: Expression): readonly Index[] {
-  if (e.kind === 'read') return indicesIn(e.at);
+  if (e.kind === 'read' || e.kind === 'entry') return indicesIn(e.at);
   if (e.kind === 'count') return indicesIn(e.inside.map(({ at }) => at));
   if (e.kind !== 'where') return [];
   const { condition } = e;

@@ -6,6 +6,7 @@ import type { Read } from './place.ts';
 export function forEachRead(e: Expression, isAbsorbed: boolean, visit: (r: Read, isAbsorbed: boolean) => void): void {
   switch (e.kind) {
     case 'number':
+    case 'entry':
     case 'count':
       return;
     case 'read':
@@ -60,6 +61,7 @@ export function childrenOf(e: Expression): readonly Expression[] {
   switch (e.kind) {
     case 'number':
     case 'read':
+    case 'entry':
     case 'count':
       return [];
     case 'plus':

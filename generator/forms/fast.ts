@@ -14,15 +14,17 @@ import { joinSums } from '../passes/joinSums.ts';
 import { layOut } from '../passes/layOut.ts';
 import { lower } from '../passes/lower.ts';
 import { moveToLoss } from '../passes/moveToLoss.ts';
-import { startWith } from '../passes/pass.ts';
+import { type Passes, startWith } from '../passes/pass.ts';
 import { schedule } from '../passes/schedule.ts';
 import { shareExponentials } from '../passes/shareExponentials.ts';
 import { sumScatters } from '../passes/sumScatters.ts';
 import { trim } from '../passes/trim.ts';
+import { winograd } from '../passes/winograd.ts';
 import { write } from '../passes/write.ts';
 import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { loopPolicy } from '../schedule/loops/loopPolicy.ts';
 import { fusesWindows } from '../schedule/rules/scalar/windows.ts';
+import { winogradTiles } from '../schedule/winogradTiles.ts';
 import type { Form } from './form.ts';
 import { scalars } from './machines.ts';
 
@@ -43,16 +45,24 @@ const equations = startWith(write)
   .next(moveToLoss)
   .next(dropUnread);
 
-const loops = startWith(trim)
+const sums = startWith(trim)
   .next(filtersFirst((shape) => shape.reduce((all, size) => all * size, 1) >= loopPolicy.kernelWorthTurning))
-  .next(sumScatters)
-  .next(layOut)
-  .next(fuse({ followsSums: false, leadsWinners: true, fusesWindow: fusesWindows }))
-  .next(coalesce)
-  .next(schedule(scalars.schedule))
-  .next(lower(scalars.unit))
-  .next(foldSums)
-  .next(inlineOnce);
+  .next(sumScatters);
+
+const laidOut = (equations: Passes<'program', 'program'>) =>
+  equations
+    .next(layOut)
+    .next(fuse({ followsSums: false, leadsWinners: true, fusesWindow: fusesWindows }))
+    .next(coalesce)
+    .next(schedule(scalars.schedule))
+    .next(lower(scalars.unit))
+    .next(foldSums)
+    .next(inlineOnce);
+
+const loops = laidOut(sums);
+
+/** Convolutions by transformed tiles, where somebody asks for it. */
+const tiles = laidOut(sums.next(winograd(winogradTiles)));
 
 /** Loops around unrolled bodies, in numbers of 64 bits. */
 export const fast: Form<FastPlan> = {
@@ -61,9 +71,9 @@ export const fast: Form<FastPlan> = {
   lists: [equations],
   layout: loops,
   equations: () => equations,
-  plan(program, { limit, isAsked }, watch) {
+  plan(program, { limit, isAsked, winograd: byTiles = false }, watch) {
     const reason = isAsked ? 'asked for' : `written out it would have more than ${limit.toLocaleString('en-US')} terms`;
-    return { form: 'fast', plan: loops.run(program, watch), reason };
+    return { form: 'fast', plan: (byTiles ? tiles : loops).run(program, watch), reason };
   },
   print: (network, program, { plan, reason }, { weights, explain }) =>
     printModule(network, program, viewLoops(network, program, plan, reason, explain ?? false), weights),

@@ -13,6 +13,7 @@ import { moveToLoss } from '../passes/moveToLoss.ts';
 import { padBorders } from '../passes/padBorders.ts';
 import { startWith } from '../passes/pass.ts';
 import { shareExponentials } from '../passes/shareExponentials.ts';
+import { winograd } from '../passes/winograd.ts';
 import { write } from '../passes/write.ts';
 import { writeOut } from '../passes/writeOut.ts';
 import { estimateTerms } from '../schedule/estimate.ts';
@@ -20,6 +21,7 @@ import { calledPasses } from '../schedule/functionPlan.ts';
 import { policy } from '../schedule/policy.ts';
 import { termsIn } from '../schedule/terms.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
+import { winogradTiles } from '../schedule/winogradTiles.ts';
 import { blocksOf } from '../schedule/writtenOut.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { SpecError } from '../spec/problem.ts';
@@ -57,6 +59,9 @@ const writtenOut = startWith(writeOut).next(dropUnneeded);
 
 const functions = writtenOut.next(cut);
 
+/** Convolutions by transformed tiles, where somebody asks for it: as they are written they are what a reader knows. */
+const tiles = startWith(winograd(winogradTiles));
+
 /** Every element in a line of its own, in numbers of 64 bits. */
 export const unrolled: Form<WrittenOut> = {
   does: 'TypeScript with every element written out, float64',
@@ -64,7 +69,8 @@ export const unrolled: Form<WrittenOut> = {
   lists: [literal, large],
   layout: functions,
   equations: (network) => (fitsOneFunction(network) ? literal : large),
-  plan(program, { limit }, watch) {
+  plan(asWritten, { limit, winograd: byTiles = false }, watch) {
+    const program = byTiles ? tiles.run(asWritten, watch) : asWritten;
     const terms = countTerms(program, limit);
     if (terms > limit) {
       const found = `found a network of ${terms} terms, too large to be written out`;

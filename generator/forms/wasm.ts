@@ -14,7 +14,7 @@ import { joinSums } from '../passes/joinSums.ts';
 import { layOut } from '../passes/layOut.ts';
 import { lower } from '../passes/lower.ts';
 import { moveToLoss } from '../passes/moveToLoss.ts';
-import { startWith } from '../passes/pass.ts';
+import { type Passes, startWith } from '../passes/pass.ts';
 import { schedule } from '../passes/schedule.ts';
 import { shareExponentials } from '../passes/shareExponentials.ts';
 import { splitBatch } from '../passes/splitBatch.ts';
@@ -22,10 +22,12 @@ import { sumScatters } from '../passes/sumScatters.ts';
 import { targetsLast } from '../passes/targetsLast.ts';
 import { trim } from '../passes/trim.ts';
 import { walk } from '../passes/walk.ts';
+import { winograd } from '../passes/winograd.ts';
 import { write } from '../passes/write.ts';
 import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { vectorPolicy } from '../schedule/loops/vectorPolicy.ts';
 import { fusesWindow, turnsKernel } from '../schedule/rules/vector/choices.ts';
+import { winogradTiles } from '../schedule/winogradTiles.ts';
 import { unrepresentable } from '../spec/float32.ts';
 import type { Form } from './form.ts';
 import { vectors } from './machines.ts';
@@ -46,20 +48,28 @@ const equations = startWith(write)
   .next(moveToLoss)
   .next(dropUnread);
 
-const loops = startWith(trim)
+const sums = startWith(trim)
   .next(filtersFirst(turnsKernel))
   .next(sumScatters)
-  .next(targetsLast(vectorPolicy.usesOfCopy))
-  .next(layOut)
-  .next(splitBatch)
-  .next(fuse({ followsSums: true, leadsWinners: false, fusesWindow }))
-  .next(coalesce)
-  .next(schedule(vectors.schedule))
-  .next(lower(vectors.unit))
-  .next(foldSums)
-  .next(inlineOnce)
-  .next(foldConstants)
-  .next(walk);
+  .next(targetsLast(vectorPolicy.usesOfCopy));
+
+const laidOut = (equations: Passes<'program', 'program'>) =>
+  equations
+    .next(layOut)
+    .next(splitBatch)
+    .next(fuse({ followsSums: true, leadsWinners: false, fusesWindow }))
+    .next(coalesce)
+    .next(schedule(vectors.schedule))
+    .next(lower(vectors.unit))
+    .next(foldSums)
+    .next(inlineOnce)
+    .next(foldConstants)
+    .next(walk);
+
+const loops = laidOut(sums.next(winograd(winogradTiles)));
+
+/** Convolutions as they are written. */
+const plainLoops = laidOut(sums);
 
 /** WebAssembly, four numbers of 32 bits at once. */
 export const wasm: Form<WasmPlan> = {
@@ -69,9 +79,9 @@ export const wasm: Form<WasmPlan> = {
   lists: [equations],
   layout: loops,
   equations: () => equations,
-  plan: (program, { deterministic = false }, watch) => ({
+  plan: (program, { deterministic = false, winograd: byTiles = !deterministic }, watch) => ({
     form: 'wasm',
-    plan: loops.run(program, watch),
+    plan: (byTiles ? loops : plainLoops).run(program, watch),
     isDeterministic: deterministic,
   }),
   print: (network, program, { plan, isDeterministic }, { weights }) =>

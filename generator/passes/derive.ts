@@ -147,6 +147,7 @@ function partials(source: Equation, start: Expression, winnerOf: (source: Equati
   const walk = (e: Expression, factor: Expression, over: readonly Index[]): Partial[] => {
     switch (e.kind) {
       case 'number':
+      case 'entry':
       case 'argmax':
       case 'count':
       case 'address':

@@ -72,6 +72,7 @@ function hasRange(e: Expression): boolean {
       return hasRange(e.body);
     case 'number':
     case 'read':
+    case 'entry':
     case 'argmax':
     case 'count':
     case 'address':

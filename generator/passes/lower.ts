@@ -31,11 +31,12 @@ export function lower(unit: number): Pass<'scheduled', 'loops'> {
       const some = (...passes: readonly string[]) => withNames(parts.filter(({ pass }) => passes.includes(pass)));
       const [copy] = some('input');
       const functions = some('forward', 'loss', 'backward');
-      const [prepare, finish] = [some('prepare', 'clear'), some('finish')];
+      const [prepareForward, prepare, finish] = [some('prepareForward'), some('prepare', 'clear'), some('finish')];
       const { forward, backward } = draft.program;
-      const used = arraysIn([...functions, ...prepare, ...finish]);
+      const used = arraysIn([...prepareForward, ...functions, ...prepare, ...finish]);
       return {
         functions,
+        prepareForward,
         prepare,
         finish,
         layouts: draft.layouts,

@@ -9,37 +9,42 @@ import type { Pass } from './pass.ts';
 /** A batch does once what does not depend on its samples: copies of kernels before, sums over all samples after. */
 export const splitBatch: Pass<'parts'> = {
   name: 'splitBatch',
-  does: 'backward in three parts: what a batch does once before, for each sample, once after',
+  does: 'what a batch does once before forward, and before and after backward, is a part of its own',
   gives: 'parts',
   rewrite: 'Wᵀ = W; dWᵀ += …; dW += dWᵀ   →   once: Wᵀ = W; each: dWᵀ += …; once: dW += dWᵀ',
   run(draft) {
-    const backward = draft.parts.find(({ pass }) => pass === 'backward')?.equations ?? [];
-    const prepare = fixedIn(backward, draft);
-    const { finish, sums } = totalsIn(backward, draft);
-    const apart = new Set([...prepare, ...finish]);
-    const sample = backward.filter((one) => !apart.has(one));
-    const others = draft.parts.filter(({ pass }) => pass !== 'backward');
-    return {
-      ...draft,
-      sums,
-      parts: [
-        ...others,
-        { pass: 'backward', equations: sample },
-        { pass: 'prepare', equations: prepare },
-        ...backward
-          .filter((one) => draft.modes.isCleared(one) && sums.has(storageOf(one.target)))
-          .map((one): Part => ({ pass: 'clear', equations: [one] })),
-        { pass: 'finish', equations: finish },
-      ],
-    };
+    return { ...draft, parts: draft.parts.flatMap((part) => splitPart(part, draft)), sums: totalsIn(draft).sums };
   },
 };
 
+function splitPart(part: Part, draft: Draft<Part>): readonly Part[] {
+  const { pass, equations } = part;
+  if (pass !== 'forward' && pass !== 'backward') return [part];
+  const prepare = fixedIn(equations, draft);
+  if (pass === 'forward') {
+    const sample = equations.filter((one) => !prepare.includes(one));
+    return [
+      { pass: 'prepareForward', equations: prepare },
+      { pass, equations: sample },
+    ];
+  }
+  const { finish, sums } = totalsIn(draft);
+  const apart = new Set([...prepare, ...finish]);
+  return [
+    { pass, equations: equations.filter((one) => !apart.has(one)) },
+    { pass: 'prepare', equations: prepare },
+    ...equations
+      .filter((one) => draft.modes.isCleared(one) && sums.has(storageOf(one.target)))
+      .map((one): Part => ({ pass: 'clear', equations: [one] })),
+    { pass: 'finish', equations: finish },
+  ];
+}
+
 /** What depends on parameters only. */
-function fixedIn(backward: readonly Equation[], { seen }: Draft<Part>): readonly Equation[] {
-  const writers = groupBy(backward, ({ target }) => storageOf(target));
+function fixedIn(equations: readonly Equation[], { seen }: Draft<Part>): readonly Equation[] {
+  const writers = groupBy(equations, ({ target }) => storageOf(target));
   const fixed = new Set<Tensor>();
-  return backward.filter(({ target, at, value }) => {
+  return equations.filter(({ target, at, value }) => {
     const reads = readsOf(value);
     const isFixed =
       reads.length > 0 &&
@@ -54,7 +59,8 @@ function fixedIn(backward: readonly Equation[], { seen }: Draft<Part>): readonly
 }
 
 /** Additions of sums that have been added up over all samples: dW += dWᵀ. */
-function totalsIn(backward: readonly Equation[], { program, modes, seen }: Draft<Part>) {
+function totalsIn({ program, modes, seen, parts }: Draft<Part>) {
+  const backward = parts.find(({ pass }) => pass === 'backward')?.equations ?? [];
   const gradients = new Set(program.gradients.values());
   const isAssigned = (one: Equation): boolean => modes.modeOf(one) === 'assign';
   const writers = groupBy(backward, ({ target }) => storageOf(target));

@@ -33,7 +33,7 @@ export function verifyState(state: State): readonly string[] {
   }
 }
 
-const callOrder = ['input', 'forward', 'loss', 'prepare', 'clear', 'backward', 'finish'];
+const callOrder = ['input', 'prepareForward', 'forward', 'loss', 'prepare', 'clear', 'backward', 'finish'];
 
 /** The equations of parts in the order in which a training step calls them. */
 function inCallOrder<P extends { readonly pass: string }>(

@@ -43,6 +43,7 @@ export const latex: Markup = {
     coordinates.length === 0
       ? latexName(name)
       : `${latexName(name)}${mark === '' ? '' : `^{${mark.replaceAll('×', '\\times ')}}`}[${coordinates.join(',')}]`,
+  entry: (name, coordinates) => `${latexName(name)}[${coordinates.join(',')}]`,
   group: (inner) => `\\left(${inner}\\right)`,
   fraction: (above, below) => `\\frac{${above}}{${below}}`,
   call: Object.fromEntries(

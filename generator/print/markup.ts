@@ -15,6 +15,8 @@ export interface Markup {
   multiple(factor: number, letter: string): string;
   /** An element of an array; `mark` is the shape of a view that is no vector. */
   place(tensor: Tensor, mark: string, coordinates: readonly string[]): string;
+  /** An element of a matrix of constants. */
+  entry(name: string, coordinates: readonly string[]): string;
   /** N[i,j], which counts places. */
   count(coordinates: readonly string[]): string;
   group(inner: string): string;
@@ -53,6 +55,7 @@ export const plainText: Markup = {
   multiple: (factor, letter) => `${factor}${letter}`,
   place: ({ name }, mark, coordinates) =>
     coordinates.length === 0 ? name : `${name}${mark === '' ? '' : `‹${mark}›`}[${coordinates.join(',')}]`,
+  entry: (name, coordinates) => `${name}[${coordinates.join(',')}]`,
   count: (coordinates) => (coordinates.length === 0 ? 'N' : `N[${coordinates.join(',')}]`),
   group: (inner) => `(${inner})`,
   fraction: (above, below) => `${above}/${below}`,

@@ -56,6 +56,11 @@ export class Notation {
         return e.value < 0 ? this.#wrap(`${m.minus}${m.number(-e.value)}`, sum, outer) : m.number(e.value);
       case 'read':
         return this.read(e, letters);
+      case 'entry':
+        return m.entry(
+          e.matrix.name,
+          e.at.map((coordinate) => this.affine(coordinate, letters)),
+        );
       case 'plus':
         return this.#wrap(this.#sum(e.terms, letters), sum, outer);
       case 'times':

@@ -26,6 +26,9 @@ export const bytesPerElement = 4;
 
 type Type = 'i32' | 'f32' | 'v128';
 
+/** The depth of what no loop and no condition is around. */
+const outermost = 2;
+
 /** Prints one function's loops as WebAssembly text: scalars in f32, four lanes at once inside vector loops. */
 export class WatFunction {
   readonly lines: string[] = [];
@@ -33,6 +36,8 @@ export class WatFunction {
   readonly #offsets: ReadonlyMap<Tensor, number>;
   readonly #lengths: ReadonlyMap<Tensor, number>;
   readonly #locals = new Map<string, Type>();
+  /** Fixed numbers that locals hold from the outermost code on. */
+  readonly #known = new Set<string>();
   readonly #isRelaxed: boolean;
   readonly #from: Tensor | undefined;
   /** How many elements a variable moves with the index that fills a vector; absent: not at all. */
@@ -43,7 +48,7 @@ export class WatFunction {
   readonly #signed = new Set<Variable>();
   /** Whether each number that fills a vector has an address of its own, see `vectorPolicy.splatsByOffset`. */
   #addsAddresses = false;
-  #depth = 2;
+  #depth = outermost;
 
   /** @param from an array whose place in memory the function is called with, `$from` */
   constructor({ offsets, lengths }: Pick<Memory, 'offsets' | 'lengths'>, isRelaxed: boolean, from?: Tensor) {
@@ -74,11 +79,11 @@ export class WatFunction {
     for (const one of code) this.#print(one);
   }
 
-  /** A number that only vectors use is loaded into all four lanes at once. */
+  /** A number that only vectors use fills all four lanes from the beginning. */
   #widen(code: readonly Code[], uses: ReadonlyMap<Local, { asNumber: boolean; asVector: boolean }>): void {
     for (const one of code) {
       if (one.kind === 'loop' || one.kind === 'if') this.#widen(one.body, uses);
-      if (one.kind !== 'constant' || one.value.kind !== 'load') continue;
+      if (one.kind !== 'constant' || (one.value.kind !== 'load' && one.value.kind !== 'number')) continue;
       const use = uses.get(one.local);
       if (use?.asVector && !use.asNumber) this.#vectors.add(one.local);
     }
@@ -227,6 +232,18 @@ export class WatFunction {
     return `$${name}`;
   }
 
+  #set(local: Local, value: Value): void {
+    this.#line(`(local.set ${this.#float(local)} ${this.#as(value, this.#vectors.has(local))})`);
+  }
+
+  /** Whether a nest before has left this fixed number in its local; from now on it is there. */
+  #isKnown(name: string): boolean {
+    const isKnown = this.#known.has(name);
+    // What stands in a loop or a condition may not be run.
+    if (this.#depth === outermost) this.#known.add(name);
+    return isKnown;
+  }
+
   #float(local: Local): string {
     return this.#local(local, this.#vectors.has(local) ? 'v128' : 'f32');
   }
@@ -245,9 +262,12 @@ export class WatFunction {
         return;
       }
       case 'constant':
+        if (one.local.isFixed && this.#isKnown(this.#float(one.local))) return;
+        this.#set(one.local, one.value);
+        return;
       case 'mutable':
       case 'replace':
-        this.#line(`(local.set ${this.#float(one.local)} ${this.#as(one.value, this.#vectors.has(one.local))})`);
+        this.#set(one.local, one.value);
         return;
       case 'plus': {
         const name = this.#float(one.local);

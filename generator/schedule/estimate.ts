@@ -21,6 +21,7 @@ function termsOf(e: Expression, over: readonly Index[], inside: readonly Coordin
   const recur = (child: Expression): Terms => termsOf(child, over, inside);
   switch (e.kind) {
     case 'number':
+    case 'entry':
     case 'count':
       return noTerms;
     case 'read':
@@ -30,7 +31,7 @@ function termsOf(e: Expression, over: readonly Index[], inside: readonly Coordin
     case 'times': {
       const all = [...inside, ...e.factors.flatMap(neededBy)];
       const parts = addTerms(e.factors.map((factor) => termsOf(factor, over, all)));
-      const own = e.factors.filter(({ kind }) => kind !== 'number').length - 1;
+      const own = e.factors.filter(({ kind }) => kind !== 'number' && kind !== 'entry').length - 1;
       return own > 0 ? { products: parts.products + own * countPlaces(over, all), others: 0 } : parts;
     }
     case 'plus':

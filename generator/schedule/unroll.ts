@@ -8,7 +8,7 @@ import {
   winnersIn,
 } from '../equations/affine.ts';
 import { type Equation, equation, type Home } from '../equations/equation.ts';
-import { type Condition, type Expression, type Read, read } from '../equations/expression.ts';
+import { type Condition, type Expression, entryAt, type Read, read } from '../equations/expression.ts';
 import type { Names } from '../equations/names.ts';
 import { slidingForm } from '../equations/slide.ts';
 import { isDifferentiable, offsetOf, sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
@@ -107,6 +107,10 @@ export class Unroller {
         return e;
       case 'read':
         return this.#read(e, place);
+      case 'entry': {
+        const [row, column] = e.at.map((coordinate) => evaluateAffine(coordinate, place)) as [number, number];
+        return { kind: 'number', value: entryAt(e.matrix, row, column) };
+      }
       case 'plus': {
         const terms = this.#existing(e.terms, place);
         return terms.length === 0 ? undefined : addScalars(terms);

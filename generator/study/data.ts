@@ -89,8 +89,9 @@ export class DataBuilder {
       case 'argmax':
       case 'logSumExp':
         return { kind: e.kind, over: e.over.map((index) => this.#index(index)), body: inner(e.body) };
+      case 'entry':
       case 'address':
-        throw new Error('an address has no place on a page');
+        throw new Error(`an expression of the kind ${e.kind} has no place on a page`);
     }
   }
 

@@ -79,6 +79,10 @@ function formulaAt(e: Expression, place: Place, values: Map<Tensor, number[]>): 
       return e.value;
     case 'read':
       return numberAt(e, place, values);
+    case 'entry': {
+      const [row, column] = e.at.map((coordinate) => evaluate(coordinate, place, values)!);
+      return e.matrix.rows[row!]![column!];
+    }
     case 'plus':
       return existing(e.terms).reduce((sum, term) => sum + term, 0);
     case 'times': {

@@ -6,8 +6,11 @@ import type { Layouts } from './layout.ts';
 import type { Member, Mode } from './member.ts';
 import type { ScheduledNest } from './schedule.ts';
 
-/** When a function of loops is called: `input` copies the caller's input to where the program reads it. */
-export type LoopPass = CalledPass | 'input' | 'prepare' | 'clear' | 'finish';
+/**
+ * When a function of loops is called: `input` copies the caller's input to where the program reads it; `prepareForward` and
+ * `prepare` compute what depends on parameters alone, which a batch does once, before the passes that read it.
+ */
+export type LoopPass = CalledPass | 'input' | 'prepareForward' | 'prepare' | 'clear' | 'finish';
 
 /** Equations that are computed in one go. */
 export interface Part {

@@ -1,6 +1,7 @@
-import { type Index, plainIndex } from '../../equations/affine.ts';
+import { type Index, indicesOf, plainIndex } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import type { Expression, Read } from '../../equations/expression.ts';
+import { childrenOf } from '../../equations/visit.ts';
 import { indicesIn } from './contraction.ts';
 import { loopPolicy } from './loopPolicy.ts';
 
@@ -38,6 +39,11 @@ export function channelFirst({ over }: Equation, skip: Read): readonly Index[] {
 /** How many places some indices have. */
 export function productOf(indices: readonly Index[]): number {
   return indices.reduce((product, { size }) => product * size, 1);
+}
+
+/** The indices that decide which element of a matrix of constants is meant. */
+export function indicesOfEntries(e: Expression): readonly Index[] {
+  return e.kind === 'entry' ? indicesOf(e.at) : childrenOf(e).flatMap(indicesOfEntries);
 }
 
 /** Windows of a maximum that are small enough to be written out. */

@@ -88,6 +88,8 @@ export interface Variable {
 /** A floating-point number with a name. */
 export interface Local {
   readonly name: string;
+  /** It is named for the one number that it ever holds: defined again, in another nest, it is the same. */
+  readonly isFixed?: true;
 }
 
 /** A constant plus whole multiples of integers. */

@@ -9,7 +9,8 @@ import type { ScheduledNest } from './schedule.ts';
 export interface LoopPlan {
   /** What each sample runs, in order. */
   readonly functions: readonly LoopFunction[];
-  /** What backward runs before and after: a batch runs it once for all its samples. */
+  /** What forward runs before, and backward before and after: a batch runs it once for all its samples. */
+  readonly prepareForward: readonly LoopFunction[];
   readonly prepare: readonly LoopFunction[];
   readonly finish: readonly LoopFunction[];
   readonly layouts: Layouts;
@@ -39,9 +40,9 @@ export interface Nest {
 }
 
 /** Every function in the order of its call in a training step. */
-export function functionsInOrder({ functions, prepare, finish }: LoopPlan): readonly LoopFunction[] {
+export function functionsInOrder({ functions, prepareForward, prepare, finish }: LoopPlan): readonly LoopFunction[] {
   const passOf = (pass: LoopPass) => functions.filter((one) => one.pass === pass);
-  return [...passOf('forward'), ...passOf('loss'), ...prepare, ...passOf('backward'), ...finish];
+  return [...prepareForward, ...passOf('forward'), ...passOf('loss'), ...prepare, ...passOf('backward'), ...finish];
 }
 
 /** Every equation that a plan computes, in that order. */
@@ -58,6 +59,7 @@ export function mapCode(plan: LoopPlan, change: (code: readonly Code[]) => reado
   return {
     ...plan,
     functions: plan.functions.map(inFunction),
+    prepareForward: plan.prepareForward.map(inFunction),
     prepare: plan.prepare.map(inFunction),
     finish: plan.finish.map(inFunction),
     copy: inFunction(plan.copy),

@@ -77,6 +77,19 @@ export class Scope {
     return { kind: 'local', local };
   }
 
+  /** A number in a local of its own outside of all loops, of the same name in every nest. */
+  number(value: Extract<Value, { kind: 'number' }>): Value {
+    const home = this.homeOf([]);
+    const name = `weight_${String(value.value).replaceAll(/\W/g, '_')}`;
+    const known = home.#find(name) as Local | undefined;
+    const local = known ?? { name, isFixed: true as const };
+    if (known === undefined) {
+      home.#known.set(name, local);
+      home.code.push({ kind: 'constant', local, value });
+    }
+    return { kind: 'local', local };
+  }
+
   /** From here on an element is known to be in this local. */
   know(key: string, local: Local): void {
     this.#known.set(key, local);

@@ -36,6 +36,7 @@ export class Existence extends Addresses {
       case 'where':
         return isZero(e.no) ? this.conditionConstraints(e.condition, e.yes) : [];
       case 'number':
+      case 'entry':
       case 'plus':
       case 'sum':
       case 'max':

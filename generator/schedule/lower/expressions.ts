@@ -1,5 +1,12 @@
 import type { Index } from '../../equations/affine.ts';
-import type { Condition, Expression, Max } from '../../equations/expression.ts';
+import {
+  type Condition,
+  type Entry,
+  type Expression,
+  entryAt,
+  type Max,
+  type Times,
+} from '../../equations/expression.ts';
 import {
   addSums,
   type Contender,
@@ -17,8 +24,9 @@ import { type Chain, handOn, openChain } from '../loops/levels.ts';
 import { below, type Constraint, type Place, places } from '../loops/places.ts';
 import type { Scope } from '../loops/scope.ts';
 import type { Instance, OpenSum } from './instance.ts';
+import { type Multiple, shareTerms } from './linear.ts';
 import { Loops } from './loops.ts';
-import { addValues, letterOf, named, zero } from './values.ts';
+import { addValues, elementKey, letterOf, named, zero } from './values.ts';
 
 /** A maximum, and the place of the first that is as large. */
 export interface Found {
@@ -39,6 +47,8 @@ export class Expressions extends Loops {
         return instances.map(() => e);
       case 'read':
         return instances.map(({ place }) => this.load(e, place, scope));
+      case 'entry':
+        return instances.map(({ place }) => ({ kind: 'number', value: this.entry(e, place) }));
       case 'plus':
         return this.added(e.terms, instances, scope, name);
       case 'times':
@@ -68,6 +78,66 @@ export class Expressions extends Loops {
       case 'logSumExp':
         throw new Error(`${e.kind} stands alone in a nest of loops`);
     }
+  }
+
+  /**
+   * Rows of a matrix of constants times what is read, all of it written out: a 0 loads nothing, a 1 multiplies nothing, and
+   * what rows have in common is added up once.
+   */
+  protected weighted(
+    over: readonly Index[],
+    { factors: [weight, factor] }: Times,
+    instances: readonly Instance[],
+    scope: Scope,
+    name: string,
+    start: readonly Value[] | undefined,
+  ): Value[] {
+    if (weight?.kind !== 'entry' || factor?.kind !== 'read') throw new Error(`${name}: no matrix times what is read`);
+    // What a border of zeros answers nobody asks.
+    const open = this.constraintsOf(factor, true).filter(({ isSoft }) => !isSoft);
+    const loaded = (place: Place): Value =>
+      open.length === 0
+        ? this.load(factor, place, scope)
+        : (this.guarded(factor, [{ place, owner: 0 }], scope, name)[0] as Value);
+    const read: Value[] = [];
+    const columns = new Map<string, number>();
+    const rows = instances.map(({ place: outer }) => {
+      const row = new Map<number, number>();
+      for (const place of places(over, outer)) {
+        const value = this.entry(weight, place);
+        if (value === 0 || this.test(open, place, scope) === false) continue;
+        const key = elementKey(factor.tensor, this.addressOf(factor, place, scope));
+        const column = columns.get(key) ?? columns.size;
+        if (column === columns.size) read.push(loaded(place));
+        columns.set(key, column);
+        row.set(column, (row.get(column) ?? 0) + value);
+      }
+      return row;
+    });
+    const { partial, sums } = shareTerms(rows.map((row) => read.map((_, column) => row.get(column) ?? 0)));
+    const addedUp = (terms: readonly Multiple[]): Value =>
+      addValues(terms.map(({ of, weight }) => this.multiple(weight, read[of] as Value, scope)));
+    for (const terms of partial) read.push(named(addedUp(terms), scope, name));
+    return sums.map((terms, position) => addValues([...(start ? [start[position] as Value] : []), addedUp(terms)]));
+  }
+
+  /** A weight is a sign and a size, which vectors have in a local: four numbers are long to write. */
+  protected multiple(weight: number, value: Value, scope: Scope): Value {
+    const size: Value = { kind: 'number', value: Math.abs(weight) };
+    const factors: Value[] = [
+      ...(weight < 0 ? [{ kind: 'number', value: -1 } as const] : []),
+      ...(size.value === 1 ? [] : [this.schedule.lanes === 1 ? size : scope.number(size)]),
+      value,
+    ];
+    return factors.length === 1 ? value : { kind: 'times', factors };
+  }
+
+  /** Its indices are written out, so that every place knows its number. */
+  protected entry({ matrix, at: [row, column] }: Entry, place: Place): number {
+    const known = [row, column].map((coordinate) => this.coordinate(coordinate, place, undefined));
+    if (!known.every(isConstant)) throw new Error(`an element of ${matrix.name} that a loop decides`);
+    const [r, c] = known.map(({ constant }) => constant) as [number, number];
+    return entryAt(matrix, r, c);
   }
 
   /** A sum of terms; a single reduction among them starts from the others. */
@@ -143,7 +213,9 @@ export class Expressions extends Loops {
     name: string,
     start: readonly Value[] | undefined,
   ): Value[] {
-    const { vector, lanes } = this.schedule;
+    const { vector, lanes, unroll } = this.schedule;
+    const isMatrix = body.kind === 'times' && body.factors[0]?.kind === 'entry' && over.every((one) => unroll.has(one));
+    if (isMatrix) return this.weighted(over, body, instances, scope, name, start);
     const ordered = this.ordered(over);
     const levels = this.levels(ordered);
     const open = (value: (position: number) => Value): Chain[] =>

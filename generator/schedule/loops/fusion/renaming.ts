@@ -57,6 +57,7 @@ export function isEverywhere(value: Expression): boolean {
     case 'where':
       return value.condition.kind === 'compare' && childrenOf(value).every(isEverywhere);
     case 'number':
+    case 'entry':
     case 'plus':
     case 'times':
     case 'divide':

@@ -81,6 +81,8 @@ function hasLanes(e: Expression, one: Index): boolean {
     case 'number':
     case 'read':
       return true;
+    case 'entry':
+      return e.at.every(({ terms }) => !terms.has(one));
   }
 }
 

@@ -14,10 +14,11 @@ import { contraction } from './contraction.ts';
 import { each } from './each.ts';
 import { summedVector, vectorIndex } from './lanesAlong.ts';
 import { lanesApart } from './lanesApart.ts';
+import { matrices } from './matrices.ts';
 import type { VectorNest, VectorRule } from './nest.ts';
 
 /** In the order in which they are asked. */
-const rules: readonly VectorRule[] = [across, lanesApart, contraction, alongWinners, each];
+const rules: readonly VectorRule[] = [across, lanesApart, contraction, alongWinners, matrices, each];
 
 /** The layout of vector code: the same loops, with neighbours in memory side by side in vectors. */
 export const scheduleVector: Scheduler = (written, layouts, note = () => {}) => {
