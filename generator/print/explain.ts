@@ -1,6 +1,6 @@
 import { type Affine, bounds, type Index, plainIndex, winnersIn } from '../equations/affine.ts';
 import type { Equation } from '../equations/equation.ts';
-import { type Count, type Expression, ordinalOf, type Read } from '../equations/expression.ts';
+import { type Condition, type Count, type Expression, ordinalOf, type Read } from '../equations/expression.ts';
 import { slidingForm } from '../equations/slide.ts';
 import { sizeOf } from '../equations/tensor.ts';
 import { childrenOf, readsOf } from '../equations/visit.ts';
@@ -29,6 +29,12 @@ export function explainEquation(equation: Equation, sign: Sign = '='): string[] 
 }
 
 /** What the kind of an expression says that its letters do not. */
+/** Whether a condition asks which places are equal to a maximum, and not which class a target names. */
+function isTie(condition: Condition): boolean {
+  if (condition.kind !== 'compare' || condition.sign !== '=') return false;
+  return [condition.left, condition.right].flatMap(readsOf).every(({ tensor }) => tensor.role !== 'target');
+}
+
 function describeValue(equation: Equation): string[] {
   const { value } = equation;
   const notes: string[] = [];
@@ -48,7 +54,7 @@ function describeValue(equation: Equation): string[] {
   if (bracket.kind === 'where' && bracket.condition.kind === 'winner') {
     notes.push('only the winner of each window gets its gradient');
   }
-  if (bracket.kind === 'where' && bracket.condition.kind === 'compare' && bracket.condition.sign === '=') {
+  if (bracket.kind === 'where' && isTie(bracket.condition)) {
     notes.push(
       '[…] is 1 at every place equal to the maximum (ties: all), else 0: each of them gets the whole gradient',
     );

@@ -148,7 +148,8 @@ function signLines(
 ): readonly LegendLine[] {
   const lines: LegendLine[] = [];
   const conditions = equations.flatMap(({ value }) => conditionsOf(value));
-  if (conditions.length > 0) lines.push(['[ … ]', 'around a comparison: 1 if it is true, else 0']);
+  if (conditions.length > 0)
+    lines.push(['[ … ]', 'around a comparison: 1 if it is true, else 0, which drops what it is multiplied by']);
   if (equations.some((one) => one.over.length > 0 && unstated(one, indicesIn(one)).length > 0))
     lines.push([
       'where p < 2',

@@ -435,6 +435,8 @@ export class Run {
       case 'read': {
         const count = this.#counts.get(term.name);
         if (count !== undefined) return this.#count(count, term.at, indices);
+        // The number of a class is compared with an index itself.
+        if (term.at.length === 0 && indices.has(term.name)) return indices.get(term.name);
         if (term.at.length === 0 && this.#digits.has(term.name)) return this.#index(term.name, indices);
         const { shape, values } = this.#numbers(term.name);
         const offset = this.#offset(term, shape, indices);
@@ -447,6 +449,8 @@ export class Run {
       case 'times': {
         const parts = term.parts.map((part) => this.#value(part, indices));
         if (parts.some((part) => part === undefined)) return undefined;
+        // A bracket that is 0 drops what it stands beside, also what is no number then.
+        if (term.parts.some((part, n) => part.kind === 'where' && parts[n] === 0)) return 0;
         return parts.reduce<number>((product, part) => product * part!, 1);
       }
       case 'negate': {

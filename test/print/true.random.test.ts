@@ -127,7 +127,8 @@ it(
   },
   () =>
     fc.assert(
-      fc.asyncProperty(arbitrarySpec, fc.nat(1e6), async (spec, seed) => {
+      fc.asyncProperty(arbitrarySpec, fc.nat(1e6), async ({ optimizer: _, ...spec }, seed) => {
+        // The formulas of a step are held by test/training.
         const sample = sampleOf(spec, seed);
         fc.pre(!hasTies(sample));
         for (const [name, linesOf] of Object.entries(texts)) {

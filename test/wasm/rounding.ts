@@ -57,7 +57,8 @@ const cancelled = 0.25;
  * A stable algorithm gives the exact result of a question that differs by a few roundings (Higham, "Accuracy and
  * Stability of Numerical Algorithms", 2002, section 1.5): so the bound is what moving all numbers by a few roundings
  * does to the float64 result. That also covers kinks nearby, where the gradient jumps. To it comes a share of the
- * largest value of the tensor; where its terms cancel, of what `backward` was given or of `cancelled`.
+ * largest value of the tensor; where its terms cancel, of what `backward` was given and of `cancelled`: a target may be
+ * the class number 0, and the gradients of a softmax add up to 0.
  */
 export function bounds(module: AnyModule, numbers: Numbers): { readonly expected: Outcome; readonly allowed: Allowed } {
   const model = module.createModel();
@@ -67,7 +68,7 @@ export function bounds(module: AnyModule, numbers: Numbers): { readonly expected
   const allowed = tensors.map((tensor) => {
     const spread = Math.max(...moved.map((one) => largestDifference(one[tensor], expected[tensor])));
     const isGradient = tensor === 'gradients' || tensor === 'inputGradient';
-    const scale = Math.max(largest(expected[tensor]), isGradient ? largestGiven : cancelled);
+    const scale = Math.max(largest(expected[tensor]), isGradient ? largestGiven : 0, cancelled);
     return [tensor, spread + unitsOfLargest * scale] as const;
   });
   return { expected, allowed: Object.fromEntries(allowed) as Allowed };
