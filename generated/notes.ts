@@ -16,7 +16,7 @@
 //   arrays       x input, W kernel, b bias, z weighted sum, a its activation, y what a layer without weights gives, t target, L loss, l log Σ exp(z − m), m largest of a softmax
 //   dz3          ∂L/∂z3: how much L rises when that number of z3 rises a little; many texts call dz δ; some notes call it da
 //   letters      i,j place of an output, p,q place of a kernel or window, c channel read, o channel or unit written, n place in a flat list, row by row
-//   [ … ]        around a comparison: 1 if it is true, else 0
+//   [ … ]        around a comparison: 1 if it is true, else 0, which drops what it is multiplied by
 //   where p < 2  p counts 0 and 1; of every other letter the axis on which it stands alone says how far it counts
 //   outside      a term that reads outside its array is left out: that is all padding
 //   db3[0] +=    added up over the samples since the last step; step() then changes the weights by rate·db3

@@ -16,7 +16,7 @@
 //   arrays      x input, W kernel, b bias, z weighted sum, a its activation, y what a layer without weights gives, t target, L loss, l log Σ exp(z − m), m largest of a softmax, γ scale, β shift, μ moving mean, v moving variance, x̂ normalised
 //   dz7         ∂L/∂z7: how much L rises when that number of z7 rises a little; many texts call dz δ; some notes call it da
 //   letters     i,j place of an output, h,w place of an input, p,q place of a kernel or window, c channel read, o channel or unit written, n place in a flat list, row by row
-//   [ … ]       around a comparison: 1 if it is true, else 0
+//   [ … ]       around a comparison: 1 if it is true, else 0, which drops what it is multiplied by
 //   outside     a term that reads outside its array is left out: that is all padding
 //   i−p+1       the constant is the last place of the kernel (or the padding): the kernel is walked from its end
 //   db7[0] +=   added up over the samples since the last step; step() then changes the weights by rate·db7
