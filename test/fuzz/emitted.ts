@@ -41,10 +41,21 @@ function faultOfRun(code: string): string | undefined {
   model.initialize?.(1);
   const output = model.forward(new Float64Array(inputSize).fill(0.5));
   if (output.length !== outputSize) return `an output of ${output.length} numbers, expected ${outputSize}`;
-  const loss: number | undefined = model.backward?.(new Float64Array(outputSize).fill(0.5));
+  const loss = lossOf(model, outputSize, outputSize / (network.outputShape.at(-1) ?? 1));
   if (loss !== undefined && typeof loss !== 'number') return `a loss that is a ${typeof loss}`;
   model.step?.(0.1);
   return model.parameters.length === network.parameterCount ? undefined : 'parameters of another number than stated';
+}
+
+/** What `backward` returns for a number for each output, or, where it takes class numbers, for one for each place. */
+function lossOf(model: Partial<AnyModel>, size: number, places: number): number | undefined {
+  const given = (count: number): Float64Array => new Float64Array(count).fill(0.5);
+  try {
+    return model.backward?.(given(size));
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.endsWith(`found length ${size}, expected ${places}`)) throw error;
+    return model.backward?.(given(places));
+  }
 }
 
 function product(shape: readonly number[]): number {

@@ -359,11 +359,12 @@ export class Run {
   #axisOf(letter: string, term: Term): number | undefined {
     if (term.kind === 'read' && term.at.length > 0 && this.store.has(term.name)) {
       const shape = shapeShown(term, this.#numbers(term.name).shape);
-      const axis = term.at.findIndex(({ constant, terms }) => {
+      const found = term.at.findIndex(({ constant, terms }, axis) => {
         if (terms.length !== 1 || terms[0]![0] !== letter) return false;
-        return terms[0]![1] === 1 ? constant === 0 : terms[0]![1] === -1 && constant > 0;
+        // Backwards it ends where the axis begins: [2−p] of an axis of 3.
+        return terms[0]![1] === 1 ? constant === 0 : terms[0]![1] === -1 && constant === shape[axis]! - 1;
       });
-      if (axis >= 0) return shape[axis];
+      if (found >= 0) return shape[found];
     }
     for (const child of childrenOf(term)) {
       const found = this.#axisOf(letter, child);
