@@ -36,17 +36,21 @@ function linesOfDump(text: string): Lines {
 
 /** The comments above the statements; those of functions that go on with a block repeat its equation. */
 function linesOfModule(text: string, mark: string): Lines {
-  const seen = new Set<string>();
+  let inFunction = 0;
+  const firstIn = new Map<string, number>();
   const found = text.split('\n').flatMap((line) => {
+    if (/^ *(function|\(func)\b/.test(line)) inFunction++;
     const [, spaces, comment] = new RegExp(`^ *${mark}( +)(\\S.*)$`).exec(line) ?? [];
     if (spaces === undefined || spaces.length < 3 || !line.startsWith('    ')) return [];
-    return [{ text: comment!, isNote: spaces.length > 3 }];
+    return [{ text: comment!, isNote: spaces.length > 3, inFunction }];
   });
-  return found.filter(({ text, isNote }) => {
+  return found.filter(({ text, isNote, inFunction: here }) => {
     if (isNote) return true;
-    if (/^(of the parameters|parameters|gradients|[vmqrα])\b/u.test(text) || seen.has(text)) return false;
-    seen.add(text);
-    return true;
+    if (/^(of the parameters|parameters|gradients|[vmqrα])\b/u.test(text)) return false;
+    // One function may add the same twice: y = x·x has two terms that read alike.
+    const first = firstIn.get(text) ?? here;
+    firstIn.set(text, first);
+    return first === here;
   });
 }
 
