@@ -1,6 +1,7 @@
 import { type Affine, type Index, plain, plainIndex, sameAffine } from './affine.ts';
 import type { Equation } from './equation.ts';
-import { add, call, compare, divide, type Expression, multiply, read, sumOver, where } from './expression.ts';
+import { type Expression, read } from './expression.ts';
+import { mapParts } from './rewrite.ts';
 
 /**
  * Replaces every sub-expression that the forward pass has already stored by a read of it: exp(z − l) by a, tanh z by
@@ -25,36 +26,13 @@ function boundTo(coordinate: Affine, binding: ReadonlyMap<Index, Affine>): Affin
 }
 
 function recallInside(e: Expression, definitions: readonly Equation[]): Expression {
-  const recur = (child: Expression): Expression => recall(child, definitions);
-  switch (e.kind) {
-    case 'plus':
-      return add(...e.terms.map(recur));
-    case 'times':
-      return multiply(...e.factors.map(recur));
-    case 'divide':
-      return divide(recur(e.dividend), recur(e.divisor));
-    case 'call':
-      return call(e.name, recur(e.argument));
-    case 'sum':
-      return sumOver(e.over, recur(e.body));
-    case 'where': {
-      const { condition } = e;
-      const known =
-        condition.kind === 'compare'
-          ? compare(recur(condition.left), condition.sign, recur(condition.right))
-          : condition;
-      return where(known, recur(e.yes), recur(e.no));
-    }
-    case 'number':
-    case 'read':
-    case 'entry':
-    case 'max':
-    case 'argmax':
-    case 'logSumExp':
-    case 'count':
-    case 'address':
-      return e;
-  }
+  // What a maximum or a logarithm of a sum is taken of stays as it is defined.
+  if (e.kind === 'max' || e.kind === 'argmax' || e.kind === 'logSumExp') return e;
+  return mapParts(
+    e,
+    (part) => recall(part, definitions),
+    (at) => at,
+  );
 }
 
 /** A definition can be recalled if it is a scalar formula at a plain place; sums would cost more to compare than to keep. */
