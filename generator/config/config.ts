@@ -46,7 +46,9 @@ const moduleShape = {
   inference: boolean.describe('Only forward: smaller.'),
   inputGradient: boolean.describe('backward computes the gradient of the input as well.'),
   deterministic: boolean.describe('In the form wasm: the same bits on every engine.'),
-  winograd: boolean.describe('Convolutions by transformed tiles; where absent, in the form wasm unless deterministic.'),
+  winograd: boolean.describe(
+    'Convolutions by transformed tiles; where absent, in the forms fast and wasm, there unless deterministic.',
+  ),
   maxTerms: z
     .int({ error: 'expected a positive integer' })
     .positive({ error: 'expected a positive integer' })

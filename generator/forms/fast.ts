@@ -59,10 +59,10 @@ const laidOut = (equations: Passes<'program', 'program'>) =>
     .next(foldSums)
     .next(inlineOnce);
 
-const loops = laidOut(sums);
+const loops = laidOut(sums.next(winograd(winogradTiles)));
 
-/** Convolutions by transformed tiles, where somebody asks for it. */
-const tiles = laidOut(sums.next(winograd(winogradTiles)));
+/** Convolutions as they are written. */
+const plainLoops = laidOut(sums);
 
 /** Loops around unrolled bodies, in numbers of 64 bits. */
 export const fast: Form<FastPlan> = {
@@ -71,9 +71,9 @@ export const fast: Form<FastPlan> = {
   lists: [equations],
   layout: loops,
   equations: () => equations,
-  plan(program, { limit, isAsked, winograd: byTiles = false }, watch) {
+  plan(program, { limit, isAsked, winograd: byTiles = true }, watch) {
     const reason = isAsked ? 'asked for' : `written out it would have more than ${limit.toLocaleString('en-US')} terms`;
-    return { form: 'fast', plan: (byTiles ? tiles : loops).run(program, watch), reason };
+    return { form: 'fast', plan: (byTiles ? loops : plainLoops).run(program, watch), reason };
   },
   print: (network, program, { plan, reason }, { weights, explain }) =>
     printModule(network, program, viewLoops(network, program, plan, reason, explain ?? false), weights),

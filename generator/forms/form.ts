@@ -10,8 +10,8 @@ export interface FormOptions extends Asked {
   /** In a form whose engines may differ, the same bits on every engine: no relaxed multiply-adds. */
   readonly deterministic?: boolean;
   /**
-   * Convolutions by transformed tiles, which takes fewer products and rounds differently. Absent: where it is quicker and no
-   * one asks for the same bits, in wasm.
+   * Convolutions by transformed tiles, which takes fewer products and rounds differently. Absent: where it is quicker, in fast
+   * and in wasm, there unless somebody asks for the same bits.
    */
   readonly winograd?: boolean;
   /** Terms that may be written out at most. */

@@ -73,8 +73,9 @@ export function legendOf(program: Program, equations: readonly Equation[]): read
   const coordinates = equations.flatMap(({ at, value }) => [...at, ...readsOf(value).flatMap((r) => r.at)]);
   const lines: LegendLine[] = [...arrayLines(tensors)];
   if (gradient !== undefined) lines.push(gradientLine(gradient, program));
-  lines.push(...letterLines(equations));
-  lines.push(...signLines(program, equations, coordinates), ...functionLines(equations));
+  const ofTiles = equationsOfTiles(equations);
+  lines.push(...letterLines(equations.filter((one) => !ofTiles.has(one))));
+  lines.push(...signLines(program, equations, coordinates), ...tileLines(equations), ...functionLines(equations));
   if (program.backward.length > 0) lines.push(['one sample', 'for N samples every dW and db is the sum over them']);
   return lines;
 }
@@ -189,6 +190,38 @@ function leavesArrays({ value }: Equation): boolean {
       return min < 0 || max >= (tensor.shape[axis] as number);
     }),
   );
+}
+
+/** What the letters of transformed tiles mean, told of the first convolution that goes by them. */
+function tileLines(equations: readonly Equation[]): readonly LegendLine[] {
+  const matrices = new Set(equations.flatMap(({ value }) => matricesOf(value)));
+  const kernel = equations.find(({ value }) => matricesOf(value).some((name) => name.startsWith('G')));
+  if (kernel === undefined) return [];
+  const of = kernel.target.name.slice(1);
+  return [
+    [
+      `U${of}, V${of}`,
+      `${of} goes by tiles (Winograd), which takes fewer products than the sum: G${of}, U${of} its kernel, D${of}, V${of} tiles of its image, both transformed, M${of} their products, Y${of} half of the way back; s,t, together m, count the places of a transformed tile, n the tiles, a,b the places of one; --no-winograd writes sums`,
+    ],
+    [
+      [...matrices].sort().join(','),
+      'matrices of constants, whose numbers stand in the lines below: B of an image, G of a kernel, A of the way back; A43: 4 neighbours at once, kernel of 3',
+    ],
+  ];
+}
+
+/** The transforms and the products between them, whose letters mean something else. */
+function equationsOfTiles(equations: readonly Equation[]): ReadonlySet<Equation> {
+  const transforms = equations.filter(({ value }) => matricesOf(value).length > 0);
+  const transformed = new Set(transforms.map(({ target }) => storageOf(target)));
+  const products = equations.filter(({ value }) =>
+    readsOf(value).some(({ tensor }) => /^[UV]/.test(tensor.name) && transformed.has(storageOf(tensor))),
+  );
+  return new Set([...transforms, ...products]);
+}
+
+function matricesOf(e: Expression): readonly string[] {
+  return [...(e.kind === 'entry' ? [e.matrix.name] : []), ...childrenOf(e).flatMap(matricesOf)];
 }
 
 function conditionsOf(e: Expression): readonly Condition[] {
