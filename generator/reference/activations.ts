@@ -23,11 +23,15 @@ export type ActivationNumbers = Pick<
   'alpha' | 'beta' | 'theta' | 'minValue' | 'maxValue'
 >;
 
-/** Activations of one number each. Math.max and Math.min hand a NaN on; a comparison would hide it. */
+/**
+ * Activations of one number each; all hand a NaN on.
+ *
+ * One that has two limits asks for both, wherever z lies: `prove` lets a module compare z only with what is asked here.
+ */
 const scalarActivations: { readonly [K in ScalarName]: (z: number, numbers: ActivationNumbers) => number } = {
   linear: (z) => z,
-  relu: (z, { maxValue }) => (maxValue === undefined ? Math.max(z, 0) : Math.min(Math.max(z, 0), maxValue)),
-  relu6: (z) => Math.min(Math.max(z, 0), 6),
+  relu: (z, { maxValue }) => (maxValue === undefined ? Math.max(z, 0) : between(0, z, maxValue)),
+  relu6: (z) => between(0, z, 6),
   leakyRelu: (z, { alpha = defaultAlpha }) => (z > 0 ? z : alpha * z),
   elu: (z, { alpha = 1 }) => (z > 0 ? z : alpha * Math.expm1(z)),
   selu: (z) => seluScale * (z > 0 ? z : seluAlpha * Math.expm1(z)),
@@ -40,9 +44,7 @@ const scalarActivations: { readonly [K in ScalarName]: (z: number, numbers: Acti
   // ½z·(1 + erf(z/√2)), written with erfc so that nothing cancels for negative z.
   gelu: (z) => 0.5 * z * erfc(-z / Math.SQRT2),
   hardSigmoid: (z, { alpha, beta }) =>
-    alpha === undefined && beta === undefined
-      ? hardSigmoid(z)
-      : Math.min(Math.max((alpha ?? 1 / 6) * z + (beta ?? 0.5), 0), 1),
+    alpha === undefined && beta === undefined ? hardSigmoid(z) : between(0, (alpha ?? 1 / 6) * z + (beta ?? 0.5), 1),
   hardSwish: (z) => z * hardSigmoid(z),
   celu: (z, { alpha = 1 }) => (z > 0 ? z : alpha * Math.expm1(z / alpha)),
   mish: (z) => z * Math.tanh(softplus(z)),
@@ -50,12 +52,18 @@ const scalarActivations: { readonly [K in ScalarName]: (z: number, numbers: Acti
   geluTanh: (z) => z * sigmoid(twiceRootOfTwoOverPi * (z + 0.044715 * z * z * z)),
   logSigmoid: (z) => -softplus(-z),
   thresholdedRelu: (z, { theta = 1 }) => (z > theta ? z : 0),
-  hardShrink: (z, { theta = 0.5 }) => (z > theta || z < -theta ? z : 0),
-  softShrink: (z, { theta = 0.5 }) => (z > theta ? z - theta : z < -theta ? z + theta : 0),
-  clip: (z, { minValue, maxValue }) => {
+  hardShrink(z, { theta = 0.5 }) {
+    const [isAbove, isBelow] = [z > theta, z < -theta];
+    return isAbove || isBelow ? z : 0;
+  },
+  softShrink(z, { theta = 0.5 }) {
+    const [isAbove, isBelow] = [z > theta, z < -theta];
+    return isAbove ? z - theta : isBelow ? z + theta : 0;
+  },
+  clip(z, { minValue = -Infinity, maxValue = Infinity }) {
     // A bound itself is z: the gradient passes there.
-    const below = maxValue !== undefined && z > maxValue ? maxValue : z;
-    return minValue !== undefined && below < minValue ? minValue : below;
+    const [isBelow, isAbove] = [z < minValue, z > maxValue];
+    return isBelow ? minValue : isAbove ? maxValue : z;
   },
   step: (z, { alpha = 0 }) => (z > 0 ? 1 : alpha),
   exp: (z) => Math.exp(z),
@@ -96,7 +104,13 @@ export function softplus(z: number): number {
 }
 
 function hardSigmoid(z: number): number {
-  return Math.min(Math.max((z + 3) / 6, 0), 1);
+  return between(0, (z + 3) / 6, 1);
+}
+
+/** min(max(z, low), high), flat at both ends. */
+function between(low: number, z: number, high: number): number {
+  const [isLow, isHigh] = [z <= low, z >= high];
+  return isLow ? low : isHigh ? high : z;
 }
 
 /** exp(zₖ)/Σⱼ exp(zⱼ), after subtracting the largest z so that no exponential overflows. */

@@ -43,8 +43,10 @@ const losses: { readonly [K in LossName]: Loss } = {
   huber: ({ y }, target, o) =>
     reduced(y, o, (value, k) => {
       const [d, delta] = [value - target[k]!, o.delta!];
-      if (d > delta) return delta * (d - delta / 2);
-      return d < -delta ? -delta * (d + delta / 2) : 0.5 * square(d);
+      // Both limits are asked for, wherever d lies: `prove` lets a module ask for no other.
+      const [isAbove, isBelow] = [d > delta, d < -delta];
+      if (isAbove) return delta * (d - delta / 2);
+      return isBelow ? -delta * (d + delta / 2) : 0.5 * square(d);
     }),
   hinge: ({ y }, target, o) =>
     reduced(y, o, (value, k) => {

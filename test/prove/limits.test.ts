@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { proveNetwork } from '../../generator/prove/index.ts';
+
+// Numbers that are always positive, negative, far above and far below: there one arm is never left.
+const shifts = [
+  { name: 'positive', scale: 1 },
+  { name: 'negative', scale: -1 },
+  { name: 'above', scale: 1, offset: 20 },
+  { name: 'below', scale: 1, offset: -20 },
+].map((shift) => ({ type: 'rescaling', inputs: ['activation1'], ...shift }));
+const start = { type: 'activation', activation: 'sigmoid' };
+
+const forms = ['unrolled', 'wasm'] as const;
+
+test.each([
+  { activation: 'relu', maxValue: 2 },
+  { activation: 'relu6' },
+  { activation: 'hardSigmoid' },
+  { activation: 'hardSigmoid', alpha: 0.2, beta: 0.4 },
+  { activation: 'hardSwish' },
+  { activation: 'clip', minValue: -1, maxValue: 2 },
+  { activation: 'clip', minValue: 1, maxValue: 2 },
+  { activation: 'thresholdedRelu', theta: 1.5 },
+  { activation: 'hardShrink', theta: 1.5 },
+  { activation: 'softShrink', theta: 1.5 },
+])('Where $activation is always on one side of its limits it is proved', (activation) => {
+  const ends = shifts.map(({ name }) => ({ type: 'activation', name: `${name}End`, inputs: [name], ...activation }));
+  const join = { type: 'concatenate', inputs: ends.map(({ name }) => name) };
+  const spec = { name: 'limits', input: [1], layers: [start, ...shifts, ...ends, join], loss: 'squaredError' };
+  for (const form of forms) expect(proveNetwork(spec, { form }).failures).toEqual([]);
+});
+
+test.each(shifts)('Where a difference of huber is always $name it is proved', (shift) => {
+  const spec = { name: 'limits', input: [2], layers: [start, shift], loss: { type: 'huber', delta: 0.5 } };
+  for (const form of forms) expect(proveNetwork(spec, { form }).failures).toEqual([]);
+});
