@@ -1,3 +1,5 @@
+import { addedAddresses } from '../passes/addAddresses.ts';
+import { filledLanes } from '../passes/fillLanes.ts';
 import { foldedConstants } from '../passes/foldConstants.ts';
 import { foldedSums } from '../passes/foldSums.ts';
 import { inlinedOnce } from '../passes/inlineOnce.ts';
@@ -19,5 +21,5 @@ export const vectors: Machine = {
   schedule: scheduleVector,
   unit: 4,
   isVector: true,
-  rewrite: (code) => walked(foldedConstants(inlinedOnce(foldedSums(code)))),
+  rewrite: (code) => addedAddresses(filledLanes(walked(foldedConstants(inlinedOnce(foldedSums(code)))), 4)),
 };

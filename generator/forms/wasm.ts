@@ -1,9 +1,11 @@
 import { printWasmFile } from '../emit/wasmFile.ts';
+import { addAddresses } from '../passes/addAddresses.ts';
 import { alongWinners } from '../passes/alongWinners.ts';
 import { coalesce } from '../passes/coalesce.ts';
 import { commuteMaxima } from '../passes/commuteMaxima.ts';
 import { derive } from '../passes/derive.ts';
 import { dropUnread } from '../passes/dropUnread.ts';
+import { fillLanes } from '../passes/fillLanes.ts';
 import { filtersFirst } from '../passes/filtersFirst.ts';
 import { foldConstants } from '../passes/foldConstants.ts';
 import { foldSums } from '../passes/foldSums.ts';
@@ -64,7 +66,9 @@ const laidOut = (equations: Passes<'program', 'program'>) =>
     .next(foldSums)
     .next(inlineOnce)
     .next(foldConstants)
-    .next(walk);
+    .next(walk)
+    .next(fillLanes(vectors.unit))
+    .next(addAddresses);
 
 const loops = laidOut(sums.next(winograd(winogradTiles)));
 

@@ -1,4 +1,4 @@
-import { type Code, partsOf, type Test, type Value } from '../schedule/loops/kernel.ts';
+import { type Code, mapAsked, mapParts, type Value } from '../schedule/loops/kernel.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
 import type { Pass } from './pass.ts';
 
@@ -32,7 +32,7 @@ function foldOne(one: Code): Code {
     case 'tournament':
       return { ...one, candidates: one.candidates.map((each) => ({ ...each, value: folded(each.value) })) };
     case 'if':
-      return { ...one, test: foldedTest(one.test), body: foldedConstants(one.body) };
+      return { ...one, test: mapAsked(one.test, folded), body: foldedConstants(one.body) };
     case 'loop':
       return { ...one, body: foldedConstants(one.body) };
     case 'integer':
@@ -45,31 +45,27 @@ function foldOne(one: Code): Code {
   }
 }
 
-function folded(value: Value): Value {
-  if (partsOf(value).length === 0) return value;
+function folded(outer: Value): Value {
+  const value = mapParts(outer, folded);
   switch (value.kind) {
     case 'plus': {
-      const terms = joined(value.terms.map(folded), (numbers) => numbers.reduce((sum, n) => sum + n, 0));
+      const terms = joined(value.terms, (numbers) => numbers.reduce((sum, n) => sum + n, 0));
       return terms.length === 1 ? (terms[0] as Value) : { ...value, terms };
     }
     case 'times': {
-      const factors = joined(value.factors.map(folded), (numbers) => numbers.reduce((all, n) => all * n, 1));
+      const factors = joined(value.factors, (numbers) => numbers.reduce((all, n) => all * n, 1));
       return factors.length === 1 ? (factors[0] as Value) : { ...value, factors };
     }
-    case 'divide': {
-      const [dividend, divisor] = [folded(value.dividend), folded(value.divisor)];
-      return (
-        constantOf([dividend, divisor], ([a, b]) => (a as number) / (b as number)) ?? { ...value, dividend, divisor }
-      );
-    }
+    case 'divide':
+      return constantOf([value.dividend, value.divisor], ([a, b]) => (a as number) / (b as number)) ?? value;
     case 'call': {
-      const argument = folded(value.argument);
       const exact = value.name === 'sqrt' ? Math.sqrt : value.name === 'square' ? (u: number) => u * u : undefined;
       // Other functions differ from engine to engine, and the text must not.
-      return (exact && constantOf([argument], ([u]) => exact(u as number))) ?? { ...value, argument };
+      return (exact && constantOf([value.argument], ([u]) => exact(u as number))) ?? value;
     }
     case 'select':
-      return { ...value, test: foldedTest(value.test), yes: folded(value.yes), no: folded(value.no) };
+    case 'splat':
+    case 'extract':
     case 'number':
     case 'local':
     case 'argument':
@@ -96,9 +92,4 @@ function constantOf(values: readonly Value[], of: (numbers: readonly number[]) =
   if (numbers.length < values.length) return undefined;
   const value = of(numbers);
   return Number.isFinite(value) ? { kind: 'number', value } : undefined;
-}
-
-function foldedTest(test: Test): Test {
-  if (test.kind === 'compare') return { ...test, left: folded(test.left), right: folded(test.right) };
-  return test.kind === 'every' ? { ...test, of: test.of.map(foldedTest) } : test;
 }

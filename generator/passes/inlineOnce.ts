@@ -1,4 +1,4 @@
-import { askedIn, type Code, type Local, partsOf, type Sum, type Value } from '../schedule/loops/kernel.ts';
+import { askedIn, type Code, type Local, mapParts, partsOf, type Sum, type Value } from '../schedule/loops/kernel.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
 import type { Pass } from './pass.ts';
 
@@ -165,27 +165,6 @@ function readsLocal(value: Value, local: Local): boolean {
 }
 
 function mapLocals(value: Value, change: (local: Local) => Value | undefined): Value {
-  const recur = (child: Value): Value => mapLocals(child, change);
-  switch (value.kind) {
-    case 'local':
-      return change(value.local) ?? value;
-    case 'plus':
-      return { ...value, terms: value.terms.map(recur) };
-    case 'times':
-      return { ...value, factors: value.factors.map(recur) };
-    case 'divide':
-      return { ...value, dividend: recur(value.dividend), divisor: recur(value.divisor) };
-    case 'call':
-      return { ...value, argument: recur(value.argument) };
-    case 'select': {
-      const { test } = value;
-      const tested = test.kind === 'compare' ? { ...test, left: recur(test.left), right: recur(test.right) } : test;
-      return { ...value, test: tested, yes: recur(value.yes), no: recur(value.no) };
-    }
-    case 'number':
-    case 'argument':
-    case 'load':
-    case 'fromInt':
-      return value;
-  }
+  if (value.kind === 'local') return change(value.local) ?? value;
+  return mapParts(value, (part) => mapLocals(part, change));
 }

@@ -1,5 +1,17 @@
 import type { Tensor } from '../equations/tensor.ts';
-import type { Code, Contender, Int, Local, Loop, Store, Sum, Test, Value, Variable } from '../schedule/loops/kernel.ts';
+import type {
+  Code,
+  Contender,
+  Int,
+  Lanes,
+  Local,
+  Loop,
+  Store,
+  Sum,
+  Test,
+  Value,
+  Variable,
+} from '../schedule/loops/kernel.ts';
 import { arrayName, beats, functionText, precedence, signed, signs, wrapLines } from './typescript.ts';
 
 const { ternary, sum, product, atom } = precedence;
@@ -32,7 +44,7 @@ function printOne(one: Code, indent: string): string[] {
     case 'store':
       return [printStore(one, indent)];
     case 'storeInteger':
-      return [`${indent}${element(one.array, one.at)} = ${int(one.value, ternary)};`];
+      return [`${indent}${wide(one.lanes, element(one.array, one.at))} = ${int(one.value, ternary)};`];
     case 'if':
       return [`${indent}if (${test(one.test)}) {`, ...printCode(one.body, `${indent}  `), `${indent}}`];
     case 'across':
@@ -46,8 +58,8 @@ function printOne(one: Code, indent: string): string[] {
 }
 
 /** `y[n] = y[n] + 1` is `y[n] += 1`. */
-function printStore({ array, at, value, isAdded }: Store, indent: string): string {
-  const place = element(array, at);
+function printStore({ array, at, value, isAdded, lanes }: Store, indent: string): string {
+  const place = wide(lanes, element(array, at));
   if (isAdded) return statement(`${indent}${place} += `, value, indent);
   const [first, second] = value.kind === 'plus' ? value.terms : [];
   const isOwn = first?.kind === 'load' && print(first, atom) === place;
@@ -144,7 +156,12 @@ function tournament(
 }
 
 function element(array: Tensor, at: Sum): string {
-  return `${arrayName(array)}[${int(at, ternary)}]`;
+  return `${arrayName(array)}[${int(at, at.isAddedUp ? atom : ternary)}]`;
+}
+
+/** What is said of several numbers at once, in a dump of vector code. */
+function wide(lanes: Lanes | undefined, text: string): string {
+  return lanes === undefined || lanes === 1 ? text : `${text}:${lanes}`;
 }
 
 function test(one: Test): string {
@@ -178,7 +195,10 @@ function print(value: Value, outer: number): string {
     case 'argument':
       return value.name;
     case 'load':
-      return element(value.array, value.at);
+      return wide(value.lanes, element(value.array, value.at));
+    case 'splat':
+    case 'extract':
+      return `${value.kind}(${print(value.of, ternary)})`;
     case 'plus':
       return wrap(signed(printed(value.terms)).join(' '), sum, outer);
     case 'times':
@@ -217,7 +237,9 @@ function int(value: Int, outer: number): string {
     case 'between':
       return wrap(`${int(value.to, sum)} - ${int(value.from, product)}`, sum, outer);
     case 'load':
-      return element(value.array, value.at);
+      return wide(value.lanes, element(value.array, value.at));
+    case 'splat':
+      return `splat(${int(value.of, ternary)})`;
     case 'digit': {
       const { number, below, size } = value;
       const quotient = below === 1 ? number.name : `(${number.name} / ${below}) | 0`;

@@ -35,6 +35,8 @@ export function keyOfInt(value: Int): string {
       return `${keyOfInt(value.from)}…${keyOfInt(value.to)}`;
     case 'load':
       return `${value.array.name}[${keyOfInt(value.at)}]`;
+    case 'splat':
+      return keyOfInt(value.of);
     case 'digit':
       return `${value.number.name}/${value.below}%${value.size}`;
   }

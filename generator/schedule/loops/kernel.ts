@@ -34,12 +34,21 @@ export type Code =
       readonly candidates: readonly Contender[];
     }
   | Store
-  | { readonly kind: 'storeInteger'; readonly array: Tensor; readonly at: Sum; readonly value: Int }
+  | {
+      readonly kind: 'storeInteger';
+      readonly array: Tensor;
+      readonly at: Sum;
+      readonly value: Int;
+      readonly lanes?: Lanes;
+    }
   | { readonly kind: 'if'; readonly test: Test; readonly body: readonly Code[] }
   /** Every number of an array becomes 0. */
   | { readonly kind: 'clear'; readonly array: Tensor }
   /** Lines for the reader. */
   | { readonly kind: 'remark'; readonly lines: readonly string[] };
+
+/** How many numbers stand side by side: four fill a vector of 128 bits, two its lower half. */
+export type Lanes = 1 | 2 | 4;
 
 /** Counts from `from` up to, not including, `to`. */
 export interface Loop {
@@ -71,6 +80,8 @@ export interface Store {
   readonly at: Sum;
   readonly value: Value;
   readonly isAdded: boolean;
+  /** Absent: one. */
+  readonly lanes?: Lanes;
   /** How many of a vector's first lanes nothing is added to: another vector has added to them. */
   readonly kept?: number;
 }
@@ -80,9 +91,11 @@ export interface Contender {
   readonly place: number;
 }
 
-/** An integer with a name: a loop's counter or a base address. */
+/** An integer with a name: a loop's counter or a base address; the places of several windows are as many integers. */
 export interface Variable {
   readonly name: string;
+  /** Absent: one. */
+  readonly lanes?: Lanes;
 }
 
 /** A floating-point number with a name. */
@@ -90,6 +103,8 @@ export interface Local {
   readonly name: string;
   /** It is named for the one number that it ever holds: defined again, in another nest, it is the same. */
   readonly isFixed?: true;
+  /** Absent: one. */
+  readonly lanes?: Lanes;
 }
 
 /** A constant plus whole multiples of integers. */
@@ -97,6 +112,8 @@ export interface Sum {
   readonly kind: 'sum';
   readonly constant: number;
   readonly terms: ReadonlyMap<Variable, number>;
+  /** Of an address: its parts are added up before it is used, constant included. */
+  readonly isAddedUp?: true;
 }
 
 export type Int =
@@ -106,7 +123,9 @@ export type Int =
   | { readonly kind: 'floor' | 'ceiling'; readonly dividend: Sum; readonly divisor: number }
   /** How many integers lie in [from, to); none where to < from. */
   | { readonly kind: 'between'; readonly from: Int; readonly to: Int }
-  | { readonly kind: 'load'; readonly array: Tensor; readonly at: Sum }
+  | { readonly kind: 'load'; readonly array: Tensor; readonly at: Sum; readonly lanes?: Lanes }
+  /** The same integer in every lane. */
+  | { readonly kind: 'splat'; readonly of: Int }
   /** ⌊number / below⌋, or its remainder by `size` where a higher digit is left. */
   | { readonly kind: 'digit'; readonly number: Variable; readonly below: number; readonly size: number | undefined };
 
@@ -115,7 +134,9 @@ export type Value =
   | { readonly kind: 'local'; readonly local: Local }
   /** What the function was called with. */
   | { readonly kind: 'argument'; readonly name: string }
-  | { readonly kind: 'load'; readonly array: Tensor; readonly at: Sum }
+  | { readonly kind: 'load'; readonly array: Tensor; readonly at: Sum; readonly lanes?: Lanes }
+  /** The same number in every lane, and the number of the first lane. */
+  | { readonly kind: 'splat' | 'extract'; readonly of: Value }
   | { readonly kind: 'plus'; readonly terms: readonly Value[] }
   | { readonly kind: 'times'; readonly factors: readonly Value[] }
   | { readonly kind: 'divide'; readonly dividend: Value; readonly divisor: Value }
@@ -166,6 +187,17 @@ export function distance(from: Int, to: Int): number | undefined {
   return isConstant(difference) ? difference.constant : undefined;
 }
 
+/** How often a loop's body runs, where that is known and at least once. */
+export function turnsOf({ from, to, step }: Pick<Loop, 'from' | 'to' | 'step'>): number | undefined {
+  const length = distance(from, to);
+  return length !== undefined && length > 0 ? Math.ceil(length / step) : undefined;
+}
+
+/** Whether its body runs once, without addresses that would move on. */
+export function hasOneTurn(loop: Loop): boolean {
+  return loop.pointers === undefined && turnsOf(loop) === 1;
+}
+
 export function isConstant({ terms }: Sum): boolean {
   return terms.size === 0;
 }
@@ -181,6 +213,9 @@ export function partsOf(value: Value): readonly Value[] {
       return [value.dividend, value.divisor];
     case 'call':
       return [value.argument];
+    case 'splat':
+    case 'extract':
+      return [value.of];
     case 'select':
       return [...askedIn(value.test), value.yes, value.no];
     case 'number':
@@ -196,4 +231,35 @@ export function partsOf(value: Value): readonly Value[] {
 export function askedIn(test: Test): readonly Value[] {
   if (test.kind === 'compare') return [test.left, test.right];
   return test.kind === 'every' ? test.of.flatMap(askedIn) : [];
+}
+
+/** The same with another value in the place of each part. */
+export function mapParts(value: Value, change: (part: Value) => Value): Value {
+  switch (value.kind) {
+    case 'plus':
+      return { ...value, terms: value.terms.map(change) };
+    case 'times':
+      return { ...value, factors: value.factors.map(change) };
+    case 'divide':
+      return { ...value, dividend: change(value.dividend), divisor: change(value.divisor) };
+    case 'call':
+      return { ...value, argument: change(value.argument) };
+    case 'splat':
+    case 'extract':
+      return { ...value, of: change(value.of) };
+    case 'select':
+      return { ...value, test: mapAsked(value.test, change), yes: change(value.yes), no: change(value.no) };
+    case 'number':
+    case 'local':
+    case 'argument':
+    case 'load':
+    case 'fromInt':
+      return value;
+  }
+}
+
+/** The same test of other values. */
+export function mapAsked(test: Test, change: (value: Value) => Value): Test {
+  if (test.kind === 'compare') return { ...test, left: change(test.left), right: change(test.right) };
+  return test.kind === 'every' ? { ...test, of: test.of.map((one) => mapAsked(one, change)) } : test;
 }

@@ -119,6 +119,9 @@ class Checker {
       case 'load':
         this.#int(value.at, known);
         return;
+      case 'splat':
+        this.#int(value.of, known);
+        return;
       case 'digit':
         this.#name(value.number, known);
         return;

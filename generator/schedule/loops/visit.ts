@@ -81,6 +81,9 @@ function visitInt(value: Int, visitor: Visitor): void {
       visitor.array?.(value.array);
       visitInt(value.at, visitor);
       return;
+    case 'splat':
+      visitInt(value.of, visitor);
+      return;
     case 'sum':
     case 'digit':
       return;
