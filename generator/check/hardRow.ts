@@ -8,7 +8,10 @@ import type { TrainingModel } from './module.ts';
 import { observe } from './observation.ts';
 import type { Precision } from './precision.ts';
 
-/** Losses that are logarithms of what the output says of the target: small where it is sure, and right to their own digits. */
+/**
+ * Losses that are logarithms of what the output says of the target: small where it is sure, and right to their own digits. Not
+ * so of probabilities of any origin, in which those digits are lost already.
+ */
 const likelihoods: ReadonlySet<string> = new Set([
   'categoricalCrossentropy',
   'sparseCategoricalCrossentropy',
@@ -41,7 +44,10 @@ export function hardRow(
     const pairs = [deviation(found.output, output.values)];
     if (hasLoss(network)) {
       const { error, scale } = deviation([found.loss ?? Number.NaN], [loss(network, parameters, input, given)]);
-      const isLikelihood = lossesOf(network).every((one) => likelihoods.has(one.loss));
+      const isLikelihood = lossesOf(network).every(
+        ({ loss: name, options }) =>
+          likelihoods.has(name) && !('fromProbabilities' in options && options.fromProbabilities),
+      );
       const least = isLikelihood ? 0 : sizeOfTerms(output.values, given);
       const inner = byTiles && isLikelihood ? [...preActivations.values()].flatMap(({ values }) => [...values]) : [];
       const exponent = inner.reduce((most, value) => Math.max(most, Math.abs(value)), 1);

@@ -4,6 +4,7 @@ import {
   compare,
   divide,
   type Expression,
+  max,
   multiply,
   number,
   one,
@@ -13,7 +14,8 @@ import {
   where,
   zero,
 } from '../equations/expression.ts';
-import { sizeOf, storageOf, type Tensor, view } from '../equations/tensor.ts';
+import { isDifferentiable, sizeOf, storageOf, type Tensor, view } from '../equations/tensor.ts';
+import { readsOf } from '../equations/visit.ts';
 import type { Shape } from '../shape.ts';
 import { logSoftmaxOf } from './activations.ts';
 import type { LayerBuilder } from './builder.ts';
@@ -83,6 +85,7 @@ function lossValue(
       return logs(at);
     },
     total: (term, weights) => totalOf(layer, output.shape, term, weights),
+    ...termsAlong(layer, output.shape),
     perCount(total, count) {
       const n = layer.define('n', [1], [constant(0)], count, 'scale');
       return where(compare(read(n, [constant(0)]), '>', zero), divide(total, read(n, [constant(0)])), zero);
@@ -93,6 +96,39 @@ function lossValue(
     places: sizeOf(output) / classes,
   };
   return of(terms, options);
+}
+
+type Along = Pick<LossTerms, 'totalOfPlaces' | 'sumAlong' | 'maxAlong' | 'named'>;
+
+/** What a loss computes for each place, or names for each element, before its sum. */
+function termsAlong(layer: LayerBuilder, shape: Shape): Along {
+  const outer = shape.slice(0, -1);
+  const placeOf = (at: At): At => (outer.length === 0 ? [constant(0)] : at.slice(0, outer.length));
+  const define = (letter: string, of: Shape, at: At, value: Expression): Tensor => {
+    const isHeld = !readsOf(value).some(({ tensor }) => isDifferentiable(tensor));
+    return layer.define(letter, of, at, value, isHeld ? 'scale' : 'value');
+  };
+  const along =
+    (reduce: typeof sum | typeof max): Along['sumAlong'] =>
+    (letter, term) => {
+      const [own, classes] = [layer.indices(shape).slice(0, -1), index('c', shape.at(-1) as number)];
+      const value = reduce([classes], term([...own, classes]));
+      const found = define(letter, outer.length === 0 ? [1] : outer, placeOf(own), value);
+      return (at) => read(found, placeOf(at));
+    };
+  return {
+    sumAlong: along(sum),
+    maxAlong: along(max),
+    named(letter, term) {
+      const at = layer.indices(shape);
+      const found = define(letter, shape, at, term(at));
+      return (place) => read(found, place);
+    },
+    totalOfPlaces(term) {
+      const at = layer.indices(shape).slice(0, -1);
+      return sum(at, term(at));
+    },
+  };
 }
 
 /**

@@ -43,7 +43,9 @@ export class Constants {
     const products = [[seluScale, seluAlpha] as const, ...[gelu, 2 * gelu, 2].map(ofCube)];
     for (const [a, b] of products) this.#known.set(a * b, product(this.residue(a), this.residue(b)));
     const factors = [seluScale, seluAlpha, 0.044715, ...products.map(([a, b]) => a * b)];
-    const meant = [...this.#irrational.keys(), ...factors, ...numbers];
+    // Of losses: log 2, and what keeps a probability away from 0 and 1.
+    const ofLosses = [Math.LN2, 1e-7, 1 - 1e-7];
+    const meant = [...this.#irrational.keys(), ...factors, ...ofLosses, ...numbers];
     this.#meant = new Map(meant.flatMap((number) => [number, -number]).map((number) => [Math.fround(number), number]));
   }
 

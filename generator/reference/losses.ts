@@ -20,10 +20,14 @@ export interface LossOptions {
   readonly zeroOne?: boolean;
   readonly epsilon?: number | undefined;
   readonly fromLogits?: boolean;
+  readonly fromProbabilities?: boolean | undefined;
   readonly labelSmoothing?: number;
   readonly classWeights?: readonly number[] | undefined;
   readonly ignoreClass?: number | undefined;
 }
+
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: prove reads this text, and knows log 2 by its digits
+const logOfTwo = 0.6931471805599453;
 
 type Target = ArrayLike<number>;
 type Loss = (input: LossInput, target: Target, options: LossOptions) => number;
@@ -40,6 +44,12 @@ const losses: { readonly [K in LossName]: Loss } = {
   // (1/n) Σ (y − t)²
   meanSquaredError: ({ y }, target, o) => reduced(y, o, (value, k) => square(value - target[k]!)),
   meanAbsoluteError: ({ y }, target, o) => reduced(y, o, (value, k) => absolute(value - target[k]!)),
+  meanAbsolutePercentageError: ({ y }, target, o) =>
+    100 * reduced(y, o, (value, k) => absolute(value - target[k]!) / atLeast(smallest, absolute(target[k]!))),
+  meanSquaredLogarithmicError: ({ y }, target, o) =>
+    reduced(y, o, (value, k) =>
+      square(Math.log1p(atLeast(smallest, value)) - Math.log1p(atLeast(smallest, target[k]!))),
+    ),
   huber: ({ y }, target, o) =>
     reduced(y, o, (value, k) => {
       const [d, delta] = [value - target[k]!, o.delta!];
@@ -48,11 +58,14 @@ const losses: { readonly [K in LossName]: Loss } = {
       if (isAbove) return delta * (d - delta / 2);
       return isBelow ? -delta * (d + delta / 2) : 0.5 * square(d);
     }),
-  hinge: ({ y }, target, o) =>
+  // log cosh d, which overflows, as d + log(1 + exp(−2d)) − log 2
+  logCosh: ({ y }, target, o) =>
     reduced(y, o, (value, k) => {
-      const margin = Math.max(1 - (o.zeroOne ? 2 * target[k]! - 1 : target[k]!) * value, 0);
-      return o.squared ? square(margin) : margin;
+      const d = value - target[k]!;
+      return d + softplus(-2 * d) - logOfTwo;
     }),
+  hinge,
+  squaredHinge: (input, target, o) => hinge(input, target, { ...o, squared: true }),
   poisson: ({ y }, target, o) => reduced(y, o, (value, k) => value - target[k]! * Math.log(value + o.epsilon!)),
   // −(t·log p + (1 − t)·log(1 − p)), where −log p = softplus(−z) and −log(1 − p) = softplus(z)
   binaryCrossentropy({ y, z, activation }, target, o) {
@@ -60,6 +73,12 @@ const losses: { readonly [K in LossName]: Loss } = {
     if (epsilon !== undefined && !o.fromLogits) {
       return reduced(y, o, (p, k) => {
         const [t, yes, no] = [target[k]!, Math.log(p + epsilon), Math.log(1 - p + epsilon)];
+        return -weighted(t, yes) - weighted(1 - t, no);
+      });
+    }
+    if (o.fromProbabilities) {
+      return reduced(y, o, (value, k) => {
+        const [t, yes, no] = [target[k]!, Math.log(probability(value)), Math.log(probability(1 - value))];
         return -weighted(t, yes) - weighted(1 - t, no);
       });
     }
@@ -88,7 +107,74 @@ const losses: { readonly [K in LossName]: Loss } = {
   sparseCategoricalCrossentropy: (input, target, o) =>
     ofClasses(input.y, logProbabilities('sparseCategoricalCrossentropy', input, o), target, o),
   negativeLogLikelihood: ({ y }, target, o) => ofClasses(y, y.values, target, o),
+  categoricalHinge: ({ y }, target, o) =>
+    ofPlaces(y, target, o, (row, t) => {
+      let [own, others] = [0, (1 - t[0]!) * row[0]!];
+      for (let c = 0; c < row.length; c++) {
+        own += t[c]! * row[c]!;
+        others = Math.max(others, (1 - t[c]!) * row[c]!);
+      }
+      return Math.max(1 + others - own, 0);
+    }),
+  // Σ t·log(t/y)
+  kullbackLeiblerDivergence: ({ y }, target, o) =>
+    ofPlaces(y, target, o, (row, t) =>
+      sum(row, (value, c) => weighted(t[c]!, Math.log(between(t[c]!, 1) / between(value, 1)))),
+    ),
+  // −Σ t·y/(‖t‖·‖y‖)
+  cosineProximity: ({ y }, target, o) =>
+    ofPlaces(y, target, o, (row, t) => {
+      const inner = sum(row, (value, c) => value * t[c]!);
+      return -inner / (lengthOf(t) * lengthOf(row));
+    }),
+  cosineDistance: ({ y }, target, { weights, ...o }) =>
+    ofPlaces(y, target, o, (row, t, place) => (weights?.[place] ?? 1) * (1 - sum(row, (value, c) => value * t[c]!))),
 };
+
+function hinge({ y }: LossInput, target: Target, o: LossOptions): number {
+  return reduced(y, o, (value, k) => {
+    const margin = Math.max(1 - (o.zeroOne ? 2 * target[k]! - 1 : target[k]!) * value, 0);
+    return o.squared ? square(margin) : margin;
+  });
+}
+
+/** Keras' epsilon, which keeps what is divided by, or taken a logarithm of, away from 0. */
+const smallest = 1e-7;
+
+/** A bound itself is u: the gradient passes there. */
+function atLeast(least: number, u: number): number {
+  return u < least ? least : u;
+}
+
+function between(u: number, most: number): number {
+  return u > most ? most : atLeast(smallest, u);
+}
+
+function probability(u: number): number {
+  return between(u, 1 - smallest);
+}
+
+function lengthOf(row: Float64Array): number {
+  return Math.sqrt(atLeast(smallest, sum(row, square)));
+}
+
+/** The sum of a value of each row along the last axis, or their mean. */
+function ofPlaces(
+  { shape, values }: Tensor,
+  target: Target,
+  o: LossOptions,
+  value: (row: Float64Array, target: Float64Array, place: number) => number,
+): number {
+  const length = shape.at(-1)!;
+  const places = values.length / length;
+  const targets = Float64Array.from(target);
+  let total = 0;
+  for (let place = 0; place < places; place++) {
+    const [start, end] = [place * length, (place + 1) * length];
+    total += value(values.subarray(start, end), targets.subarray(start, end), place);
+  }
+  return o.reduction === 'mean' ? total / places : total;
+}
 
 /** Whether a target is a class number for each place. */
 export function takesClasses(name: LossName): boolean {
@@ -110,8 +196,14 @@ function expectActivation(loss: LossName, found: ActivationName, expected: reado
 }
 
 /** log p of every class: from z, which softmax or nothing was applied to, or y where it is that already. */
-function logProbabilities(name: LossName, { y, z, activation }: LossInput, { fromLogits }: LossOptions): Float64Array {
-  if (fromLogits) return mapRows(y, logSoftmax);
+function logProbabilities(name: LossName, { y, z, activation }: LossInput, o: LossOptions): Float64Array {
+  if (o.fromLogits) return mapRows(y, logSoftmax);
+  if (o.fromProbabilities) {
+    return mapRows(y, (row) => {
+      const total = sum(row, (value) => value);
+      return row.map((value) => Math.log(probability(value / total)));
+    });
+  }
   expectActivation(name, activation, ['softmax', 'logSoftmax']);
   return activation === 'softmax' ? mapRows(z, logSoftmax) : y.values;
 }

@@ -50,7 +50,7 @@ export function checkLoss(
   report(
     path,
     `${show(loss.type)} after ${after}`,
-    `expected activation ${wanted.map(show).join(' or ')} in the last layer, fromLogits, or another loss (${lossesOfAnyOutput.join(', ')})`,
+    `expected activation ${wanted.map(show).join(' or ')} in the last layer, fromLogits, fromProbabilities, or another loss (${lossesOfAnyOutput.join(', ')})`,
   );
 }
 

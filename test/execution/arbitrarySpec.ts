@@ -64,6 +64,17 @@ const ending = fc.constantFrom<Ending>(
   },
   { loss: { type: 'negativeLogLikelihood', reduction: 'mean' }, activation: 'logSoftmax' },
   { loss: { type: 'poisson', epsilon: 0.1 }, activation: 'softplus' },
+  { loss: { type: 'categoricalCrossentropy', fromProbabilities: true }, activation: 'sigmoid' },
+  { loss: { type: 'sparseCategoricalCrossentropy', fromProbabilities: true }, activation: 'softplus' },
+  { loss: { type: 'binaryCrossentropy', fromProbabilities: true }, activation: 'sigmoid' },
+  { loss: { type: 'meanAbsolutePercentageError', reduction: 'sum' } },
+  { loss: 'meanSquaredLogarithmicError', activation: 'softplus' },
+  { loss: 'logCosh' },
+  { loss: { type: 'squaredHinge', zeroOne: true } },
+  { loss: 'categoricalHinge' },
+  { loss: 'kullbackLeiblerDivergence', activation: 'sigmoid' },
+  { loss: { type: 'cosineProximity', reduction: 'sum' } },
+  { loss: 'cosineDistance' },
 );
 
 /**

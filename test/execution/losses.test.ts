@@ -30,6 +30,17 @@ const endings = [
   [{ type: 'sparseCategoricalCrossentropy', fromLogits: true, reduction: 'mean', ignoreClass: 1 }, 'linear'],
   [{ type: 'sparseCategoricalCrossentropy', classWeights: [1, 3, 3], reduction: 'mean' }, 'logSoftmax'],
   [{ type: 'negativeLogLikelihood', reduction: 'mean', ignoreClass: 2 }, 'logSoftmax'],
+  [{ type: 'categoricalCrossentropy', fromProbabilities: true }, 'sigmoid'],
+  [{ type: 'sparseCategoricalCrossentropy', fromProbabilities: true, reduction: 'mean' }, 'softplus'],
+  [{ type: 'binaryCrossentropy', fromProbabilities: true }, 'hardSigmoid'],
+  ['meanAbsolutePercentageError', 'tanh'],
+  ['meanSquaredLogarithmicError', 'tanh'],
+  [{ type: 'logCosh', weights: some }, 'linear'],
+  [{ type: 'squaredHinge', zeroOne: true }, 'linear'],
+  ['categoricalHinge', 'linear'],
+  ['kullbackLeiblerDivergence', 'sigmoid'],
+  [{ type: 'cosineProximity', reduction: 'sum' }, 'linear'],
+  [{ type: 'cosineDistance', weights: [1, 2, 0, 0.5] }, 'tanh'],
 ] as const;
 
 /** Losses over classes behind a layer that shows the same numbers in another shape: its last axis has the classes. */
@@ -42,6 +53,7 @@ const views = [
   [{ type: 'sparseCategoricalCrossentropy', fromLogits: true, reduction: 'mean' }, 'linear'],
   [{ type: 'negativeLogLikelihood', ignoreClass: 1 }, 'logSoftmax'],
   [{ type: 'binaryCrossentropy', weights: some }, 'sigmoid'],
+  ['cosineProximity', 'tanh'],
 ] as const;
 
 const whole = ['categoricalCrossentropy', 'softmax'] as const;

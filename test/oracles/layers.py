@@ -175,4 +175,33 @@ case("negativeLogLikelihood", (2, 3, 4), [layer("activation", activation="logSof
 # Outside of training nothing is left out.
 case("dropout", (2, 3, 2), [layer("dropout", rate=0.4, seed=3)], [], lambda x: F.dropout(x, 0.4, training=False) * 1)
 
+# More losses; probabilities of 0 and 1 are met by hardsigmoid, and targets of 0.
+zero_or_share = lambda y: torch.rand(*y.shape) * (torch.rand(*y.shape) > 0.3)
+hard = [layer("rescaling", scale=5), layer("activation", activation="hardSigmoid")]
+to_hard = lambda x: (5 * x / 6 + 0.5).clamp(0, 1)
+kept = lambda p: p.clamp(1e-7, 1 - 1e-7)
+case("categoricalCrossentropy fromProbabilities", (2, 3, 4), hard, [], to_hard,
+     {"type": "categoricalCrossentropy", "fromProbabilities": True, "reduction": "mean"},
+     lambda y, t: -(t * kept(y / y.sum(-1, keepdim=True)).log()).sum(-1).mean(), one_hot)
+case("categoricalCrossentropy fromProbabilities of sigmoids", (5,), [layer("activation", activation="sigmoid")], [], torch.sigmoid,
+     {"type": "categoricalCrossentropy", "fromProbabilities": True}, lambda y, t: F.cross_entropy(y.log(), t), one_hot)
+case("sparseCategoricalCrossentropy fromProbabilities", (2, 3, 4), [layer("activation", activation="softplus")], [], F.softplus,
+     {"type": "sparseCategoricalCrossentropy", "fromProbabilities": True, "reduction": "mean"},
+     lambda y, t: F.cross_entropy(rows(y).log(), t.flatten().long()), labels)
+case("binaryCrossentropy fromProbabilities", (2, 2, 3), hard, [], to_hard,
+     {"type": "binaryCrossentropy", "fromProbabilities": True}, lambda y, t: -(t * kept(y).log() + (1 - t) * kept(1 - y).log()).mean(), same)
+case("meanAbsolutePercentageError", (2, 2, 3), identity, [], lambda x: x * 1, "meanAbsolutePercentageError",
+     lambda y, t: 100 * ((y - t) / t).abs().mean(), same)
+case("meanSquaredLogarithmicError", (3, 4), identity, [], lambda x: x * 1, "meanSquaredLogarithmicError",
+     lambda y, t: F.mse_loss(torch.log1p(y.clamp_min(1e-7)), torch.log1p(t.clamp_min(1e-7))), zero_or_share)
+case("logCosh", (6,), identity, [], lambda x: x * 1, {"type": "logCosh", "reduction": "sum"}, lambda y, t: torch.cosh(y - t).log().sum(), same)
+case("squaredHinge", (2, 3), identity, [], lambda x: x * 1, "squaredHinge", lambda y, t: F.relu(1 - t * y).square().mean(), signs)
+case("categoricalHinge", (2, 3, 4), identity, [], lambda x: x * 1, "categoricalHinge",
+     lambda y, t: F.relu(1 + ((1 - t) * y).max(-1).values - (t * y).sum(-1)).mean(), one_hot)
+case("kullbackLeiblerDivergence", (2, 3, 4), [layer("activation", activation="softmax")], [], lambda x: torch.softmax(x, -1), "kullbackLeiblerDivergence",
+     lambda y, t: F.kl_div(y.log(), t, reduction="none").sum(-1).mean(), lambda y: torch.softmax(torch.randn(*y.shape), -1))
+case("cosineProximity", (2, 3, 4), identity, [], lambda x: x * 1, "cosineProximity", lambda y, t: -F.cosine_similarity(y, t, dim=-1).mean(), same)
+case("cosineDistance", (3, 4), identity, [], lambda x: x * 1, {"type": "cosineDistance", "weights": [1, 0, 2.5], "reduction": "sum"},
+     lambda y, t: (torch.tensor([1, 0, 2.5]) * (1 - (t * y).sum(-1))).sum(), same)
+
 print(json.dumps(cases, separators=(",", ":")).replace('{"what"', '\n{"what"'))

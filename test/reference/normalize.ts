@@ -66,17 +66,26 @@ const defaults: { readonly [K in Layer['type']]: Readonly<Record<string, unknown
 };
 
 const classDefaults = { reduction: 'sum', fromLogits: false };
+const mean = { reduction: 'mean' };
 const lossDefaults: { readonly [K in LossName]: Readonly<Record<string, unknown>> } = {
   squaredError: { reduction: 'sum' },
   meanSquaredError: { reduction: 'mean' },
   meanAbsoluteError: { reduction: 'mean' },
+  meanAbsolutePercentageError: mean,
+  meanSquaredLogarithmicError: mean,
   huber: { reduction: 'mean', delta: 1 },
+  logCosh: mean,
+  squaredHinge: { reduction: 'mean', zeroOne: false },
   hinge: { reduction: 'mean', squared: false, zeroOne: false },
   poisson: { reduction: 'mean', epsilon: 1e-7 },
   binaryCrossentropy: { reduction: 'mean', fromLogits: false },
   categoricalCrossentropy: { ...classDefaults, labelSmoothing: 0 },
   sparseCategoricalCrossentropy: classDefaults,
   negativeLogLikelihood: { reduction: 'sum' },
+  categoricalHinge: mean,
+  kullbackLeiblerDivergence: mean,
+  cosineProximity: mean,
+  cosineDistance: mean,
 };
 
 function lossWithDefaults(loss: RawNetwork['loss']): { readonly type?: LossName } {

@@ -366,7 +366,7 @@ describe('a spec beyond all measure', () => {
 
 describe('a loss', () => {
   const advice =
-    'in the last layer, fromLogits, or another loss (squaredError, meanSquaredError, meanAbsoluteError, huber, hinge, poisson, negativeLogLikelihood)';
+    'in the last layer, fromLogits, fromProbabilities, or another loss (squaredError, meanSquaredError, meanAbsoluteError, meanAbsolutePercentageError, meanSquaredLogarithmicError, huber, logCosh, hinge, squaredHinge, poisson, negativeLogLikelihood, categoricalHinge, kullbackLeiblerDivergence, cosineProximity, cosineDistance)';
   test('of categoricalCrossentropy wants a last activation of softmax', () => {
     const last = { ...dense, activation: 'sigmoid' };
     const layers = [conv, { type: 'flatten' }, last];

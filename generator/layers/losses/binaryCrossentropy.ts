@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { add, call, type Expression, negate, number, one, subtract, zero } from '../../equations/expression.ts';
 import { flag, positiveNumber } from '../options.ts';
+import { misfitOfSource } from './classes.ts';
 import { elementwiseOptions, misfitOfWeights, reduced, weighted } from './elementwise.ts';
 import { type At, defineLossKind, type LossTerms } from './loss.ts';
+import { between, smallest } from './places.ts';
 
 const options = z.strictObject({
   ...elementwiseOptions,
   fromLogits: flag.default(false).describe('The output is the argument of a sigmoid that the loss applies.'),
+  fromProbabilities: flag
+    .optional()
+    .describe('The output is a probability of any origin, kept between 1e-7 and 1 − 1e-7 (Keras).'),
   epsilon: positiveNumber
     .optional()
     .describe('The output is a probability, and the logarithms are of y + ε, 1 − y + ε.'),
@@ -15,8 +20,8 @@ const options = z.strictObject({
 /** −Σ (t·log y + (1 − t)·log(1 − y))/n, computed from the sigmoid's argument. */
 export const binaryCrossentropy = defineLossKind({
   options,
-  activations: (o) => (o.fromLogits || o.epsilon !== undefined ? undefined : ['sigmoid']),
-  misfit: misfitOfWeights,
+  activations: (o) => (o.fromLogits || o.fromProbabilities || o.epsilon !== undefined ? undefined : ['sigmoid']),
+  misfit: (output, o) => misfitOfSource(o) ?? misfitOfWeights(output, o),
   of: (terms, o) =>
     reduced(terms, o, (at) => {
       const [yes, no] = logarithms(terms, o, at);
@@ -29,6 +34,10 @@ export const binaryCrossentropy = defineLossKind({
 function logarithms(terms: LossTerms, o: z.output<typeof options>, at: At): readonly [Expression, Expression] {
   const y = terms.y(at);
   if (o.fromLogits) return [negate(call('softplus', negate(y))), negate(call('softplus', y))];
+  if (o.fromProbabilities) {
+    const log = (p: Expression) => call('log', between(smallest, 1 - smallest, p));
+    return [log(y), log(subtract(one, y))];
+  }
   if (o.epsilon === undefined) return [terms.logY(at), terms.logOneMinusY(at)];
   const above = number(o.epsilon);
   return [call('log', add(y, above)), call('log', add(subtract(one, y), above))];

@@ -3,8 +3,10 @@ import { add, multiply, number } from '../../equations/expression.ts';
 import {
   classOptions,
   fromLogits,
+  fromProbabilities,
   logProbability,
   misfitOfClasses,
+  misfitOfSource,
   overClasses,
   perPlace,
   softmaxes,
@@ -18,6 +20,7 @@ export const categoricalCrossentropy = defineLossKind({
   options: z.strictObject({
     ...classOptions,
     fromLogits,
+    fromProbabilities,
     labelSmoothing: z
       .number({ error: smoothing })
       .min(0, { error: smoothing })
@@ -27,7 +30,7 @@ export const categoricalCrossentropy = defineLossKind({
   }),
   hasClasses: true,
   activations: softmaxes,
-  misfit: misfitOfClasses,
+  misfit: (output, o) => misfitOfSource(o) ?? misfitOfClasses(output, o),
   of(terms, o) {
     const s = o.labelSmoothing;
     const spread = number(s / terms.classes);

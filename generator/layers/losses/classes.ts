@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { divide, type Expression, negate, number, zero } from '../../equations/expression.ts';
+import { call, divide, type Expression, negate, number, zero } from '../../equations/expression.ts';
 import type { Shape } from '../../shape.ts';
 import { Misfit } from '../layer.ts';
 import { type ActivationName, flag } from '../options.ts';
 import { reduction, weighted, weights } from './elementwise.ts';
 import type { At, LossTerms, Weights } from './loss.ts';
+import { between, smallest } from './places.ts';
 
 /** Options of a loss over classes beside each other; spread into its `z.strictObject`. */
 export const classOptions = {
@@ -18,10 +19,23 @@ export const fromLogits = flag
   .default(false)
   .describe('The output is the argument of a softmax that the loss applies.');
 
+/** Probabilities of any origin, as an option of a cross-entropy. */
+export const fromProbabilities = flag
+  .optional()
+  .describe(
+    'The output is probabilities of any origin: divided by the sum of their place, and kept between 1e-7 and 1 − 1e-7 (Keras).',
+  );
+
 export const ignoreClass = z
   .int({ error: 'expected a class number' })
   .describe('The class number of places that do not count, in the loss and in its mean.')
   .optional();
+
+/** What the output of a cross-entropy is. */
+interface Source {
+  readonly fromLogits: boolean;
+  readonly fromProbabilities?: boolean | undefined;
+}
 
 interface ClassOptions {
   readonly reduction: 'sum' | 'mean';
@@ -47,13 +61,24 @@ function weightsOf(o: ClassOptions, classes: number): Weights | undefined {
 }
 
 /** log p of each class: of the output's definition, the output itself, or of the softmax that the loss applies. */
-export function logProbability(terms: LossTerms, o: { readonly fromLogits: boolean }): (at: At) => Expression {
+export function logProbability(terms: LossTerms, o: Source): (at: At) => Expression {
   if (o.fromLogits) return terms.logSoftmaxY;
+  if (o.fromProbabilities) {
+    const s = terms.sumAlong('s', terms.y);
+    const p = terms.named('p', (at) => divide(terms.y(at), s(at)));
+    return (at) => call('log', between(smallest, 1 - smallest, p(at)));
+  }
   return terms.activation === 'logSoftmax' ? terms.y : terms.logY;
 }
 
-export const softmaxes = (o: { readonly fromLogits: boolean }): readonly ActivationName[] | undefined =>
-  o.fromLogits ? undefined : ['softmax', 'logSoftmax'];
+export const softmaxes = (o: Source): readonly ActivationName[] | undefined =>
+  o.fromLogits || o.fromProbabilities ? undefined : ['softmax', 'logSoftmax'];
+
+/** Logits are no probabilities. */
+export function misfitOfSource(o: Source): Misfit | undefined {
+  if (!o.fromLogits || !o.fromProbabilities) return undefined;
+  return new Misfit('fromProbabilities', 'found it beside fromLogits', 'expected one of them');
+}
 
 export function misfitOfClasses(output: Shape, o: ClassOptions): Misfit | undefined {
   const classes = output.at(-1) as number;

@@ -20,6 +20,13 @@ export interface LossTerms {
   readonly logSoftmaxY: (at: At) => Expression;
   /** Σ over all elements, each times its weight where there are some. */
   readonly total: (term: (at: At) => Expression, weights?: Weights) => Expression;
+  /** Σ over all places; an element is asked for by its place alone. */
+  readonly totalOfPlaces: (term: (at: At) => Expression) => Expression;
+  /** Σ or max over the elements along the last axis, a number for each place, read at an element or at a place. */
+  readonly sumAlong: (letter: string, term: (at: At) => Expression) => (at: At) => Expression;
+  readonly maxAlong: (letter: string, term: (at: At) => Expression) => (at: At) => Expression;
+  /** A number for each element, by the name of a letter. */
+  readonly named: (letter: string, term: (at: At) => Expression) => (at: At) => Expression;
   /** A number that the loss is divided by, and 0 where it is 0. */
   readonly perCount: (total: Expression, count: Expression) => Expression;
   /** The activation of the last layer. */

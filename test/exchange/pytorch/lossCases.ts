@@ -19,6 +19,17 @@ const cases: readonly (readonly [loss: object, activation: string])[] = [
   [{ type: 'sparseCategoricalCrossentropy', ignoreClass: 1, reduction: 'mean' }, 'softmax'],
   [{ type: 'sparseCategoricalCrossentropy', fromLogits: true, ignoreClass: 255 }, 'linear'],
   [{ type: 'negativeLogLikelihood', classWeights: [1, 2, 3, 4] }, 'logSoftmax'],
+  [{ type: 'categoricalCrossentropy', fromProbabilities: true }, 'sigmoid'],
+  [{ type: 'sparseCategoricalCrossentropy', fromProbabilities: true, reduction: 'mean' }, 'softplus'],
+  [{ type: 'binaryCrossentropy', fromProbabilities: true }, 'hardSigmoid'],
+  [{ type: 'meanAbsolutePercentageError' }, 'tanh'],
+  [{ type: 'meanSquaredLogarithmicError' }, 'linear'],
+  [{ type: 'logCosh' }, 'linear'],
+  [{ type: 'squaredHinge', zeroOne: true }, 'linear'],
+  [{ type: 'categoricalHinge' }, 'linear'],
+  [{ type: 'kullbackLeiblerDivergence' }, 'sigmoid'],
+  [{ type: 'cosineProximity', reduction: 'sum' }, 'linear'],
+  [{ type: 'cosineDistance' }, 'tanh'],
 ];
 
 export const lossCases: readonly ExportCase[] = cases.flatMap(([loss, activation]) => {
