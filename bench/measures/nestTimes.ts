@@ -1,14 +1,8 @@
 import { assemble } from '../../generator/assembler/assemble.ts';
-import { stepOf } from '../../generator/emit/facade.ts';
 import { dumpWat } from '../../generator/emit/wasm.ts';
 import { type GenerateOptions, stages } from '../../generator/pipeline.ts';
-import {
-  functionsInOrder,
-  type LoopFunction,
-  type LoopPlan,
-  type Nest,
-} from '../../generator/schedule/loops/loopPlan.ts';
-import { layOutMemory } from '../../generator/schedule/loops/memory.ts';
+import { functionsInOrder, type LoopFunction, type Nest } from '../../generator/schedule/loops/loopPlan.ts';
+import type { PlacedPlan } from '../../generator/schedule/loops/memory.ts';
 import { type Memory, startModule } from '../core/webAssembly.ts';
 import { productsIn } from './products.ts';
 
@@ -51,7 +45,7 @@ export function nestsOf(spec: unknown, options: GenerateOptions): RunnableNest[]
   const text = dumpWat(network, program, plan).replace(/\(func \$(\S+)\n/g, '(func $$$1 (export "$1")\n');
   const functions = startModule<Functions>(assemble(text));
   const { memory } = functions as unknown as { readonly memory: Memory };
-  fill(memory, layOutMemory(program, plan, stepOf(network, program)).bytes);
+  fill(memory, plan.memory.bytes);
   functions.forward?.();
   functions.backward?.();
   return functionsInOrder(plan).flatMap((one) => {
@@ -74,7 +68,7 @@ export function nestsOf(spec: unknown, options: GenerateOptions): RunnableNest[]
 type Functions = Readonly<Partial<Record<string, () => void>>>;
 
 /** The same plan with a function for each nest. */
-function eachAlone(plan: LoopPlan): LoopPlan {
+function eachAlone(plan: PlacedPlan): PlacedPlan {
   const split = (all: readonly LoopFunction[]): LoopFunction[] =>
     all.flatMap((one) => one.nests.map((nest, n) => ({ ...one, name: `${one.name}_nest${n}`, nests: [nest] })));
   return { ...plan, functions: split(plan.functions), prepare: split(plan.prepare), finish: split(plan.finish) };

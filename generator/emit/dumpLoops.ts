@@ -4,6 +4,7 @@ import { printCode } from '../print/loops.ts';
 import { printSchedules } from '../print/schedule.ts';
 import type { Draft, FunctionDraft, Fused, Joined, Part, Scheduled } from '../schedule/loops/draft.ts';
 import { functionsInOrder, type LoopPlan } from '../schedule/loops/loopPlan.ts';
+import type { PlacedPlan } from '../schedule/loops/memory.ts';
 
 /** Equations in the parts that are called one after the other, and where each tensor lies. */
 export function dumpParts({ parts, layouts, modes }: Draft<Part>): string {
@@ -64,7 +65,15 @@ export function dumpLoopCode(plan: LoopPlan): string {
     `${name}:`,
     ...nests.flatMap(({ code }) => printCode(code, '  ')),
   ]);
-  return text(lines);
+  const step = plan.step.length > 0 ? ['step:', ...printCode(plan.step, '  ')] : [];
+  return text([...lines, ...step]);
+}
+
+/** The same, then the bytes of every array. */
+export function dumpPlaced(plan: PlacedPlan): string {
+  const { offsets, bytes } = plan.memory;
+  const lines = [...offsets].map(([{ name }, start]) => `${name}: from byte ${start} on`);
+  return `${dumpLoopCode(plan)}\n${text([...lines, `${bytes} bytes`])}`;
 }
 
 function arraysOf(layouts: LoopPlan['layouts']): readonly string[] {

@@ -1,7 +1,15 @@
 import type { State } from '../passes/pass.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { dumpEquations } from './dump.ts';
-import { dumpJoined, dumpLoopCode, dumpLoopPlan, dumpNests, dumpParts, dumpScheduled } from './dumpLoops.ts';
+import {
+  dumpJoined,
+  dumpLoopCode,
+  dumpLoopPlan,
+  dumpNests,
+  dumpParts,
+  dumpPlaced,
+  dumpScheduled,
+} from './dumpLoops.ts';
 import { dumpStatements, dumpUnrolledPlan, dumpWrittenOut } from './dumpUnrolled.ts';
 
 /** What a pass has given, as text. */
@@ -21,6 +29,8 @@ export function dumpState(network: ShapedNetwork, state: State): string {
       return dumpScheduled(state.value);
     case 'loops':
       return dumpLoopCode(state.value);
+    case 'placed':
+      return dumpPlaced(state.value);
     case 'statements':
       return dumpWrittenOut(state.value);
     case 'functions':
@@ -30,6 +40,6 @@ export function dumpState(network: ShapedNetwork, state: State): string {
 
 /** How a plan lays the network out in functions. */
 export function dumpLayout(state: State): string {
-  if (state.kind === 'loops') return dumpLoopPlan(state.value);
+  if (state.kind === 'loops' || state.kind === 'placed') return dumpLoopPlan(state.value);
   return state.kind === 'functions' ? dumpUnrolledPlan(state.value) : '';
 }

@@ -1,3 +1,4 @@
+import { printCode } from '../print/loops.ts';
 import { localName, ScalarPrinter } from '../print/typescript.ts';
 import type { Step } from '../schedule/functionPlan.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
@@ -22,8 +23,8 @@ export function dumpUnrolledPlan({ functions, names }: UnrolledPlan): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Every statement in order; no loops are left. */
-export function dumpStatements({ functions, names }: UnrolledPlan): string {
+/** Every statement in order; the optimiser's step alone has loops. */
+export function dumpStatements({ functions, names, step: loops }: UnrolledPlan): string {
   const lines = functions.flatMap(({ loads, steps }, position) => {
     const printer = new ScalarPrinter(loads);
     return [
@@ -32,7 +33,8 @@ export function dumpStatements({ functions, names }: UnrolledPlan): string {
       ...steps.flatMap((step) => printStep(step, printer)),
     ];
   });
-  return `${lines.join('\n')}\n`;
+  const step = loops.length > 0 ? ['step:', ...printCode(loops, '  ')] : [];
+  return `${[...lines, ...step].join('\n')}\n`;
 }
 
 function printStep(step: Step, printer: ScalarPrinter): string[] {

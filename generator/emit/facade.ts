@@ -1,7 +1,7 @@
-import type { Parameter, Program } from '../equations/equation.ts';
+import type { Program } from '../equations/equation.ts';
+import { countParameters, offsetsOf } from '../equations/parameters.ts';
 import { isDifferentiable, sizeOf, type Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
-import { type Run, type Step, writeStep } from '../layers/optimizers.ts';
 import { arrayName } from '../print/typescript.ts';
 import { digestOf } from '../spec/digest.ts';
 import { hasLoss, lossText } from '../spec/losses.ts';
@@ -9,7 +9,6 @@ import type { ShapedNetwork } from '../spec/network.ts';
 import { type MaskView, type StatisticsView, viewMask, viewStatistics } from './batchViews.ts';
 import { type EndsView, viewEnds } from './ends.ts';
 import { format } from './format.ts';
-import { offsetsOf } from './offsets.ts';
 import { describeStep } from './step.ts';
 import { viewWeights, type WeightsView } from './weights.ts';
 
@@ -96,7 +95,7 @@ export function viewFacade(
   legend: readonly string[] = [],
 ): FacadeView {
   const offsets = offsetsOf(program.parameters);
-  const parameterCount = countParameters(program);
+  const parameterCount = countParameters(program.parameters);
   const ends = viewEnds(network, program);
   return {
     ends,
@@ -127,14 +126,10 @@ export function viewFacade(
 }
 
 /** The facade of training; undefined for inference. */
-export function viewTraining(
-  network: ShapedNetwork,
-  program: Program,
-  step: Step,
-  suffix = '',
-): TrainingFacade | undefined {
+export function viewTraining(network: ShapedNetwork, program: Program, suffix = ''): TrainingFacade | undefined {
   const given = givenOf(program);
   if (given === undefined) return undefined;
+  const { step } = program;
   const areNamed = network.outputs !== undefined;
   const hasLoss = program.loss !== undefined;
   const takesClasses = !areNamed && given === program.target && given.shape.join() !== program.output.shape.join();
@@ -175,28 +170,6 @@ function hasFixed({ parameters }: Program): boolean {
 /** What `backward` is given: the target, or the output's gradient; nothing without training. */
 export function givenOf({ target, outputGradient }: Program): Tensor | undefined {
   return target ?? outputGradient;
-}
-
-export function stepOf(network: ShapedNetwork, program: Program): Step {
-  const names = program.names.copy();
-  return writeStep(network.optimizer, countParameters(program), learningRuns(program.parameters), names);
-}
-
-/** The parameters that learn, those side by side as one run. */
-function learningRuns(parameters: readonly Parameter[]): readonly Run[] {
-  const offsets = offsetsOf(parameters);
-  const runs: Run[] = [];
-  for (const [position, { tensor, learns }] of parameters.entries()) {
-    if (!learns) continue;
-    const [start, last] = [offsets[position] as number, runs.at(-1)];
-    if (last === undefined || last.start + last.count < start) runs.push({ start, count: sizeOf(tensor) });
-    else runs.splice(-1, 1, { ...last, count: last.count + sizeOf(tensor) });
-  }
-  return runs;
-}
-
-function countParameters({ parameters }: Program): number {
-  return parameters.reduce((total, { tensor }) => total + sizeOf(tensor), 0);
 }
 
 function drawnStatements({ parameters }: Program): string[] {

@@ -1,6 +1,7 @@
 import type { Tensor } from '../equations/tensor.ts';
 import type { HelperName } from '../print/typescript.ts';
 import type { LoopPass } from '../schedule/loops/draft.ts';
+import type { Code } from '../schedule/loops/kernel.ts';
 
 /** What a form of emitted code contributes to a module; the rest is the same for all. */
 export interface FormView {
@@ -20,6 +21,8 @@ export interface FormView {
   /** The scalar functions that the module brings with it. */
   readonly helpers: readonly HelperName[];
   readonly macs: number;
+  /** A step of the optimiser. */
+  readonly step: readonly Code[];
   /** How to read the equations. */
   readonly legend: readonly string[];
   /** Lines for the file's header: operations, functions, form. */

@@ -41,6 +41,7 @@ export function viewLoops(
     inputCopy: isBordered ? copyBordered(input, plan) : [copyLoop(`${arrayName(input)}${suffix}`, sizeOf(input))],
     helpers: helpersOf(plan),
     macs: macsOf(program),
+    step: plan.step,
     legend: printLegend(legendOf(program, equationsOf(plan))),
     facts: [`functions   ${plan.functions.length}`, `form        fast: loops around unrolled bodies; ${reason}`],
   };

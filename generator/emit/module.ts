@@ -1,15 +1,15 @@
 import type { Program } from '../equations/equation.ts';
+import { offsetsOf } from '../equations/parameters.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
+import { printCode } from '../print/loops.ts';
 import { arrayName } from '../print/typescript.ts';
 import type { CalledPass } from '../schedule/functionPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { type ArrayView, declareArrays, declareState, hasIntegers } from './arrays.ts';
-import { type FacadeView, givenOf, stepOf, type TrainingFacade, viewFacade, viewTraining } from './facade.ts';
+import { type FacadeView, givenOf, type TrainingFacade, viewFacade, viewTraining } from './facade.ts';
 import type { FormView, FunctionView } from './form.ts';
 import { helperText } from './helperText.ts';
-import { offsetsOf } from './offsets.ts';
-import { printStep } from './step.ts';
 import { template } from './templates.ts';
 
 const renderModule = template<ModuleView>('module');
@@ -43,15 +43,14 @@ interface TrainingView extends TrainingFacade {
 export function printModule(network: ShapedNetwork, program: Program, form: FormView, weights?: PackedWeights): string {
   const callsOf = (pass: CalledPass): string[] =>
     form.functions.filter((one) => one.pass === pass).map(({ name }) => name);
-  const step = stepOf(network, program);
-  const training = viewTraining(network, program, step, form.arraySuffix);
+  const training = viewTraining(network, program, form.arraySuffix);
   const given = givenOf(program);
   const outer = (tensor: Tensor): string => `${arrayName(tensor)}${form.arraySuffix}`;
   return renderModule({
     ...viewFacade(network, program, 'Float64Array', form.macs, form.facts, weights, form.legend),
     arrays: [
       ...declareArrays(program, form, offsetsOf(program.parameters)),
-      ...(training ? step.state.map(declareState) : []),
+      ...(training ? program.step.state.map(declareState) : []),
     ],
     hasIntegers: hasIntegers(form),
     functions: form.functions,
@@ -65,7 +64,7 @@ export function printModule(network: ShapedNetwork, program: Program, form: Form
         backwardCalls: callsOf('backward'),
         given: outer(given),
         loss: program.loss ? outer(program.loss) : '',
-        stepCode: printStep(step),
+        stepCode: printCode(form.step, '    '),
       },
     helpers: form.helpers.map(helperText),
     input: outer(program.input),

@@ -1,8 +1,6 @@
-import { scalars } from '../forms/machines.ts';
-import type { Run, Step } from '../layers/optimizers.ts';
+import type { Run, Step } from '../equations/equation.ts';
 import { printEquation } from '../print/equation.ts';
-import { printCode } from '../print/loops.ts';
-import { learnsWhole, planStep } from '../schedule/loops/stepPlan.ts';
+import { learnsWhole } from '../schedule/loops/stepPlan.ts';
 
 /** The formulas of an optimiser, a line each. */
 export function describeStep(step: Step): readonly string[] {
@@ -16,9 +14,4 @@ function whatLearns([first, ...others]: readonly Run[]): readonly string[] {
   const likewise = others.length === 0 ? '' : `, likewise ${others.map(rangeOf).join(', ')}`;
   // Indented, as whatever is said of the equation above it.
   return [`  of the parameters ${rangeOf(first)}${likewise}: the others do not learn`];
-}
-
-/** The body of `step`. */
-export function printStep(step: Step): readonly string[] {
-  return printCode(planStep(step, scalars), '    ');
 }

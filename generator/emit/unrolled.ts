@@ -38,6 +38,7 @@ export function viewUnrolled(
     inputCopy: [copyLoop(arrayName(program.input), sizeOf(program.input))],
     helpers: helpersOf(plan),
     macs: macsOf(program),
+    step: plan.step,
     legend: printLegend([
       ...[elementLine(equations) ?? []].filter((line) => line.length === 2),
       ...legendOf(program, equations),

@@ -1,28 +1,24 @@
 import { assemble } from '../assembler/assemble.ts';
 import type { Program } from '../equations/equation.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
-import { vectors } from '../forms/machines.ts';
-import type { Step } from '../layers/optimizers.ts';
 import type { HelperName } from '../print/wasmFunction.ts';
 import { printHelpers } from '../print/wasmMath.ts';
 import { WatFunction } from '../print/wat/watFunction.ts';
 import { ascii } from '../print/wat/watNames.ts';
 import type { CalledPass } from '../schedule/functionPlan.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
-import { equationsOf, functionsInOrder, type LoopFunction, type LoopPlan } from '../schedule/loops/loopPlan.ts';
-import { layOutMemory, type Memory } from '../schedule/loops/memory.ts';
-import { planScaling, planStep } from '../schedule/loops/stepPlan.ts';
+import { equationsOf, functionsInOrder, type LoopFunction } from '../schedule/loops/loopPlan.ts';
+import type { Memory, PlacedPlan } from '../schedule/loops/memory.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { SpecError } from '../spec/problem.ts';
 import { Commentary } from './commentary.ts';
-import { chainText, givenOf, stepOf } from './facade.ts';
+import { chainText, givenOf } from './facade.ts';
 import { format } from './format.ts';
 import { describeStep } from './step.ts';
 
 /** A WebAssembly module, before it is put into a file. */
 export interface WasmModule {
   readonly memory: Memory;
-  readonly step: Step;
   readonly bytes: Uint8Array;
   /** The same with relaxed multiply-adds, for engines that have them; absent where every engine shall agree. */
   readonly relaxedBytes: Uint8Array | undefined;
@@ -51,16 +47,14 @@ function piecesOf(bytes: number): { readonly offset: number; readonly type: 'v12
 export function assembleNetwork(
   network: ShapedNetwork,
   program: Program,
-  plan: LoopPlan,
+  plan: PlacedPlan,
   isDeterministic: boolean,
   assembler: Assembler = assemble,
 ): WasmModule {
-  const step = stepOf(network, program);
-  const memory = layOutMemory(program, plan, step);
+  const { memory } = plan;
   expectMemory(memory);
-  const bytesOf = (isRelaxed: boolean): Uint8Array =>
-    assembler(printWat(network, program, plan, { memory, step, isRelaxed }));
-  return { memory, step, bytes: bytesOf(false), relaxedBytes: isDeterministic ? undefined : bytesOf(true) };
+  const bytesOf = (isRelaxed: boolean): Uint8Array => assembler(printWat(network, program, plan, isRelaxed));
+  return { memory, bytes: bytesOf(false), relaxedBytes: isDeterministic ? undefined : bytesOf(true) };
 }
 
 /** WebAssembly's addresses have 32 bits. */
@@ -72,23 +66,16 @@ function expectMemory({ bytes }: Memory): void {
 }
 
 /** The module's text, with every equation as a comment above its loops. */
-export function dumpWat(network: ShapedNetwork, program: Program, plan: LoopPlan): string {
-  const step = stepOf(network, program);
-  return printWat(network, program, plan, { memory: layOutMemory(program, plan, step), step, isRelaxed: false });
+export function dumpWat(network: ShapedNetwork, program: Program, plan: PlacedPlan): string {
+  return printWat(network, program, plan, false);
 }
 
 export function pagesOf({ bytes }: Memory): number {
   return Math.max(1, Math.ceil(bytes / bytesPerPage));
 }
 
-interface Parts {
-  readonly memory: Memory;
-  readonly step: Step;
-  readonly isRelaxed: boolean;
-}
-
-function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, parts: Parts): string {
-  const { memory, step } = parts;
+function printWat(network: ShapedNetwork, program: Program, plan: PlacedPlan, isRelaxed: boolean): string {
+  const { memory } = plan;
   const helpers = new Set<HelperName>();
   const print = (
     name: string,
@@ -97,7 +84,7 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
     remarks: readonly string[] = [],
     from?: Tensor,
   ): string[] => {
-    const printed = new WatFunction(memory, parts.isRelaxed, from);
+    const printed = new WatFunction(memory, isRelaxed, from);
     for (const remark of remarks) printed.remark(remark);
     printed.print(code);
     return wrapFunction(name, head, printed, helpers);
@@ -115,9 +102,9 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
           plan.input,
         )
       : []),
-    ...functionsInOrder(plan).flatMap((one) => printLayer(one, commentary, parts, helpers)),
-    ...(trains ? print('step', ' (export "step") (param $rate f32)', planStep(step, vectors), describeStep(step)) : []),
-    ...(trains ? print('scale', ' (export "scale") (param $factor f32)', planScaling(step, vectors)) : []),
+    ...functionsInOrder(plan).flatMap((one) => printLayer(one, commentary, { memory, isRelaxed }, helpers)),
+    ...(trains ? print('step', ' (export "step") (param $rate f32)', plan.step, describeStep(program.step)) : []),
+    ...(trains ? print('scale', ' (export "scale") (param $factor f32)', plan.scale) : []),
   ];
   const calls = (functions: readonly LoopFunction[], spaces: string): string[] =>
     functions.map(({ name }) => `${spaces}(call $${ascii(name)})`);
@@ -156,10 +143,10 @@ function printWat(network: ShapedNetwork, program: Program, plan: LoopPlan, part
 function printLayer(
   { name, layers, nests }: LoopFunction,
   commentary: Commentary,
-  parts: Parts,
+  { memory, isRelaxed }: { readonly memory: Memory; readonly isRelaxed: boolean },
   helpers: Set<HelperName>,
 ): string[] {
-  const printed = new WatFunction(parts.memory, parts.isRelaxed);
+  const printed = new WatFunction(memory, isRelaxed);
   for (const title of commentary.title(layers[0] ?? '')) printed.remark(title);
   for (const { equations, code } of nests) {
     for (const equation of equations) {

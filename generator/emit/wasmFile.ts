@@ -3,12 +3,12 @@ import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { arrayName } from '../print/typescript.ts';
 import { macsOf } from '../schedule/cost.ts';
-import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
+import type { PlacedPlan } from '../schedule/loops/memory.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { type FacadeView, givenOf, type TrainingFacade, viewFacade, viewTraining } from './facade.ts';
 import { format } from './format.ts';
 import { template } from './templates.ts';
-import { type Assembler, assembleNetwork, pagesOf, type WasmModule } from './wasm.ts';
+import { type Assembler, assembleNetwork, pagesOf } from './wasm.ts';
 
 const render = template<WasmView>('wasm');
 
@@ -39,13 +39,13 @@ interface MemoryView {
 export function printWasmFile(
   network: ShapedNetwork,
   program: Program,
-  plan: LoopPlan,
+  plan: PlacedPlan,
   isDeterministic: boolean,
   weights?: PackedWeights,
   assembler?: Assembler,
 ): string {
   const module = assembleNetwork(network, program, plan, isDeterministic, assembler);
-  const { bytes, relaxedBytes, memory, step } = module;
+  const { bytes, relaxedBytes, memory } = module;
   const relaxed = relaxedBytes === undefined ? [] : [`, ${format(relaxedBytes.length)} with relaxed multiply-adds`];
   const facts = [
     `code        ${format(bytes.length)} bytes of WebAssembly${relaxed.join('')}; memory ${format(memory.bytes)} bytes`,
@@ -53,9 +53,9 @@ export function printWasmFile(
   ];
   return render({
     ...viewFacade(network, program, 'Float32Array', macsOf(program), facts, weights),
-    training: viewTraining(network, program, step) ?? false,
+    training: viewTraining(network, program) ?? false,
     hasIntegers: false,
-    views: viewsOf(program, plan, module),
+    views: viewsOf(program, plan),
     batch: memory.batch,
     kilobytes: pagesOf(memory) * 64,
     memoryBytes: pagesOf(memory) * 65_536,
@@ -70,13 +70,14 @@ function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64');
 }
 
-function viewsOf(program: Program, plan: LoopPlan, { memory, step }: WasmModule): MemoryView[] {
+function viewsOf(program: Program, plan: PlacedPlan): MemoryView[] {
+  const { memory } = plan;
   const view = (name: string, tensor: Tensor): MemoryView => ({
     name,
     offset: memory.offsets.get(tensor) as number,
     length: sizeOf(tensor),
   });
-  const { output, loss, inputGradient } = program;
+  const { output, loss, inputGradient, step } = program;
   const given = givenOf(program);
   const shared = [view('parameters', step.parameters), view('input', plan.input), view('output', output)];
   if (given === undefined) return shared;

@@ -81,6 +81,27 @@ export interface View {
   readonly to: Tensor;
 }
 
+/** Parameters that lie side by side and learn: `count` of them from `start` on. */
+export interface Run {
+  readonly start: number;
+  readonly count: number;
+}
+
+/** One step of an optimiser over all parameters that learn. */
+export interface Step {
+  readonly rate: Tensor;
+  readonly parameters: Tensor;
+  readonly gradients: Tensor;
+  /** What is kept between steps, for each parameter that learns: 0 at first and after `initialize`. */
+  readonly state: readonly Tensor[];
+  /** Of all parameters, those that learn. */
+  readonly learning: readonly Run[];
+  /** Each assigns its target, in this order; a target may read its own old value. */
+  readonly equations: readonly Equation[];
+  /** Those of the first run: the others have the same for other places. */
+  readonly formulas: readonly Equation[];
+}
+
 /** Everything a network computes, as equations. */
 export interface Program {
   /** The name of the form that it is written for. */
@@ -105,6 +126,8 @@ export interface Program {
   readonly statistics: readonly BatchStatistics[];
   /** What gradients are asked for, of parameters and of the input; absent: the module only runs forward. */
   readonly wanted: ReadonlySet<Tensor> | undefined;
+  /** One step of the optimiser. */
+  readonly step: Step;
   /** The names of all tensors: who makes a new one asks here. */
   readonly names: Names;
 }

@@ -55,7 +55,7 @@ const laidOut = (equations: Passes<'program', 'program'>) =>
     .next(fuse({ followsSums: false, leadsWinners: true, fusesWindow: fusesWindows }))
     .next(coalesce)
     .next(schedule(scalars.schedule))
-    .next(lower(scalars.unit))
+    .next(lower(scalars))
     .next(foldSums)
     .next(inlineOnce);
 

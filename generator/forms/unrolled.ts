@@ -9,6 +9,7 @@ import { dropUnread } from '../passes/dropUnread.ts';
 import { followWinners } from '../passes/followWinners.ts';
 import { gatherAll } from '../passes/gather.ts';
 import { joinSums } from '../passes/joinSums.ts';
+import { lowerStep } from '../passes/lowerStep.ts';
 import { moveToLoss } from '../passes/moveToLoss.ts';
 import { padBorders } from '../passes/padBorders.ts';
 import { startWith } from '../passes/pass.ts';
@@ -26,6 +27,7 @@ import { blocksOf } from '../schedule/writtenOut.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { SpecError } from '../spec/problem.ts';
 import type { Form } from './form.ts';
+import { scalars } from './machines.ts';
 
 export interface WrittenOut {
   readonly form: 'unrolled';
@@ -57,7 +59,7 @@ export const large = startWith(write)
 
 const writtenOut = startWith(writeOut).next(dropUnneeded);
 
-const functions = writtenOut.next(cut);
+const functions = writtenOut.next(cut).next(lowerStep(scalars));
 
 /** Convolutions by transformed tiles, where somebody asks for it: as they are written they are what a reader knows. */
 const tiles = startWith(winograd(winogradTiles));

@@ -17,6 +17,7 @@ import { layOut } from '../passes/layOut.ts';
 import { lower } from '../passes/lower.ts';
 import { moveToLoss } from '../passes/moveToLoss.ts';
 import { type Passes, startWith } from '../passes/pass.ts';
+import { place } from '../passes/place.ts';
 import { schedule } from '../passes/schedule.ts';
 import { shareExponentials } from '../passes/shareExponentials.ts';
 import { splitBatch } from '../passes/splitBatch.ts';
@@ -26,7 +27,7 @@ import { trim } from '../passes/trim.ts';
 import { walk } from '../passes/walk.ts';
 import { winograd } from '../passes/winograd.ts';
 import { write } from '../passes/write.ts';
-import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
+import type { PlacedPlan } from '../schedule/loops/memory.ts';
 import { vectorPolicy } from '../schedule/loops/vectorPolicy.ts';
 import { fusesWindow, turnsKernel } from '../schedule/rules/vector/choices.ts';
 import { winogradTiles } from '../schedule/winogradTiles.ts';
@@ -36,7 +37,7 @@ import { vectors } from './machines.ts';
 
 export interface WasmPlan {
   readonly form: 'wasm';
-  readonly plan: LoopPlan;
+  readonly plan: PlacedPlan;
   readonly isDeterministic: boolean;
 }
 
@@ -62,13 +63,14 @@ const laidOut = (equations: Passes<'program', 'program'>) =>
     .next(fuse({ followsSums: true, leadsWinners: false, fusesWindow }))
     .next(coalesce)
     .next(schedule(vectors.schedule))
-    .next(lower(vectors.unit))
+    .next(lower(vectors))
     .next(foldSums)
     .next(inlineOnce)
     .next(foldConstants)
     .next(walk)
     .next(fillLanes(vectors.unit))
-    .next(addAddresses);
+    .next(addAddresses)
+    .next(place);
 
 const loops = laidOut(sums.next(winograd(winogradTiles)));
 

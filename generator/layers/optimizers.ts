@@ -1,5 +1,5 @@
 import { type Affine, index, plus } from '../equations/affine.ts';
-import { type Equation, equation } from '../equations/equation.ts';
+import { type Equation, equation, type Run, type Step } from '../equations/equation.ts';
 import {
   add,
   call,
@@ -18,27 +18,6 @@ import { Names } from '../equations/names.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { OptimizerDefinition, Slot } from './optimizers/optimizer.ts';
 import { type Optimizer, optimizers } from './optimizers/registry.ts';
-
-/** Parameters that lie side by side and learn: `count` of them from `start` on. */
-export interface Run {
-  readonly start: number;
-  readonly count: number;
-}
-
-/** One step of an optimiser over all parameters that learn. */
-export interface Step {
-  readonly rate: Tensor;
-  readonly parameters: Tensor;
-  readonly gradients: Tensor;
-  /** What is kept between steps, for each parameter that learns: 0 at first and after `initialize`. */
-  readonly state: readonly Tensor[];
-  /** Of all parameters, those that learn. */
-  readonly learning: readonly Run[];
-  /** Each assigns its target, in this order; a target may read its own old value. */
-  readonly equations: readonly Equation[];
-  /** Those of the first run: the others have the same for other places. */
-  readonly formulas: readonly Equation[];
-}
 
 /**
  * The equations of one step.

@@ -24,12 +24,14 @@ export const cut: Pass<'statements', 'functions'> = {
       blocksOf(written, pass).flatMap(({ statements }) => statements);
     const statements = calledPasses.flatMap(statementsOf);
     return {
+      program: written.program,
       functions,
       names: uniqueNames(functions),
       statements,
       statementsOf,
       stored: storedTensors(functions),
       terms: termsIn(statements),
+      step: [],
     };
   },
 };

@@ -4,6 +4,8 @@ import type { Tensor } from '../equations/tensor.ts';
 import type { Draft, FunctionDraft, Scheduled } from '../schedule/loops/draft.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
 import type { LoopFunction, Nest } from '../schedule/loops/loopPlan.ts';
+import type { Machine } from '../schedule/loops/machine.ts';
+import { planScaling, planStep } from '../schedule/loops/stepPlan.ts';
 import { storedTensors } from '../schedule/loops/stored.ts';
 import { visitCode } from '../schedule/loops/visit.ts';
 import { lowerNest } from '../schedule/lower/nest.ts';
@@ -12,18 +14,15 @@ import type { Pass } from './pass.ts';
 
 type Drafted = Draft<FunctionDraft<Scheduled>>;
 
-/**
- * Writes equations as loops, loads, locals and stores.
- *
- * @param unit what one element adds to an address: 1 for an array's index, 4 for bytes of float32
- */
-export function lower(unit: number): Pass<'scheduled', 'loops'> {
+/** Writes equations as loops, loads, locals and stores, and those of the optimiser's step with them. */
+export function lower(machine: Machine): Pass<'scheduled', 'loops'> {
   return {
     name: 'lower',
     does: 'equations and their schedule become loops, loads, locals and stores',
     gives: 'loops',
     rewrite: 'z[o] = b[o] + Σ_i W[i,o]·x[i]   →   for o: z_0 = b[o]; for i: z_0 += W[i·n + o]·x[i]; z[o] = z_0',
     run(draft) {
+      const { unit } = machine;
       const parts = draft.parts.map((part) => ({
         ...part,
         nests: part.nests.map((nest) => lowered(nest, draft, unit)),
@@ -32,9 +31,11 @@ export function lower(unit: number): Pass<'scheduled', 'loops'> {
       const [copy] = some('input');
       const functions = some('forward', 'loss', 'backward');
       const [prepareForward, prepare, finish] = [some('prepareForward'), some('prepare', 'clear'), some('finish')];
-      const { forward, backward } = draft.program;
+      const { forward, backward, step, wanted } = draft.program;
+      const trains = wanted !== undefined;
       const used = arraysIn([...prepareForward, ...functions, ...prepare, ...finish]);
       return {
+        program: draft.program,
         functions,
         prepareForward,
         prepare,
@@ -43,6 +44,8 @@ export function lower(unit: number): Pass<'scheduled', 'loops'> {
         stored: storedTensors([...forward, ...backward]).filter((tensor) => used.has(tensor)),
         input: draft.input,
         copy: copy as LoopFunction,
+        step: trains ? planStep(step, machine) : [],
+        scale: trains ? planScaling(step, machine) : [],
       };
     },
   };

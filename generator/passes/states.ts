@@ -1,6 +1,7 @@
 import type { Program } from '../equations/equation.ts';
 import type { Draft, FunctionDraft, Fused, Joined, Part, Scheduled } from '../schedule/loops/draft.ts';
 import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
+import type { PlacedPlan } from '../schedule/loops/memory.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
 import type { WrittenOut } from '../schedule/writtenOut.ts';
 import type { Source } from './source.ts';
@@ -20,6 +21,8 @@ export interface States {
   readonly scheduled: Draft<FunctionDraft<Scheduled>>;
   /** Functions of code. */
   readonly loops: LoopPlan;
+  /** The same with every array in one memory. */
+  readonly placed: PlacedPlan;
   /** A statement for each element. */
   readonly statements: WrittenOut;
   /** Functions of statements. */

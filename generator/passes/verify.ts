@@ -2,6 +2,7 @@ import type { Equation } from '../equations/equation.ts';
 import { storageOf } from '../equations/tensor.ts';
 import { verifyEquations, verifyProgram } from '../equations/verify.ts';
 import { calledPasses } from '../schedule/functionPlan.ts';
+import type { Code } from '../schedule/loops/kernel.ts';
 import { functionsInOrder, type LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { verifyCode } from '../schedule/loops/verifyCode.ts';
 import { visitCode } from '../schedule/loops/visit.ts';
@@ -25,6 +26,7 @@ export function verifyState(state: State): readonly string[] {
     case 'scheduled':
       return verifyEquations(inCallOrder(state.value.parts, nestedIn));
     case 'loops':
+    case 'placed':
       return verifyLoops(state.value);
     case 'statements':
       return verifyStatements(state.value);
@@ -57,18 +59,23 @@ function verifyLoops(plan: LoopPlan): readonly string[] {
   const functions = [...functionsInOrder(plan), plan.copy];
   // The input has its place even where nothing is computed from it.
   const inputs = plan.copy.nests.flatMap(({ equations }) => equations.map(({ target }) => target));
-  const placed = new Set([...plan.stored, ...plan.layouts.keys(), plan.input, ...inputs].map(storageOf));
-  const faults = functions.flatMap(({ name, nests }) =>
-    nests.flatMap(({ code }) => {
-      const unplaced: string[] = [];
-      visitCode(code, {
-        array: (array) => {
-          if (!placed.has(storageOf(array))) unplaced.push(`${array.name} has no place in memory`);
-        },
-      });
-      return [...verifyCode(code), ...unplaced].map((fault) => `${name}: ${fault}`);
-    }),
-  );
+  const { parameters, gradients, state } = plan.program.step;
+  const flat = [parameters, gradients, ...state];
+  const placed = new Set([...plan.stored, ...plan.layouts.keys(), plan.input, ...inputs, ...flat].map(storageOf));
+  const faultsIn = (name: string, code: readonly Code[]): readonly string[] => {
+    const unplaced: string[] = [];
+    visitCode(code, {
+      array: (array) => {
+        if (!placed.has(storageOf(array))) unplaced.push(`${array.name} has no place in memory`);
+      },
+    });
+    return [...verifyCode(code), ...unplaced].map((fault) => `${name}: ${fault}`);
+  };
+  const faults = [
+    ...functions.flatMap(({ name, nests }) => nests.flatMap(({ code }) => faultsIn(name, code))),
+    ...faultsIn('step', plan.step),
+    ...faultsIn('scale', plan.scale),
+  ];
   return [
     ...faults,
     ...duplicatesIn(functions.map(({ name }) => name)).map((name) => `two functions are called ${name}`),

@@ -1,12 +1,14 @@
 import { plus, rowMajor } from '../equations/affine.ts';
 import type { Equation, Program, View } from '../equations/equation.ts';
 import { read } from '../equations/expression.ts';
+import { countParameters, learningRuns } from '../equations/parameters.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
 import { LayerBuilder, ProgramBuilder } from '../layers/builder.ts';
 import type { LayerDefinition } from '../layers/layer.ts';
 import type { LossDefinition } from '../layers/losses/loss.ts';
 import { losses } from '../layers/losses/registry.ts';
 import { defineLoss, defineLosses } from '../layers/losses.ts';
+import { writeStep } from '../layers/optimizers.ts';
 import type { ActivationName } from '../layers/options.ts';
 import { layers } from '../layers/registry.ts';
 import { lossesOf } from '../spec/losses.ts';
@@ -46,6 +48,12 @@ export function writeEquations({ network, asked, form }: Source): Program {
     gradients: new Map(),
     inputGradient: undefined,
     wanted: asked.inference ? undefined : wantedOf(builder, input, asked.inputGradient ?? false),
+    step: writeStep(
+      network.optimizer,
+      countParameters(builder.parameters),
+      learningRuns(builder.parameters),
+      builder.names,
+    ),
     names: builder.names,
   };
 }

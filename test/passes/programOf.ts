@@ -1,6 +1,7 @@
 import type { Equation, Program } from '../../generator/equations/equation.ts';
 import { namesBeside } from '../../generator/equations/namesIn.ts';
 import type { Tensor } from '../../generator/equations/tensor.ts';
+import { writeStep } from '../../generator/layers/optimizers.ts';
 
 /** A program of these equations alone: what a pass needs around those that it is tried on. */
 export function programOf(forward: readonly Equation[], output: Tensor, rest: Partial<Program> = {}): Program {
@@ -20,6 +21,7 @@ export function programOf(forward: readonly Equation[], output: Tensor, rest: Pa
     gradients: new Map(),
     inputGradient: undefined,
     wanted: undefined,
+    step: writeStep({ type: 'sgd' }, 0),
     names: namesBeside(forward),
     ...rest,
   };

@@ -2,7 +2,7 @@ import { assembleNetwork, type WasmModule } from '../../generator/emit/wasm.ts';
 import { printWasmFile } from '../../generator/emit/wasmFile.ts';
 import type { Program } from '../../generator/equations/equation.ts';
 import { stages } from '../../generator/pipeline.ts';
-import type { LoopPlan } from '../../generator/schedule/loops/loopPlan.ts';
+import type { PlacedPlan } from '../../generator/schedule/loops/memory.ts';
 import type { ShapedNetwork } from '../../generator/spec/network.ts';
 import { type AnyModule, loadText } from '../execution/load.ts';
 
@@ -37,7 +37,7 @@ export interface WasmOptions {
 export interface Planned {
   readonly network: ShapedNetwork;
   readonly program: Program;
-  readonly plan: LoopPlan;
+  readonly plan: PlacedPlan;
 }
 
 /** A spec up to the loops of the wasm form. */
@@ -45,7 +45,7 @@ export function planWasm(spec: unknown, { inference = false, inputGradient = tru
   const network = stages.shape(stages.parse(spec));
   const options = { form: 'wasm', inference, inputGradient } as const;
   const program = stages.equations(network, options);
-  return { network, program, plan: stages.plan(program, options).plan as LoopPlan };
+  return { network, program, plan: stages.plan(program, options).plan as PlacedPlan };
 }
 
 /** The text of the file that `longhand generate --form wasm` writes, assembled in this process. */

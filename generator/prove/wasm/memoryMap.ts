@@ -1,4 +1,3 @@
-import { stepOf } from '../../emit/facade.ts';
 import { dumpWat } from '../../emit/wasm.ts';
 import { type Index, indicesOf, type Place } from '../../equations/affine.ts';
 import { definingEquations } from '../../equations/defines.ts';
@@ -6,8 +5,8 @@ import { type Equation, meansOf, type Program } from '../../equations/equation.t
 import { coordinatesOf, storageOf, type Tensor } from '../../equations/tensor.ts';
 import { printEquation } from '../../print/equation.ts';
 import { layoutIn } from '../../schedule/loops/layout.ts';
-import { equationsOf, type LoopPlan } from '../../schedule/loops/loopPlan.ts';
-import { layOutMemory } from '../../schedule/loops/memory.ts';
+import { equationsOf } from '../../schedule/loops/loopPlan.ts';
+import type { PlacedPlan } from '../../schedule/loops/memory.ts';
 import type { ShapedNetwork } from '../../spec/network.ts';
 
 /** An array of a module and what may be done with it. Offsets and lengths are in numbers of four bytes. */
@@ -53,9 +52,11 @@ export interface MemoryMap {
 }
 
 /** The map of a module as the plan has it. */
-export function mapMemory(network: ShapedNetwork, program: Program, plan: LoopPlan): MemoryMap {
-  const step = stepOf(network, program);
-  const memory = layOutMemory(program, plan, step);
+export function mapMemory(network: ShapedNetwork, program: Program, plan: PlacedPlan): MemoryMap {
+  const {
+    memory,
+    program: { step },
+  } = plan;
   const equations = equationsOf(plan);
   const defining = definingEquations(equations, program.outputGradient);
   const printed = (tensor: Tensor): string[] =>

@@ -1,4 +1,4 @@
-import type { Equation } from '../../equations/equation.ts';
+import type { Equation, Program } from '../../equations/equation.ts';
 import type { Tensor } from '../../equations/tensor.ts';
 import type { LoopPass } from './draft.ts';
 import type { Code } from './kernel.ts';
@@ -7,6 +7,7 @@ import type { ScheduledNest } from './schedule.ts';
 
 /** A whole program as loops. */
 export interface LoopPlan {
+  readonly program: Program;
   /** What each sample runs, in order. */
   readonly functions: readonly LoopFunction[];
   /** What forward runs before, and backward before and after: a batch runs it once for all its samples. */
@@ -19,6 +20,9 @@ export interface LoopPlan {
   /** The caller's input, and its copy to where the program reads it. */
   readonly input: Tensor;
   readonly copy: LoopFunction;
+  /** A step of the optimiser, and the scaling of the gradients by which a batch takes their mean. */
+  readonly step: readonly Code[];
+  readonly scale: readonly Code[];
 }
 
 /** All nests of one layer in one pass. */
@@ -51,7 +55,7 @@ export function equationsOf(plan: LoopPlan): readonly Equation[] {
 }
 
 /** The same with the code of every nest rewritten. */
-export function mapCode(plan: LoopPlan, change: (code: readonly Code[]) => readonly Code[]): LoopPlan {
+export function mapCode<P extends LoopPlan>(plan: P, change: (code: readonly Code[]) => readonly Code[]): P {
   const inFunction = (one: LoopFunction): LoopFunction => ({
     ...one,
     nests: one.nests.map((nest) => ({ ...nest, code: change(nest.code) })),
@@ -63,5 +67,7 @@ export function mapCode(plan: LoopPlan, change: (code: readonly Code[]) => reado
     prepare: plan.prepare.map(inFunction),
     finish: plan.finish.map(inFunction),
     copy: inFunction(plan.copy),
+    step: change(plan.step),
+    scale: change(plan.scale),
   };
 }

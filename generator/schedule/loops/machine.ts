@@ -1,7 +1,6 @@
-import type { Code } from './kernel.ts';
 import type { Scheduler } from './schedule.ts';
 
-/** What a step of the optimiser runs on. */
+/** What code runs on. */
 export interface Machine {
   /** The layout of one nest. */
   readonly schedule: Scheduler;
@@ -9,6 +8,4 @@ export interface Machine {
   readonly unit: number;
   /** Whether several neighbours are computed at once. */
   readonly isVector: boolean;
-  /** The passes that rewrite code. */
-  readonly rewrite: (code: readonly Code[]) => readonly Code[];
 }

@@ -1,7 +1,7 @@
-import { meansOf, type Program } from '../../equations/equation.ts';
+import { meansOf } from '../../equations/equation.ts';
 import { sizeOf, type Tensor } from '../../equations/tensor.ts';
-import type { Step } from '../../layers/optimizers.ts';
 import type { LoopPlan } from './loopPlan.ts';
+import { vectorPolicy } from './vectorPolicy.ts';
 
 /** Where every array lies in one memory, in bytes. */
 export interface Memory {
@@ -18,15 +18,18 @@ export interface Memory {
   readonly bytes: number;
 }
 
+/** Loops whose arrays have their places in one memory. */
+export interface PlacedPlan extends LoopPlan {
+  readonly memory: Memory;
+}
+
 const bytesPerNumber = 4;
 const alignment = 16;
 
-/** More samples at once save nothing, and the memory of a model would grow. */
-const mostSamples = 32;
-const mostBatchBytes = 2 ** 18;
-
 /** Lays out parameters, gradients, the optimiser's state and all buffers, once. */
-export function layOutMemory(program: Program, plan: LoopPlan, step: Step): Memory {
+export function layOutMemory(plan: LoopPlan): Memory {
+  const { program } = plan;
+  const { step } = program;
   const offsets = new Map<Tensor, number>();
   const lengths = new Map<Tensor, number>();
   let end = 0;
@@ -63,7 +66,7 @@ export function layOutMemory(program: Program, plan: LoopPlan, step: Step): Memo
   else offsets.set(plan.input, offsets.get(input) as number);
   const drawn = masks.reduce((sum, mask) => sum + sizeOf(mask), 0);
   const perSample = (sizeOf(input) + 2 * sizeOf(output) + drawn) * bytesPerNumber;
-  const batch = Math.max(1, Math.min(mostSamples, Math.floor(mostBatchBytes / perSample)));
+  const batch = Math.max(1, Math.min(vectorPolicy.samplesAtOnce, Math.floor(vectorPolicy.bytesOfBatch / perSample)));
   const batchInputs = reserve(batch * sizeOf(input) * bytesPerNumber);
   const batchOutputs = reserve(batch * sizeOf(output) * bytesPerNumber);
   const batchTargets = reserve(batch * sizeOf(output) * bytesPerNumber);

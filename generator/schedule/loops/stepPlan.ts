@@ -1,9 +1,8 @@
 import { index, indicesOf, plus } from '../../equations/affine.ts';
-import { type Equation, equation } from '../../equations/equation.ts';
+import { type Equation, equation, type Step } from '../../equations/equation.ts';
 import { multiply, read, zero } from '../../equations/expression.ts';
 import { namesIn } from '../../equations/namesIn.ts';
 import type { Tensor } from '../../equations/tensor.ts';
-import type { Step } from '../../layers/optimizers.ts';
 import { groupBy } from '../groupBy.ts';
 import { lowerNest } from '../lower/nest.ts';
 import { policy } from '../policy.ts';
@@ -33,20 +32,19 @@ export function planStep(step: Step, machine: Machine): readonly Code[] {
     const parts = isVector ? scheduler(members, new Map()) : [{ members, schedule }];
     return parts.flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit, names));
   });
-  return machine.rewrite(clearsInLoop ? code : [...code, { kind: 'clear', array: gradients }]);
+  return clearsInLoop ? code : [...code, { kind: 'clear', array: gradients }];
 }
 
 /** gradients ← factor·gradients, of what learns. */
-export function planScaling({ gradients, learning }: Step, { unit, schedule, rewrite }: Machine): readonly Code[] {
+export function planScaling({ gradients, learning }: Step, { unit, schedule }: Machine): readonly Code[] {
   const factor: Tensor = { name: 'factor', shape: [1], role: 'argument' };
-  const code = learning.flatMap(({ start, count }) => {
+  return learning.flatMap(({ start, count }) => {
     const at = [plus(index('n', count), start)];
     const value = multiply(read(factor, [index('n', 1)]), read(gradients, at));
     const scaled = equation(gradients, at, value, { layer: 'step', pass: 'step' });
     const members = [{ equation: scaled, mode: 'assign' as const }];
     return schedule(members, new Map()).flatMap((part) => lowerNest(part.members, part.schedule, new Map(), unit));
   });
-  return rewrite(code);
 }
 
 /** Whether every parameter learns. */

@@ -56,6 +56,10 @@ export const vectorPolicy = {
   /** How often a sum must use each number of a kernel for a copy of the kernel to pay. */
   usesOfCopy: 4,
 
+  /** Samples of one call, and bytes that they take: more at once save nothing, and the memory of a model would grow. */
+  samplesAtOnce: 32,
+  bytesOfBatch: 2 ** 18,
+
   /** Vectors that one turn of the innermost loop along winners takes. */
   vectorsOfRun: 2,
 } as const;
