@@ -69,7 +69,7 @@ async function filesOf(model: string, { spec, weights }: Imported): Promise<read
 }
 
 function graphOf(imported: Imported | ImportedGraph): ImportedGraph {
-  return 'output' in imported ? imported : refuse('--check', 'a model of Keras', 'an .onnx file');
+  return 'outputs' in imported ? imported : refuse('--check', 'a model of Keras', 'an .onnx file');
 }
 
 /** What somebody may have changed by hand is not written over. */

@@ -6,18 +6,22 @@ export interface Imported {
   readonly weights: readonly Named[];
 }
 
-/** How the numbers of a tensor of the model stand to those of the spec. */
-export interface View {
-  /** Its shape in the model, one sample in front. */
+/** An input or output of the model, and how its numbers stand to those of the spec. */
+export interface End {
+  /** Its name in the model. */
+  readonly name: string;
+  /** Its name in the spec, where that has several. */
+  readonly layer: string;
+  /** Its shape in the model. */
   readonly dims: readonly number[];
-  /** order[k] is the place in the model of the k-th number in the spec. */
+  /** order[k] is the place in a sample of the model of the k-th number in the spec. */
   readonly order: Int32Array;
 }
 
-/** With the views of what goes in and comes out, so that both can be run side by side. */
+/** With what goes in and comes out, so that both can be run side by side. */
 export interface ImportedGraph extends Imported {
-  readonly input: View;
-  readonly output: View;
+  readonly inputs: readonly End[];
+  readonly outputs: readonly End[];
 }
 
 export interface ImportOptions {

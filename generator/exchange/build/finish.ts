@@ -6,8 +6,8 @@ import { elementCount } from '../weights/tensors.ts';
 import type { SpecBuilder } from './specBuilder.ts';
 
 /** The spec of what was built, and its weights in the order of the parameters. Throws SpecError where longhand refuses it. */
-export function finish(builder: SpecBuilder, input: readonly number[], { name, loss }: ImportOptions): Imported {
-  const spec = { name, input, layers: builder.specLayers(), ...(loss === undefined ? {} : { loss }) };
+export function finish(builder: SpecBuilder, { name, loss }: ImportOptions): Imported {
+  const spec = { name, ...builder.spec(), ...(loss === undefined ? {} : { loss }) };
   const slots = slotsOf(stages.shape(stages.parse(spec)));
   const known = builder.weights();
   const weights = slots.map(({ name, shape }) => {

@@ -23,32 +23,30 @@ export interface BuiltLayer {
 
 /** Puts a spec together layer by layer; the registry says what fits. */
 export class SpecBuilder {
-  readonly #input: readonly number[];
+  /** Shapes by name; a single input is called 'input', and has no name in the spec. */
+  readonly #inputs: ReadonlyMap<string, readonly number[]>;
+  /** Layers that are outputs, and what the spec calls them. */
+  #outputs: ReadonlyMap<string, string> = new Map();
   readonly #layers = new Map<string, BuiltLayer>();
   readonly #count = new Map<string, number>();
 
-  constructor(input: readonly number[]) {
-    this.#input = input;
-    const elements = elementCount(input);
+  constructor(inputs: ReadonlyMap<string, readonly number[]>) {
+    this.#inputs = inputs;
+    const elements = [...inputs.values()].reduce((total, shape) => total + elementCount(shape), 0);
     if (!(elements <= maxElements)) refuse('input', `${elements} numbers`, `at most ${maxElements} (2^24)`);
   }
 
   shapeOf(name: string): readonly number[] {
-    return this.#layers.get(name)?.shape ?? this.#input;
+    return (this.#layers.get(name)?.shape ?? this.#inputs.get(name))!;
   }
 
-  /** Undefined for 'input'. */
+  /** Undefined for an input. */
   layerOf(name: string): BuiltLayer | undefined {
     return this.#layers.get(name);
   }
 
   get layers(): readonly BuiltLayer[] {
     return [...this.#layers.values()];
-  }
-
-  /** Whether longhand has a kind of layer, with an option where one is named. */
-  has(type: string, option?: string): boolean {
-    return isLayerKind(type) && (option === undefined || Object.hasOwn(definitionOf(type).options.shape, option));
   }
 
   /**
@@ -59,11 +57,13 @@ export class SpecBuilder {
   add(type: string, inputs: readonly string[], options: Options = {}, parameters: Parameters = {}): BuiltLayer {
     if (!isLayerKind(type)) return refuse('', `what would be a layer ${type}`, 'what longhand has a layer for');
     const definition = definitionOf(type);
-    const parsed = definition.options.safeParse(options);
+    // Whether it learns is no option of a kind: every layer with parameters may say so.
+    const { trainable: _, ...own } = options;
+    const parsed = definition.options.safeParse(own);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
       const place = [type, ...(issue?.path ?? [])].join('.');
-      return refuse(place, JSON.stringify(options), issue?.message.replace('expected ', '') ?? 'other options');
+      return refuse(place, JSON.stringify(own), issue?.message.replace('expected ', '') ?? 'other options');
     }
     const shape = definition.shape(
       inputs.map((name) => this.shapeOf(name)),
@@ -82,21 +82,48 @@ export class SpecBuilder {
     return layer;
   }
 
+  /** Makes layers outputs of the network, by these names. */
+  nameOutputs(names: ReadonlyMap<string, string>): void {
+    this.#outputs = names;
+  }
+
+  /** The spec without its name and loss. */
+  spec(): Options {
+    const [first] = this.#inputs.values();
+    const input = this.#hasNames ? Object.fromEntries(this.#inputs) : first;
+    const outputs = Object.fromEntries([...this.#outputs.values()].map((name) => [name, {}]));
+    return { input, layers: this.#specLayers(), ...(this.#outputs.size === 0 ? {} : { outputs }) };
+  }
+
   /** The layers as a spec lists them: inputs only where they are not the layer before. */
-  specLayers(): readonly Options[] {
-    let before = 'input';
+  #specLayers(): readonly Options[] {
+    let before = this.#hasNames ? undefined : 'input';
     return this.layers.map(({ type, name, inputs, options }) => {
       const readsBefore = inputs.length === 1 && inputs[0] === before;
       before = name;
-      return { type, ...(readsBefore ? {} : { inputs }), ...options };
+      const own = this.#outputs.get(name);
+      return {
+        type,
+        ...(own === undefined ? {} : { name: own }),
+        ...(readsBefore ? {} : { inputs: inputs.map((one) => this.#shown(one)) }),
+        ...options,
+      };
     });
+  }
+
+  get #hasNames(): boolean {
+    return !this.#inputs.has('input');
+  }
+
+  #shown(name: string): string {
+    return this.#outputs.get(name) ?? name;
   }
 
   /** Every parameter by its full name. */
   weights(): ReadonlyMap<string, ArrayLike<number>> {
     return new Map(
       this.layers.flatMap(({ name, parameters }) =>
-        Object.entries(parameters).map(([kind, values]) => [`${name}/${kind}`, values] as const),
+        Object.entries(parameters).map(([kind, values]) => [`${this.#shown(name)}/${kind}`, values] as const),
       ),
     );
   }

@@ -15,7 +15,7 @@ const maxProblems = 20;
 export function importKeras(model: KerasModel, options: ImportOptions): Imported {
   const input = inputOf(model);
   const shape = shapeOf(input);
-  const builder = new SpecBuilder(shape);
+  const builder = new SpecBuilder(new Map([['input', shape]]));
   const made = new Map([[input.name, 'input']]);
   const problems: Problem[] = [];
   for (const layer of model.layers) {
@@ -36,7 +36,7 @@ export function importKeras(model: KerasModel, options: ImportOptions): Imported
   const last =
     made.get(model.output) ?? refuse('', `an output ${quote(model.output)} that no layer makes`, 'a whole model');
   if (builder.layers.at(-1)?.name !== last) builder.add('activation', [last], { activation: 'linear' });
-  return finish(builder, shape, options);
+  return finish(builder, options);
 }
 
 function place({ name, kind }: KerasLayer, path: string): string {

@@ -6,8 +6,9 @@ import { randomNumbers } from '../../check/random.ts';
 import { printTable } from '../../check/table.ts';
 import { generate } from '../../index.ts';
 import { universalForm } from '../../pipeline.ts';
-import type { ImportedGraph } from '../imported.ts';
+import type { End, ImportedGraph } from '../imported.ts';
 import { refuse } from '../refuse.ts';
+import { elementCount } from '../weights/tensors.ts';
 
 /** What a run of ONNX Runtime takes and gives. */
 interface Runtime {
@@ -16,8 +17,6 @@ interface Runtime {
 }
 
 interface Session {
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
   run(
     feeds: Readonly<Record<string, unknown>>,
   ): Promise<Readonly<Record<string, { data: Float32Array; dims: readonly number[] }>>>;
@@ -30,27 +29,29 @@ const tolerance = 1e-4;
 /** Runs ONNX Runtime and the generated module on the same random inputs. */
 export async function checkAgainstOnnxRuntime(
   model: Uint8Array,
-  { spec, weights, input, output }: ImportedGraph,
+  { spec, weights, inputs, outputs }: ImportedGraph,
 ): Promise<{ readonly passed: boolean; readonly text: string }> {
   const { InferenceSession, Tensor } = await loadRuntime();
   const session = await InferenceSession.create(model);
   const flat = weights.flatMap(({ values }) => Array.from(values));
   const [file] = generate(spec, { form: universalForm, inference: true });
-  const own = loadModule(file!.content);
-  const ours = own.createModel(flat);
+  const ours = loadModule(file!.content).createModel(flat);
   const random = randomNumbers(1);
   const rows = [];
   let passed = true;
   for (let n = 1; n <= samples; n++) {
-    const theirs = Float32Array.from({ length: input.order.length }, () => 2 * random() - 1);
-    const feeds = { [session.inputNames[0]!]: new Tensor('float32', theirs, input.dims) };
-    const { data } = (await session.run(feeds))[session.outputNames[0]!]!;
-    const found = ours.forward(Float64Array.from(input.order, (place) => theirs[place]!));
-    const expected = Array.from(output.order, (place) => data[place]!);
-    const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const error = expected.reduce((most, value, k) => Math.max(most, Math.abs(value - found[k]!)), 0) / (scale || 1);
-    passed &&= error <= tolerance;
-    rows.push([`sample ${n}`, String(expected.length), error.toExponential(1), error <= tolerance ? 'ok' : 'WRONG']);
+    const drawn = inputs.map((end) => ({ end, values: drawn32(end.order.length, random) }));
+    const feeds = drawn.map(({ end, values }) => [end.name, new Tensor('float32', repeated(values, end), end.dims)]);
+    const theirs = await session.run(Object.fromEntries(feeds));
+    const own = drawn.map(({ end, values }) => [end.layer, Float64Array.from(end.order, (place) => values[place]!)]);
+    const found: unknown = ours.forward(own.length > 1 ? Object.fromEntries(own) : own[0]![1]);
+    for (const end of outputs) {
+      const expected = Array.from(end.order, (place) => theirs[end.name]!.data[place]!);
+      const error = relativeError(numbersOf(found, end, outputs.length > 1), expected);
+      passed &&= error <= tolerance;
+      const name = outputs.length > 1 ? `sample ${n}, ${end.layer}` : `sample ${n}`;
+      rows.push([name, String(expected.length), error.toExponential(1), error <= tolerance ? 'ok' : 'WRONG']);
+    }
   }
   const table = printTable(
     ['onnxruntime', 'numbers', 'error', ''],
@@ -58,6 +59,25 @@ export async function checkAgainstOnnxRuntime(
     (_, text) => text,
   );
   return { passed, text: table.join('\n') };
+}
+
+function drawn32(length: number, random: () => number): Float32Array {
+  return Float32Array.from({ length }, () => 2 * random() - 1);
+}
+
+/** A model of several samples gets the same one for all. */
+function repeated(sample: Float32Array, { dims }: End): Float32Array {
+  const count = elementCount(dims);
+  return Float32Array.from({ length: count }, (_, n) => sample[n % sample.length]!);
+}
+
+function numbersOf(found: unknown, { layer }: End, hasNames: boolean): ArrayLike<number> {
+  return hasNames ? (found as Readonly<Record<string, Float64Array>>)[layer]! : (found as Float64Array);
+}
+
+function relativeError(found: ArrayLike<number>, expected: readonly number[]): number {
+  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return expected.reduce((most, value, k) => Math.max(most, Math.abs(value - found[k]!)), 0) / (scale || 1);
 }
 
 /** ONNX Runtime beside longhand, or in the project that it is called in. */

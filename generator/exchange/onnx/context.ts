@@ -4,11 +4,21 @@ import type { BuiltLayer, Options, SpecBuilder } from '../build/specBuilder.ts';
 import type { OnnxNode } from './node.ts';
 import type { Value } from './value.ts';
 
+/**
+ * How a graph is read: its first axis is that of the samples, or the whole of its input is one sample and it has none.
+ * The second is for graphs of fixed sizes that mix what lies along the first axis, or have one axis only.
+ */
+export type Reading = 'samples' | 'whole';
+
 /** What the operators of one graph share. */
 export interface Context {
   readonly builder: SpecBuilder;
   /** Whether batch normalisation becomes part of the layer before it. */
   readonly fold: boolean;
+  /** Whether the first axis of the graph is that of the samples. */
+  readonly reading: Reading;
+  /** Whether there may be any number of samples, which are then counted as one. */
+  readonly isFree: boolean;
 }
 
 /** Turns a node into layers, or into numbers where all its inputs are known; gives what its outputs stand for. */

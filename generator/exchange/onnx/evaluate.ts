@@ -12,6 +12,7 @@ import type { NodeProto } from './schema.ts';
 import { recogniseNorms } from './standardise.ts';
 import { type ReadBeside, readTensor } from './tensor.ts';
 import type { Value } from './value.ts';
+import { overWhole } from './wholeSample.ts';
 
 /** Nobody reads more. */
 const maxProblems = 20;
@@ -19,8 +20,14 @@ const maxProblems = 20;
 /** Branches within branches. */
 const maxDepth = 16;
 
+/** An output of the graph, and what it stands for. */
+export interface Result {
+  readonly name: string;
+  readonly value: Activation;
+}
+
 /**
- * Goes through the nodes that the output needs, each after its inputs, and gives what the output stands for.
+ * Goes through the nodes that the outputs need, each after its inputs, and gives what the outputs stand for.
  *
  * @throws SpecError with every node that cannot be expressed, and how many could
  */
@@ -29,13 +36,13 @@ export function evaluate(
   inputs: ReadonlyMap<string, Value>,
   context: Context,
   readBeside: ReadBeside,
-): Activation {
-  const output = outputOf(model);
+): readonly Result[] {
+  const outputs = outputsOf(model);
   const values = new Map<string, Value>(inputs);
   for (const tensor of model.graph.initializer) values.set(tensor.name ?? '', readTensor(tensor, readBeside));
-  const all = neededFor(model.graph.node, output);
-  const needed = neededFor(recogniseNorms(all, scalarsOf(all, values, readBeside)), output);
-  const uses = countUses(needed, output);
+  const all = neededFor(model.graph.node, outputs);
+  const needed = neededFor(recogniseNorms(all, scalarsOf(all, values, readBeside)), outputs);
+  const uses = countUses(needed, outputs);
   const nodes = inOrder(recognise(needed, scalarsOf(needed, values, readBeside), uses), values);
   const run = { model, context, readBeside, values, uses, problems: [] as Problem[], depth: 0 };
   const taken = nodes.filter((node) => take(node, run)).length;
@@ -46,23 +53,26 @@ export function evaluate(
     const summary = { path: 'graph', found, expected: `expected all of them${rest}` };
     throw new SpecError([...problems.slice(0, maxProblems), summary]);
   }
-  const value = values.get(output);
-  if (value?.kind === 'activation') return value;
-  return refuse('graph.output', `an output ${quote(output)} that does not depend on the input`, 'one that does');
+  return outputs.map((name) => {
+    const value = values.get(name);
+    if (value?.kind === 'activation') return { name, value };
+    return refuse('graph.output', `an output ${quote(name)} that does not depend on the input`, 'one that does');
+  });
 }
 
-function outputOf({ graph }: OnnxModel): string {
-  const [output] = graph.output;
-  if (graph.output.length === 1 && output?.name !== undefined) return output.name;
-  const names = graph.output.map(({ name = '' }) => quote(name)).slice(0, 6);
-  return refuse('graph.output', `${graph.output.length} outputs (${names.join(', ')})`, 'one output');
+const maxOutputs = 64;
+
+function outputsOf({ graph }: OnnxModel): readonly string[] {
+  const names = graph.output.map(({ name = '' }) => name);
+  if (names.length >= 1 && names.length <= maxOutputs && !names.includes('')) return [...new Set(names)];
+  return refuse('graph.output', `${names.length} outputs`, `1 to ${maxOutputs} with names`);
 }
 
-/** The nodes that the output depends on. */
-function neededFor(nodes: readonly NodeProto[], output: string): readonly NodeProto[] {
+/** The nodes that the outputs depend on. */
+function neededFor(nodes: readonly NodeProto[], outputs: readonly string[]): readonly NodeProto[] {
   const producers = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
   const needed = new Set<NodeProto>();
-  const pending = [output];
+  const pending = [...outputs];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     const node = name === '' ? undefined : producers.get(name);
     if (node === undefined || needed.has(node)) continue;
@@ -72,8 +82,8 @@ function neededFor(nodes: readonly NodeProto[], output: string): readonly NodePr
   return nodes.filter((node) => needed.has(node));
 }
 
-function countUses(nodes: readonly NodeProto[], output: string): ReadonlyMap<string, number> {
-  const uses = new Map([[output, 1]]);
+function countUses(nodes: readonly NodeProto[], outputs: readonly string[]): ReadonlyMap<string, number> {
+  const uses = new Map(outputs.map((name) => [name, 1]));
   for (const name of nodes.flatMap(({ input }) => input)) uses.set(name, (uses.get(name) ?? 0) + 1);
   return uses;
 }
@@ -210,5 +220,5 @@ function express(
   }
   const operator = Object.hasOwn(operators, node.op) ? operators[node.op] : undefined;
   if (operator === undefined) return node.refuse('an operator that longhand has no layer for', 'operators of layers');
-  return operator(node, context);
+  return context.reading === 'whole' ? overWhole(operator, node, context) : operator(node, context);
 }

@@ -9,7 +9,7 @@ export class OnnxNode {
   readonly opset: number;
   readonly inputs: readonly (Value | undefined)[];
   readonly outputs: readonly string[];
-  readonly #place: string;
+  readonly #proto: NodeProto;
   readonly #attributes: ReadonlyMap<string, AttributeProto>;
 
   constructor(node: NodeProto, inputs: readonly (Value | undefined)[], opset: number) {
@@ -17,8 +17,20 @@ export class OnnxNode {
     this.opset = opset;
     this.inputs = inputs;
     this.outputs = node.output;
-    this.#place = placeOf(node);
+    this.#proto = node;
     this.#attributes = new Map(node.attribute.map((attribute) => [attribute.name ?? '', attribute]));
+  }
+
+  /** The same node with other integers as attributes, and other inputs. */
+  with(
+    attributes: Readonly<Record<string, number | readonly number[]>>,
+    inputs: readonly (Value | undefined)[] = this.inputs,
+  ): OnnxNode {
+    const others = this.#proto.attribute.filter(({ name = '' }) => !Object.hasOwn(attributes, name));
+    const own = Object.entries(attributes).map(([name, value]): AttributeProto => {
+      return typeof value === 'number' ? { name, i: value } : { name, ints: value };
+    });
+    return new OnnxNode({ ...this.#proto, attribute: [...others, ...own] }, inputs, this.opset);
   }
 
   has(name: string): boolean {
@@ -71,7 +83,7 @@ export class OnnxNode {
 
   /** Ends the node's import with what stands in the way. */
   refuse(found: string, expected: string): never {
-    return refuse(this.#place, found, expected);
+    return refuse(placeOf(this.#proto), found, expected);
   }
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { modelType } from '../../../generator/exchange/onnx/schema.ts';
 import { encodeMessage } from '../../../generator/exchange/protobuf.ts';
 import { errorOf, importModel, readExpected } from './compare.ts';
+import { integers, modelOf } from './graphs.ts';
 
 // Written by torchArchitectures.py (functions_: modules as functions of the model; fixed_: one sample, opset 11) and by
 // dynamoModels.py; the outputs are PyTorch's own.
@@ -31,7 +32,6 @@ describe('architectures out of PyTorch', () => {
 });
 
 describe('what other exporters write', () => {
-  const ints = (name: string, value: readonly number[]) => ({ name, ints: value, floats: [], strings: [] });
   const model = (opset: number, initializer: readonly object[], node: readonly object[], size: readonly number[]) => {
     const info = (name: string) => ({
       name,
@@ -75,7 +75,19 @@ describe('what other exporters write', () => {
   });
 
   it('samples that move from the first axis are refused', () => {
-    const transpose = { input: ['x'], output: ['y'], opType: 'Transpose', attribute: [ints('perm', [1, 0, 2])] };
-    expect(() => importModel(model(17, [], [transpose], [2, 2, 3]))).toThrow(/expected the samples to stay first/);
+    const transpose = { op: 'Transpose', inputs: ['x'], attributes: { perm: [1, 0, 2] } };
+    const bytes = modelOf({ nodes: [transpose], inputs: { x: ['N', 2, 3] } });
+    expect(() => importModel(bytes)).toThrow(/expected the samples to stay first/);
+  });
+
+  it('a part of the samples is refused, and what takes all of them is not', () => {
+    const slice = (ends: number, step: number) => {
+      const weights = { starts: integers(0), ends: integers(ends), axes: integers(0), steps: integers(step) };
+      const nodes = [{ op: 'Slice', inputs: ['x', ...Object.keys(weights)] }];
+      return () => importModel(modelOf({ nodes, inputs: { x: ['N', 3] }, weights }));
+    };
+    expect(slice(1, 1)).toThrow(/a part of the samples/);
+    expect(slice(2 ** 40, -1)).toThrow(/a part of the samples/);
+    expect(slice(2 ** 40, 1)).not.toThrow();
   });
 });

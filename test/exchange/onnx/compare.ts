@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { orderOf } from '../../../generator/exchange/build/activation.ts';
-import type { Imported, ImportOptions } from '../../../generator/exchange/imported.ts';
+import type { Imported, ImportedGraph, ImportOptions } from '../../../generator/exchange/imported.ts';
 import { importOnnx } from '../../../generator/exchange/onnx/importOnnx.ts';
 import { stages } from '../../../generator/pipeline.ts';
 import { forward } from '../../../generator/reference/interpreter.ts';
@@ -20,7 +20,7 @@ function channelsLast(shape: readonly number[]): readonly number[] {
   return [...orderOf(dims, axes)];
 }
 
-export function importModel(bytes: Uint8Array, options: Partial<ImportOptions> = {}): Imported {
+export function importModel(bytes: Uint8Array, options: Partial<ImportOptions> = {}): ImportedGraph {
   return importOnnx(bytes, { name: 'net', ...options }, () => {
     throw new Error('no file beside it');
   });

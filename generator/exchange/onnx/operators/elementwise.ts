@@ -1,12 +1,11 @@
 import { type Activation, orderOf, sameOrder } from '../../build/activation.ts';
 import { activationOf, arrange, reshaped } from '../../build/arrange.ts';
-import { ownLayer } from '../../build/fuse.ts';
+import { addBias, ownLayer } from '../../build/fuse.ts';
 import { elementCount } from '../../weights/tensors.ts';
 import { broadcastDims, broadcastTo } from '../arrays.ts';
 import { axisFrom, type Context, channelsLast, type Operator, sameShape, shortNumber } from '../context.ts';
 import type { OnnxNode } from '../node.ts';
 import type { Constant, Value } from '../value.ts';
-import { takeBias } from './dense.ts';
 
 export const elementwise: Readonly<Record<string, Operator>> = {
   Add: (node, context) => join(node, context, 'add', (x, c) => shift(context, x, c)),
@@ -18,7 +17,7 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   },
   Mul: (node, context) => join(node, context, 'multiply', (x, c) => scale(context, x, c)),
   Div: (node, context) => {
-    if (node.inputs[0]?.kind === 'constant') node.refuse('a division by the input', 'a division of it');
+    if (node.inputs[0]?.kind === 'constant') return quotient(node, context, node.inputs[0], node.activation(1));
     return join(node, context, 'divide', (x, c) =>
       scale(
         context,
@@ -27,9 +26,10 @@ export const elementwise: Readonly<Record<string, Operator>> = {
       ),
     );
   },
+  Reciprocal: (node, context) => quotient(node, context, filled(1), node.activation(0)),
   Neg: (node, context) => scale(context, node.activation(0), everywhere(node, filled(-1), node.activation(0))),
-  Max: (node, context) => join(node, context, 'maximum', (x, c) => bound(node, context, x, c, 'minValue')),
-  Min: (node, context) => join(node, context, 'minimum', (x, c) => bound(node, context, x, c, 'maxValue')),
+  Max: (node, context) => join(node, context, 'maximum', (x, c) => bound(context, x, c, 'minValue')),
+  Min: (node, context) => join(node, context, 'minimum', (x, c) => bound(context, x, c, 'maxValue')),
   Sum: (node, context) => join(node, context, 'add', (x, c) => shift(context, x, c)),
   Mean: mean,
   Pow: power,
@@ -43,16 +43,34 @@ function mean(node: OnnxNode, context: Context): Value {
   return scale(context, sum, everywhere(node, filled(1 / node.inputs.length), sum));
 }
 
-/** x·x·…: a whole power is a product. */
-function power(node: OnnxNode, { builder }: Context): Value {
-  const x = node.activation(0);
-  const powers = node.constant(1, 'exponent').values;
-  const [count = 1] = powers;
-  const isWhole = Number.isInteger(count) && count >= 1 && count <= 8 && powers.every((one) => one === count);
-  if (!isWhole) node.refuse(`exponent ${powers.slice(0, 4).join(', ')}`, 'one whole exponent from 1 to 8');
-  if (count === 1) return x;
-  const factors = Array<string>(count).fill(x.layer);
-  return activationOf(builder.add('multiply', factors), x.dims, x.order);
+/** c / x: c is a number for each place, which 0·x + c is. */
+function quotient(node: OnnxNode, context: Context, c: Constant, x: Activation): Value {
+  const shared = { ...x, isShared: true };
+  const zero = scale(context, shared, everywhere(node, filled(0), x));
+  const numerator = shift(context, zero, everywhere(node, c, x));
+  return activationOf(context.builder.add('divide', [numerator.layer, x.layer]), x.dims, x.order);
+}
+
+/** x·x·…: a whole power is a product; where exponents differ, of factors that are 1 where a place has no more of them. */
+function power(node: OnnxNode, context: Context): Value {
+  const x = { ...node.activation(0), isShared: true };
+  const powers = everywhere(node, node.constant(1, 'exponent'), x);
+  const most = powers.reduce((a, b) => Math.max(a, b), 0);
+  if (!powers.every((one) => Number.isInteger(one) && one >= 0) || most > 8) {
+    node.refuse(`exponent ${powers.slice(0, 4).join(', ')}`, 'whole exponents from 0 to 8');
+  }
+  const factors = Array.from({ length: Math.max(1, most) }, (_, n) => {
+    const has = powers.map((one) => Number(one > n));
+    if (has.every((one) => one === 1)) return x;
+    return shift(
+      context,
+      scale(context, x, has),
+      has.map((one) => 1 - one),
+    );
+  });
+  if (factors.length === 1) return factors[0]!;
+  const names = factors.map(({ layer }) => layer);
+  return activationOf(context.builder.add('multiply', names), x.dims, x.order);
 }
 
 function filled(value: number): Constant {
@@ -94,6 +112,13 @@ export function everywhere(node: OnnxNode, { dims, values }: Constant, x: Activa
   return Float64Array.from(x.order, (place) => sample[place]!);
 }
 
+/** A bias of a row for a layer that has none; whether it could be given. */
+function takeBias({ builder }: Context, x: Activation, values: Float64Array): boolean {
+  const channels = x.shape.at(-1)!;
+  if (builder.layerOf(x.layer)?.shape.at(-1) !== channels) return false;
+  return addBias(builder, x, values);
+}
+
 /** How far a constant has to be written out. */
 type Spread =
   | { readonly kind: 'one'; readonly value: number }
@@ -129,10 +154,9 @@ function shift(context: Context, x: Activation, values: Float64Array): Activatio
       own.options = { ...own.options, offset: shortNumber(spread.value) };
       return x;
     }
-    if (builder.has('rescaling'))
-      return sameShape(context, x, 'rescaling', { scale: 1, offset: shortNumber(spread.value) });
+    return sameShape(context, x, 'rescaling', { scale: 1, offset: shortNumber(spread.value) });
   }
-  const bias = spread.kind === 'one' ? new Float64Array(x.shape.at(-1)!).fill(spread.value) : spread.values;
+  const bias = spread.values;
   const options = spread.kind === 'places' ? { perPlace: true } : {};
   return activationOf(builder.add('biasAdd', [x.layer], options, { bias }), x.dims, x.order);
 }
@@ -155,9 +179,9 @@ export function scale(context: Context, x: Activation, values: Float64Array): Ac
   }
   if (spread.kind === 'one') {
     if (spread.value === 1) return x;
-    if (builder.has('rescaling')) return sameShape(context, x, 'rescaling', { scale: shortNumber(spread.value) });
+    return sameShape(context, x, 'rescaling', { scale: shortNumber(spread.value) });
   }
-  const gamma = spread.kind === 'one' ? new Float64Array(x.shape.at(-1)!).fill(spread.value) : spread.values;
+  const gamma = spread.values;
   // A number for each place: of the vector of them all.
   const from = spread.kind === 'places' ? reshaped(builder, x.layer, [gamma.length]) : x.layer;
   const layer = builder.add(
@@ -175,14 +199,13 @@ export function scale(context: Context, x: Activation, values: Float64Array): Ac
   return activationOf({ name, shape: x.shape }, x.dims, x.order);
 }
 
-/** max(x, c) or min(x, c) with one number for all. */
-function bound(node: OnnxNode, context: Context, x: Activation, values: Float64Array, side: string): Activation {
+/** max(x, c) or min(x, c); with several numbers c + max(x − c, 0). */
+function bound(context: Context, x: Activation, values: Float64Array, side: 'minValue' | 'maxValue'): Activation {
   const spread = spreadOf(x, values);
-  if (spread.kind !== 'one') node.refuse('bounds of several sizes', 'one bound for all');
-  return sameShape(context, x, 'activation', {
-    activation: 'clip',
-    [side]: shortNumber((spread as { value: number }).value),
-  });
+  const options = (value: number) => ({ activation: 'clip', [side]: value });
+  if (spread.kind === 'one') return sameShape(context, x, 'activation', options(shortNumber(spread.value)));
+  const less = shift(context, x, negated(values));
+  return shift(context, sameShape(context, less, 'activation', options(0)), values);
 }
 
 /** Layers joined place by place; one that has an axis of 1 is repeated along it. */
@@ -208,9 +231,23 @@ function merge(node: OnnxNode, context: Context, type: string, values: readonly 
   }
   const rank = dims.length;
   const axes = rank === 3 || rank === 4 ? channelsLast(rank) : dims.slice(1).map((_, n) => n + 1);
-  if (axes.length > 3) node.refuse(`${rank} axes that are joined`, 'at most 4');
+  if (axes.length > 3) return mergeVectors(node, context, type, values, dims);
   if (values.some((value) => value.dims.length !== rank))
     node.refuse('layers with different numbers of axes', 'the same');
   const names = values.map((value) => arrange(builder, value, axes).layer);
+  return activationOf(builder.add(type, names), dims, orderOf(dims, axes));
+}
+
+/** Of more axes than a layer has: as vectors, if all have the same shape. */
+function mergeVectors(
+  node: OnnxNode,
+  { builder }: Context,
+  type: string,
+  values: readonly Activation[],
+  dims: readonly number[],
+): Activation {
+  if (values.some((value) => value.dims.join() !== dims.join())) node.refuse('shapes that differ', 'one shape');
+  const axes = dims.slice(1).map((_, n) => n + 1);
+  const names = values.map((value) => arrange(builder, value, axes, [elementCount(dims.slice(1))]).layer);
   return activationOf(builder.add(type, names), dims, orderOf(dims, axes));
 }

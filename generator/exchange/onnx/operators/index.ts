@@ -8,6 +8,7 @@ import { pools } from './pools.ts';
 import { resizes } from './resize.ts';
 import { selections } from './selections.ts';
 import { shapes } from './shapes.ts';
+import { statistics } from './statistics.ts';
 
 /** Every operator of ONNX that can be expressed, by its name. */
 export const operators: Readonly<Record<string, Operator>> = {
@@ -20,4 +21,5 @@ export const operators: Readonly<Record<string, Operator>> = {
   ...shapes,
   ...selections,
   ...resizes,
+  ...statistics,
 };

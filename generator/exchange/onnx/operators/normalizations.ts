@@ -7,6 +7,7 @@ import { broadcastTo } from '../arrays.ts';
 import { axisFrom, type Context, channelsLast, type Operator, shortNumber } from '../context.ts';
 import type { OnnxNode } from '../node.ts';
 import type { Constant, Value } from '../value.ts';
+import { inverseDeviationOf, meanOf } from './statistics.ts';
 
 export const normalizations: Readonly<Record<string, Operator>> = {
   BatchNormalization: batchNormalization,
@@ -114,8 +115,10 @@ function groupNormalization(node: OnnxNode, context: Context): Value {
 }
 
 /** Over the axes from `axis` on: over the last axis of the spec once they are one. */
-function layerNormalization(node: OnnxNode, { builder }: Context): Value {
-  const x = node.activation(0);
+function layerNormalization(node: OnnxNode, context: Context): Value | readonly (Value | undefined)[] {
+  const { builder } = context;
+  const hasStatistics = node.outputs.slice(1).some((name) => name !== '');
+  const x = hasStatistics ? { ...node.activation(0), isShared: true } : node.activation(0);
   const axis = axisFrom(node.int('axis', -1), x.dims.length);
   if (axis < 1) node.refuse('a norm over the samples', 'one over axes of a sample');
   const size = elementCount(x.dims.slice(axis));
@@ -124,7 +127,15 @@ function layerNormalization(node: OnnxNode, { builder }: Context): Value {
       ? new Float64Array(size).fill(absent)
       : broadcastTo(given.values, given.dims, x.dims.slice(axis));
   const parameters = { gamma: spread(node.constant(1, 'scale'), 1), beta: spread(node.optional(2, 'bias'), 0) };
-  return standardised(builder, x, axis, node.float('epsilon', 1e-5), parameters);
+  const epsilon = node.float('epsilon', 1e-5);
+  const y = standardised(builder, x, axis, epsilon, parameters);
+  if (!hasStatistics) return y;
+  const [mean, deviation] = [1, 2].map((n) => (node.outputs[n] ?? '') !== '');
+  return [
+    y,
+    mean ? meanOf(context, x, axis) : undefined,
+    deviation ? inverseDeviationOf(context, x, axis, epsilon) : undefined,
+  ];
 }
 
 /** A norm over the axes from one on, in the order of the other format. */

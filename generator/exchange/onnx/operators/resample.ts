@@ -8,9 +8,12 @@ export interface AxisRule {
   readonly input: number;
   readonly output: number;
   readonly scale: number;
+  /** The part of the input that tf_crop_and_resize draws, from 0 for its first place to 1 for its last. */
+  readonly crop?: readonly [number, number];
 }
 
-const modes = ['half_pixel', 'pytorch_half_pixel', 'half_pixel_symmetric', 'align_corners', 'asymmetric'];
+const cropMode = 'tf_crop_and_resize';
+const modes = ['half_pixel', 'pytorch_half_pixel', 'half_pixel_symmetric', 'align_corners', 'asymmetric', cropMode];
 
 export function coordinateMode(node: OnnxNode): string {
   const isOld = node.op === 'Upsample' || node.opset < 11;
@@ -21,7 +24,11 @@ export function coordinateMode(node: OnnxNode): string {
 }
 
 /** Where place k of the output lies over the input (https://onnx.ai/onnx/operators/onnx__Resize.html). */
-function coordinate(mode: string, { input, output, scale }: AxisRule, k: number): number {
+function coordinate(mode: string, { input, output, scale, crop = [0, 1] }: AxisRule, k: number): number {
+  if (mode === cropMode) {
+    const [start, end] = crop;
+    return (input - 1) * (output > 1 ? start + (k * (end - start)) / (output - 1) : (start + end) / 2);
+  }
   const whole = scale * input;
   if (mode === 'align_corners') return whole === 1 ? 0 : (k * (input - 1)) / (whole - 1);
   if (mode === 'asymmetric') return k / scale;
@@ -70,6 +77,7 @@ function weightsOf(node: OnnxNode, axis: AxisRule): Float64Array {
   // Antialiasing stretches the kernel over all the places that are drawn together.
   const stretch = node.int('antialias', 0) === 1 ? Math.max(1, 1 / axis.scale) : 1;
   for (let k = 0; k < output; k++) {
+    if (isOutside(node, axis, k)) continue;
     if (name === 'nearest') {
       weights[nearestPlace(node, axis, k) * output + k] = 1;
       continue;
@@ -87,6 +95,13 @@ function weightsOf(node: OnnxNode, axis: AxisRule): Float64Array {
   return weights;
 }
 
+/** Whether a place lies outside of the input, where tf_crop_and_resize has a value of its own. */
+function isOutside(node: OnnxNode, axis: AxisRule, k: number): boolean {
+  if (coordinateMode(node) !== cropMode) return false;
+  const place = coordinate(cropMode, axis, k);
+  return place < 0 || place > axis.input - 1;
+}
+
 function tapsOf(centre: number, kernel: Kernel, reach: number, stretch: number) {
   const taps: { place: number; weight: number }[] = [];
   for (let place = Math.ceil(centre - reach); place <= Math.floor(centre + reach); place++) {
@@ -101,7 +116,7 @@ function tapsOf(centre: number, kernel: Kernel, reach: number, stretch: number) 
  */
 export function resample(node: OnnxNode, context: Context, x: Activation, axes: readonly AxisRule[]): Activation {
   return axes.reduce((value, axis, n) => {
-    if (axis.input === axis.output && axis.scale === 1) return value;
+    if (axis.input === axis.output && axis.scale === 1 && axis.crop === undefined) return value;
     return alongAxis(node, context, value, axis, n + 2);
   }, x);
 }
@@ -109,9 +124,12 @@ export function resample(node: OnnxNode, context: Context, x: Activation, axes: 
 function alongAxis(node: OnnxNode, { builder }: Context, x: Activation, rule: AxisRule, axis: number): Activation {
   const axes = [2, 3].filter((one) => one !== axis).concat(1, axis);
   const from = arrange(builder, x, axes);
-  const frozen = builder.has('conv2d', 'trainable') ? { trainable: false } : {};
-  const options = { filters: rule.output, kernelSize: 1, useBias: false, ...frozen };
-  const layer = builder.add('conv2d', [from.layer], options, { kernel: weightsOf(node, rule) });
+  const value = node.float('extrapolation_value', 0);
+  const bias = Float64Array.from({ length: rule.output }, (_, k) => (isOutside(node, rule, k) ? value : 0));
+  const hasBias = bias.some((one) => one !== 0);
+  const options = { filters: rule.output, kernelSize: 1, ...(hasBias ? {} : { useBias: false }), trainable: false };
+  const kernel = weightsOf(node, rule);
+  const layer = builder.add('conv2d', [from.layer], options, { kernel, ...(hasBias ? { bias } : {}) });
   const dims = x.dims.with(axis, rule.output);
   return activationOf(layer, dims, orderOf(dims, axes));
 }

@@ -16,7 +16,13 @@ function resize(node: OnnxNode, context: Context): Value {
     node.refuse(`mode = ${mode.slice(0, 20)}`, 'nearest, linear or cubic');
   const coordinates = coordinatesOf(node);
   const isSmooth = node.int('antialias', 0) === 1 && axes.some(({ scale }) => scale < 1);
-  if (mode === 'cubic' || isSmooth || (mode === 'linear' && (coordinates === undefined || !areExact(axes)))) {
+  const isCropped = axes.some(({ crop }) => crop !== undefined);
+  if (
+    mode === 'cubic' ||
+    isCropped ||
+    isSmooth ||
+    (mode === 'linear' && (coordinates === undefined || !areExact(axes)))
+  ) {
     return resample(node, context, x, axes);
   }
   const from = arrange(builder, x, channelsLast(4));
@@ -76,9 +82,20 @@ function axisRules(node: OnnxNode, dims: readonly number[]): readonly AxisRule[]
   });
   const policy = node.text('keep_aspect_ratio_policy', 'stretch');
   const kept = scales === undefined && policy !== 'stretch' ? keepAspect(node, rules, given, policy) : rules;
+  if (coordinateMode(node) === 'tf_crop_and_resize') return cropped(node, kept, given).slice(2);
   if (kept.slice(0, 2).some(({ input, output }) => input !== output))
     node.refuse('a resize of the channels', 'of places');
   return kept.slice(2);
+}
+
+/** With the region of interest: where each axis begins, and then where each ends. */
+function cropped(node: OnnxNode, rules: readonly AxisRule[], given: readonly number[]): readonly AxisRule[] {
+  const region = listed(node, 1, 'region') ?? node.refuse('no region', 'a region of interest');
+  if (region.length !== 2 * given.length) node.refuse(`a region of ${region.length} numbers`, `${2 * given.length}`);
+  return rules.map((rule, axis) => {
+    const at = given.indexOf(axis);
+    return at < 0 ? rule : { ...rule, crop: [region[at]!, region[at + given.length]!] };
+  });
 }
 
 /** One scale for all axes that are given: the least that the sizes ask for, or the most. */

@@ -16,19 +16,25 @@ export const selections: Readonly<Record<string, Operator>> = {
   Tile: tile,
 };
 
+/** Places along an axis. */
+interface Range {
+  readonly begin: number;
+  readonly size: number;
+  readonly stride: number;
+}
+
 /** A part of each axis: a slice of the spec. */
-function part(
-  node: OnnxNode,
-  { builder }: Context,
-  x: Activation,
-  ranges: ReadonlyMap<number, { readonly begin: number; readonly size: number; readonly stride: number }>,
-): Activation {
-  const axes = specAxes(node, x.dims.length);
+export function part(node: OnnxNode, context: Context, x: Activation, ranges: ReadonlyMap<number, Range>): Activation {
+  const { builder } = context;
   const dims = x.dims.map((size, axis) => ranges.get(axis)?.size ?? size);
-  if (ranges.has(0) && dims[0] !== x.dims[0]) node.refuse('a part of the samples', 'a part of a sample');
+  const samples = ranges.get(0);
+  if (samples !== undefined && (dims[0] !== x.dims[0] || samples.stride !== 1))
+    node.refuse('a part of the samples', 'a part of a sample');
   if (dims.some((size) => size < 1)) node.refuse('an empty slice', 'one with numbers in it');
   const isWhole = dims.join() === x.dims.join() && [...ranges.values()].every(({ stride }) => stride === 1);
   if (isWhole) return x;
+  if (x.dims.length > 4) return [...ranges].reduce((value, [axis, range]) => block(context, value, axis, range), x);
+  const axes = specAxes(node, x.dims.length);
   const from = arrange(builder, x, axes);
   const strides = axes.map((axis) => ranges.get(axis)?.stride ?? 1);
   const options = {
@@ -37,6 +43,16 @@ function part(
     ...(strides.every((stride) => stride === 1) ? {} : { strides }),
   };
   return activationOf(builder.add('slice', [from.layer], options), dims, orderOf(dims, axes));
+}
+
+/** A part of one axis, of more than a layer has: all before and all behind it are taken together. */
+function block({ builder }: Context, x: Activation, axis: number, { begin, size, stride }: Range): Activation {
+  const plain = x.dims.slice(1).map((_, n) => n + 1);
+  const [before, behind] = [elementCount(x.dims.slice(1, axis)), elementCount(x.dims.slice(axis + 1))];
+  const from = arrange(builder, x, plain, [before, x.dims[axis]!, behind]);
+  const options = { begin: [0, begin, 0], size: [before, size, behind], strides: [1, stride, 1] };
+  const dims = x.dims.with(axis, size);
+  return activationOf(builder.add('slice', [from.layer], options), dims, orderOf(dims, plain));
 }
 
 /** Attributes up to opset 9, inputs since. */
@@ -50,6 +66,11 @@ function sliceOf(node: OnnxNode, context: Context): Value {
   const ends = list('ends', 2) ?? node.refuse('no ends', 'where each part ends');
   const axes = list('axes', 3) ?? starts.map((_, n) => n);
   const steps = list('steps', 4) ?? starts.map(() => 1);
+  // Of any number of samples, the first few are a part.
+  const isPart = axes.some(
+    (axis, n) => axisFrom(axis, x.dims.length) === 0 && (starts[n] !== 0 || ends[n]! < 2 ** 31 - 1),
+  );
+  if (context.isFree && isPart) node.refuse('a part of the samples', 'a part of a sample');
   const ranges = new Map(
     axes.map((given, n) => {
       const axis = axisFrom(given, x.dims.length);

@@ -1,9 +1,9 @@
-import { type Activation, orderOf } from '../../build/activation.ts';
+import { type Activation, inverseOf, orderOf } from '../../build/activation.ts';
 import { activationOf, arrange, reshaped } from '../../build/arrange.ts';
 import { elementCount } from '../../weights/tensors.ts';
 import { axisFrom, type Context, channelsLast, type Operator, placesOf, shortNumber } from '../context.ts';
 import type { OnnxNode } from '../node.ts';
-import { constant, type Value } from '../value.ts';
+import { type Constant, constant, type Value } from '../value.ts';
 
 /** Operators that move numbers about without changing them; most cost nothing, as only the view of a layer changes. */
 export const shapes: Readonly<Record<string, Operator>> = {
@@ -107,12 +107,15 @@ function transposeAxes(node: OnnxNode): Value {
   const axes = node.ints('perm') ?? x.dims.map((_, axis) => x.dims.length - 1 - axis);
   if (axes[0] !== 0 && (x.dims[axes[0]!] !== 1 || x.dims[0] !== 1))
     node.refuse(`perm = [${axes.join(', ')}]`, 'the samples to stay first');
+  return transposedAxes(x, axes);
+}
+
+/** The value with its axes in another order, of which the first stays. */
+export function transposedAxes(x: Activation, axes: readonly number[]): Activation {
   const dims = axes.map((axis) => x.dims[axis]!);
   // Where a number stands after the move, by where it stood: within a sample, as the batch stays in front.
   const inner = axes.filter((axis) => axis !== 0);
-  const moved = orderOf(x.dims, inner);
-  const place = new Int32Array(moved.length);
-  for (let n = 0; n < moved.length; n++) place[moved[n]!] = n;
+  const place = inverseOf(orderOf(x.dims, inner));
   return { ...x, dims, order: x.order.map((from) => place[from]!) };
 }
 
@@ -123,8 +126,74 @@ export function specAxes(node: OnnxNode, rank: number): readonly number[] {
 }
 
 function concat(node: OnnxNode, context: Context): Value {
-  const values = node.inputs.map((_, n) => node.activation(n));
-  return joined(node, context, values, axisFrom(node.int('axis', 1), values[0]!.dims.length));
+  const [first] = node.inputs.filter((value) => value?.kind === 'activation');
+  if (first === undefined) return node.activation(0);
+  const axis = axisFrom(node.int('axis', 1), first.dims.length);
+  if (axis === 0) node.refuse('a concatenation of samples', 'one along an axis of a sample');
+  if (node.inputs.every((value) => value?.kind === 'activation')) {
+    return joined(node, context, node.inputs as readonly Activation[], axis);
+  }
+  return besideConstants(node, context, axis);
+}
+
+/** Constants beside what is computed: zeros around it, and the constants are added. */
+function besideConstants(node: OnnxNode, context: Context, axis: number): Value {
+  const { builder } = context;
+  const isConstant = (n: number) => node.inputs[n]?.kind === 'constant';
+  const positions = node.inputs.map((_, n) => n);
+  const [from, to] = [positions.find((n) => !isConstant(n))!, positions.findLast((n) => !isConstant(n))!];
+  const inside = positions.slice(from, to + 1);
+  if (inside.some(isConstant)) node.refuse('a constant between values that are computed', 'constants at the ends');
+  const x = joined(
+    node,
+    context,
+    inside.map((n) => node.activation(n)),
+    axis,
+  );
+  const [before, behind] = [node.inputs.slice(0, from), node.inputs.slice(to + 1)] as (readonly Constant[])[];
+  const sizeOf = (all: readonly Constant[]) => all.reduce((total, { dims }) => total + (dims[axis] ?? 0), 0);
+  const [less, more] = [sizeOf(before!), sizeOf(behind!)];
+  const dims = x.dims.with(axis, less + x.dims[axis]! + more);
+  const blocks = blocksOf(x.dims, axis);
+  const plain = x.dims.slice(1).map((_, n) => n + 1);
+  const image = arrange(builder, x, plain, blocks);
+  const options = {
+    padding: [
+      [0, 0],
+      [less, more],
+    ],
+  }; // prettier-ignore
+  const padded = builder.add('zeroPadding2d', [image.layer], options);
+  const zeros = constant(x.dims, new Float64Array(elementCount(x.dims)));
+  const bias = alongAxis(node, [...before!, zeros, ...behind!], axis, dims);
+  // The constants are none that learn.
+  const added = builder.add('biasAdd', [padded.name], { perPlace: true, trainable: false }, { bias });
+  return activationOf({ name: added.name, shape: added.shape }, dims, orderOf(dims, plain));
+}
+
+/** [before, axis, behind]: what an axis divides the others into. */
+function blocksOf(dims: readonly number[], axis: number): readonly number[] {
+  return [elementCount(dims.slice(1, axis)), dims[axis]!, elementCount(dims.slice(axis + 1))];
+}
+
+/** Arrays one after the other along an axis, of one sample. */
+function alongAxis(node: OnnxNode, parts: readonly Constant[], axis: number, dims: readonly number[]): Float64Array {
+  const [before, , behind] = blocksOf(dims, axis) as [number, number, number];
+  const runs = parts.map(({ dims: own, values }) => {
+    const size = (own[axis] ?? 0) * behind;
+    if (values.length !== before * size)
+      node.refuse(`a constant [${own.join(', ')}]`, `one beside [${dims.join(', ')}]`);
+    return { size, values };
+  });
+  const all = new Float64Array(elementCount(dims.slice(1)));
+  let at = 0;
+  for (let block = 0; block < before; block++) {
+    for (const { size, values } of runs) {
+      all.set(values.subarray(block * size, (block + 1) * size), at);
+      at += size;
+    }
+  }
+  return all;
 }
 
 /** Values one after the other along an axis. */
@@ -138,11 +207,24 @@ export function joined(node: OnnxNode, { builder }: Context, values: readonly Ac
     values.reduce((total, value) => total + value.dims[axis]!, 0),
   );
   if (rank === 2) return concatVectors(builder, values, dims);
+  if (rank > 4) return joinedBlocks(builder, values, dims, axis);
   const axes = specAxes(node, rank);
   const names = values.map((value) => arrange(builder, value, axes).layer);
   const position = axes.indexOf(axis) + 1;
   const options = position === axes.length ? {} : { axis: position };
   return activationOf(builder.add('concatenate', names, options), dims, orderOf(dims, axes));
+}
+
+/** Of more axes than a layer has, all before and all behind the one are taken together. */
+function joinedBlocks(
+  builder: Context['builder'],
+  values: readonly Activation[],
+  dims: readonly number[],
+  axis: number,
+): Activation {
+  const plain = dims.slice(1).map((_, n) => n + 1);
+  const names = values.map((value) => arrange(builder, value, plain, blocksOf(value.dims, axis)).layer);
+  return activationOf(builder.add('concatenate', names, { axis: 2 }), dims, orderOf(dims, plain));
 }
 
 /** Vectors may lie in any order: the whole lies in theirs, one after the other. */
