@@ -45,7 +45,9 @@ export class Constants {
     const factors = [seluScale, seluAlpha, 0.044715, ...products.map(([a, b]) => a * b)];
     // Of losses: log 2, and what keeps a probability away from 0 and 1.
     const ofLosses = [Math.LN2, 1e-7, 1 - 1e-7];
-    const meant = [...this.#irrational.keys(), ...factors, ...ofLosses, ...numbers];
+    // A float32 that is an integer means itself: 3 + 1e-7 rounds to 3. Of two numbers that round alike the later is meant.
+    const all = [...this.#irrational.keys(), ...factors, ...ofLosses, ...numbers];
+    const meant = all.filter((number) => !Number.isInteger(Math.fround(number)));
     this.#meant = new Map(meant.flatMap((number) => [number, -number]).map((number) => [Math.fround(number), number]));
   }
 

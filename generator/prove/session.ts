@@ -83,7 +83,7 @@ export class Session {
     { seed, trace, wasm, isRecorded = false }: SessionOptions,
   ) {
     this.tape = isRecorded ? new Tape() : undefined;
-    this.ring = new Ring(seed, this.tape ?? this.#direction, [...numbersIn(network), ...sumsIn(network.optimizer)]);
+    this.ring = new Ring(seed, this.tape ?? this.#direction, numbersIn(network));
     this.ring.visited = new Uint8Array(translation.places);
     this.network = network;
     this.#host = wasm && new ExactHost(this.ring, wasm.variant, wasm.map);
@@ -95,7 +95,7 @@ export class Session {
     this.ring.onComparison = this.thresholds.ofModule;
     this.frozen = frozenSlots(network);
     this.announced = announceLayers(network, this.ring, this.#masks);
-    this.#step = startSteps(this.ring, network.optimizer);
+    this.#step = startSteps(this.ring, network.optimizer, wasm !== undefined);
     this.model = this.#createModel();
     this.followsAll = hasLoss(network) && this.model.loss === undefined;
     this.branches = this.#host?.branches ?? translation.branches;
@@ -262,12 +262,6 @@ export class Session {
 function numbersIn(value: unknown): number[] {
   if (typeof value === 'number') return Number.isInteger(value) ? [] : [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
-}
-
-/** Sums of two options, which are computed beforehand where one is added to the other, as they are written in decimal. */
-function sumsIn(options: object): number[] {
-  const numbers = Object.values(options).filter((value) => typeof value === 'number');
-  return numbers.flatMap((a, n) => numbers.slice(n + 1).map((b) => Number((a + b).toPrecision(15))));
 }
 
 function frozenSlots(network: Network): ReadonlySet<number> {

@@ -10,7 +10,7 @@ type Optimizer = Network['optimizer'];
 interface Rule<O> {
   /** As reports print it. */
   readonly formula: string;
-  start(ring: Ring, options: O): StepRule;
+  start(ring: Ring, options: O, isFloat32: boolean): StepRule;
 }
 
 const adamFormula = 'p − rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε), where m ← m + (1 − β₁)(g − m), v ← v + (1 − β₂)(g² − v)';
@@ -57,12 +57,16 @@ const rules: { readonly [K in Optimizer['type']]: Rule<Extract<Optimizer, { type
   // keras/optimizers/adagrad.py: v ← v + g², where v begins at initial_accumulator_value; p ← p − rate·g/√(v + ε)
   adagrad: {
     formula: 'p − rate·g/√(v + ε), where v ← v + g²',
-    start(ring, { initialAccumulatorValue, epsilon }) {
-      let v: readonly Scalar[] = [];
+    start(ring, { initialAccumulatorValue, epsilon }, isFloat32) {
+      // Where v begins, and ε, are one number in float32: 3 + 1e-7 is 3 there, and stands for that.
+      const start = isFloat32
+        ? ring.liftFloat32(Math.fround(initialAccumulatorValue + epsilon))
+        : ring.plus(ring.lift(initialAccumulatorValue), ring.lift(epsilon));
+      let squares: readonly Scalar[] = [];
       return (parameters, gradients, rate) => {
-        v = gradients.map((g, n) => ring.plus(v[n] ?? initialAccumulatorValue, ring.times(g, g)));
+        squares = gradients.map((g, n) => ring.plus(squares[n] ?? 0, ring.times(g, g)));
         const move = (n: number): Scalar =>
-          ring.divide(ring.times(rate, gradients[n]!), ring.Math.sqrt(ring.plus(v[n]!, epsilon)));
+          ring.divide(ring.times(rate, gradients[n]!), ring.Math.sqrt(ring.plus(squares[n]!, start)));
         return parameters.map((p, n) => ring.subtract(p, move(n)));
       };
     },
@@ -103,10 +107,12 @@ function startAdam(ring: Ring, { beta1, beta2, epsilon }: AdamOptions): StepRule
 /**
  * The steps of an optimizer from its start on: gradients are made shorter, then parameters decay, then the rule
  * (keras/optimizers/base_optimizer.py; where a decay is not decoupled, torch/optim).
+ *
+ * @param isFloat32 whether the module that is held against it keeps its constants in float32
  */
-export function startSteps(ring: Ring, optimizer: Optimizer): StepRule {
+export function startSteps(ring: Ring, optimizer: Optimizer, isFloat32 = false): StepRule {
   // The options belong to the type that they stand beside.
-  const move = (rules[optimizer.type] as Rule<Optimizer>).start(ring, optimizer);
+  const move = (rules[optimizer.type] as Rule<Optimizer>).start(ring, optimizer, isFloat32);
   const { clipNorm, weightDecay = 0 } = optimizer;
   const decay = ring.lift(weightDecay);
   return (parameters, given, rate) => {

@@ -50,3 +50,12 @@ test('√2·√½ = 1, √2² = 2, √π² = π and 2/√π·√π = 2', () => {
 test('A negative number is the negative of its fraction', () => {
   expect(product(constants.residue(-0.2), residueOf(5n))).toEqual(residueOf(-1n));
 });
+
+test('A float32 means a number of the spec that rounds to it, but an integer means itself', () => {
+  const known = new Constants(1, [0.05 + 1e-10, 0.05, 3 + 1e-7]);
+  const float32 = (value: number): number => known.float32(value).float;
+  expect(float32(Math.fround(0.05))).toBe(0.05);
+  expect(float32(-Math.fround(0.05))).toBe(-0.05);
+  expect(float32(3)).toBe(3);
+  expect(float32(-3)).toBe(-3);
+});

@@ -46,3 +46,14 @@ test('Places that a scatter passes over, while it reaches others twice or outsid
   ];
   expect(proveWasm({ name: 'passed', input: [1, 5, 4], layers }, { rounds: 9 }, true).failures).toEqual([]);
 });
+
+// In float32 3 + 1e-7 rounds to 3, and 0.1 + 1e-10 to 0.1.
+test.each([
+  { type: 'adam', clipNorm: 3 },
+  { type: 'adagrad' },
+  { type: 'adagrad', clipNorm: 3, initialAccumulatorValue: 3 },
+  { type: 'adagrad', weightDecay: 0.1, epsilon: 1e-10 },
+])('A number of the optimizer means itself, whatever rounds to it: %j', (optimizer) => {
+  const spec = { name: 'clipped', input: [3], layers: [{ type: 'dense', units: 2 }], optimizer };
+  expect(proveWasm(spec, { rounds: 9 }).failures).toEqual([]);
+});
