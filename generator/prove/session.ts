@@ -75,6 +75,8 @@ export class Session {
   readonly #host: ExactHost | undefined;
   readonly #direction = new Direction();
   readonly #step: StepRule;
+  /** By the number of their first arm. */
+  #comparisons: ReadonlyMap<number, Branch> | undefined;
 
   constructor(
     translation: Translation,
@@ -91,7 +93,7 @@ export class Session {
     this.program = runTranslated(translation, this.ring, plain, undefined, trace, globals);
     const folder = new ModuleFolder(this.ring);
     this.reference = { ...folder.exact(interpreter), ...folder.exact(batch) } as unknown as ExactReference;
-    this.thresholds = new Thresholds(this.ring);
+    this.thresholds = new Thresholds(this.ring, (line) => this.#branchAt(line)?.line ?? line);
     this.ring.onComparison = this.thresholds.ofModule;
     this.frozen = frozenSlots(network);
     this.announced = announceLayers(network, this.ring, this.#masks);
@@ -159,8 +161,15 @@ export class Session {
   /** Where a comparison stands, by what the ring calls the line at which it is made. */
   placeOfComparison(line: number): Place {
     if (this.#host === undefined) return line === 0 ? {} : { line };
-    const branch = this.branches.find(({ first }) => first === line);
+    const branch = this.#branchAt(line);
     return branch === undefined ? {} : this.placeOfBranch(branch);
+  }
+
+  /** The comparison of WebAssembly that the ring calls this line. */
+  #branchAt(line: number): Branch | undefined {
+    if (this.#host === undefined) return undefined;
+    this.#comparisons ??= new Map(this.#host.branches.map((branch) => [branch.first, branch]));
+    return this.#comparisons.get(line);
   }
 
   /** `createModel` without and with numbers to start from. */

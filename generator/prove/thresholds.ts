@@ -8,7 +8,7 @@ const scales = [1, 6, 1 / 6, 2, 0.5];
 
 /** A comparison with a constant in the module's text. */
 interface Question {
-  /** Its line and its constant. */
+  /** Its instruction and its constant. */
   readonly key: string;
   readonly line: number;
   readonly difference: Residue;
@@ -24,10 +24,16 @@ export class Thresholds {
   readonly #lines = new Map<string, number>();
   readonly #confirmed = new Set<string>();
   readonly #known = new Set<string>();
+  readonly #instructionOf: (line: number) => number;
   #asked: Question[] = [];
 
-  constructor(ring: Ring) {
+  /**
+   * @param instructionOf what stands at a line of the ring. Lanes are lines of their own, but one instruction asks for
+   *   all: some of them may hold nothing that anyone uses, and the reference does not ask about these.
+   */
+  constructor(ring: Ring, instructionOf: (line: number) => number = (line) => line) {
     this.#ring = ring;
+    this.#instructionOf = instructionOf;
   }
 
   startRound(): void {
@@ -43,7 +49,7 @@ export class Thresholds {
     const limit = isThreshold(a, b) ? a : isThreshold(b, a) ? b : undefined;
     if (limit === undefined) return;
     const { line } = this.#ring;
-    this.#asked.push({ key: `${line} ${keyOf(limit)}`, line, difference: difference(a, b) });
+    this.#asked.push({ key: `${this.#instructionOf(line)} ${keyOf(limit)}`, line, difference: difference(a, b) });
   };
 
   /** Takes note of a comparison that the reference makes. */

@@ -34,3 +34,11 @@ test.each(shifts)('Where a difference of huber is always $name it is proved', (s
   const spec = { name: 'limits', input: [2], layers: [start, shift], loss: { type: 'huber', delta: 0.5 } };
   for (const form of forms) expect(proveNetwork(spec, { form }).failures).toEqual([]);
 });
+
+test('Lanes that nothing uses may be compared with a limit: of two numbers a vector has two more', () => {
+  const layers = [
+    { type: 'conv2d', filters: 1, kernelSize: 1, trainable: false },
+    { type: 'conv2d', filters: 1, kernelSize: 1, activation: 'relu6' },
+  ];
+  expect(proveNetwork({ name: 'lanes', input: [2, 1, 1], layers }, { form: 'wasm' }).failures).toEqual([]);
+});
