@@ -173,9 +173,10 @@ export class ExactMemory {
 
   /** What nothing wrote is 0 where it is a border that is there to be read, or no equation gives it a value. */
   #expectBorder(site: number, word: number): void {
-    const { isInside, isEmpty, border, start } = this.#map.arrays[this.#arrayOf[word]!]!;
+    const { isInside, isEmpty, mayBeEmpty, border, start } = this.#map.arrays[this.#arrayOf[word]!]!;
     if (border === 'zeros' && isInside![word - start] === 0) return;
-    if (isEmpty?.[word - start] === 1 && this.writers[word] === 0) return;
+    // Once written it is none of these: in a second round every place is asked about that the first one wrote later.
+    if ((isEmpty?.[word - start] === 1 || mayBeEmpty) && this.writers[word] === 0) return;
     this.#fault(site, `reads ${this.nameOf(word)}, which nothing wrote`);
   }
 

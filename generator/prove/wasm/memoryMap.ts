@@ -1,8 +1,10 @@
 import { dumpWat } from '../../emit/wasm.ts';
-import { type Index, indicesOf, type Place } from '../../equations/affine.ts';
+import { type Index, indicesOf, type Place, staysWithin } from '../../equations/affine.ts';
 import { definingEquations } from '../../equations/defines.ts';
 import { type Equation, meansOf, type Program } from '../../equations/equation.ts';
+import type { Expression } from '../../equations/expressionKinds.ts';
 import { coordinatesOf, storageOf, type Tensor } from '../../equations/tensor.ts';
+import { readsOf } from '../../equations/visit.ts';
 import { printEquation } from '../../print/equation.ts';
 import { layoutIn } from '../../schedule/loops/layout.ts';
 import { equationsOf } from '../../schedule/loops/loopPlan.ts';
@@ -23,6 +25,8 @@ export interface MappedArray {
   readonly border: 'none' | 'zeros' | 'dropped';
   /** Places of the tensor that no equation gives a value: they are 0 from the start, as a padding's are. */
   readonly isEmpty?: Uint8Array;
+  /** Whether there may be others, where all that an equation reads lies outside, as in a wide padding. */
+  readonly mayBeEmpty?: true;
   /** Whether it keeps its numbers from sample to sample: parameters, and gradients and moments, which start at 0. */
   readonly isKept: boolean;
   /** Elements between neighbours along each axis, and where the first stands. */
@@ -122,9 +126,13 @@ function emptyPlaces(
   tensor: Tensor,
   equations: readonly Equation[],
   { strides, first, length }: Pick<MappedArray, 'strides' | 'first' | 'length'>,
-): { readonly isEmpty?: Uint8Array } {
+): Pick<MappedArray, 'isEmpty' | 'mayBeEmpty'> {
   const own = equations.filter(({ target }) => storageOf(target) === tensor);
-  if (own.length === 0 || own.some(reachesAll)) return {};
+  if (own.length === 0) return {};
+  const isWide = (one: Equation): boolean => mayVanish(one.value);
+  if (own.some(reachesAll)) {
+    return own.some(isWide) && own.every((one) => isWide(one) || !reachesAll(one)) ? { mayBeEmpty: true } : {};
+  }
   const isEmpty = insideOf(tensor.shape, strides, first, length);
   for (const { target, at } of own) {
     const rows = rowMajor(target.shape);
@@ -139,6 +147,12 @@ function emptyPlaces(
     });
   }
   return isEmpty.includes(1) ? { isEmpty } : {};
+}
+
+/** Whether all terms of a value may read outside: such a term does not exist. */
+function mayVanish(value: Expression): boolean {
+  if (value.kind === 'plus') return value.terms.every(mayVanish);
+  return readsOf(value).some(({ tensor, at }) => at.some((one, axis) => !staysWithin(one, tensor.shape[axis]!)));
 }
 
 /** Whether an equation runs over each axis of its target by an index of its own. */

@@ -19,6 +19,25 @@ test('Places that no equation reaches are 0 and may be read, in whatever shape i
   expect(proveWasm({ name: 'unreached', input: [3, 1], layers }, { rounds: 9 }, true).failures).toEqual([]);
 });
 
+test('Places whose sums read padding alone are 0 and may be read, forward and backward', () => {
+  const padded = { type: 'conv1d', filters: 2, kernelSize: 1, padding: [2, 2], useBias: false };
+  const spec = { name: 'padded', input: [3, 1], layers: [padded], loss: 'squaredError' };
+  expect(proveWasm(spec, { rounds: 9 }).failures).toEqual([]);
+  const cropped = { type: 'conv2dTranspose', filters: 1, kernelSize: 1, strides: 3, useBias: false };
+  const layers = [
+    { type: 'biasAdd' },
+    {
+      ...cropped,
+      padding: [
+        [2, 2],
+        [0, 0],
+      ],
+      outputPadding: 1,
+    },
+  ];
+  expect(proveWasm({ name: 'cropped', input: [4, 1, 1], layers }, { rounds: 9 }).failures).toEqual([]);
+});
+
 test('Lanes that nothing needs may be added to what was dropped in a border, and go nowhere', () => {
   const layers = [
     { type: 'squaredDifference', inputs: ['input', 'input'] },
