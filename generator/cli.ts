@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { fail } from './commands/fail.ts';
 import { commandList } from './commands/list.ts';
+import { packageFile } from './packageFile.ts';
 
 process.on('uncaughtException', fail);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -28,6 +29,5 @@ async function program(words: readonly string[]): Promise<Command> {
 }
 
 function packageVersion(): string {
-  // The same place from generator/ and from dist/.
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+  return JSON.parse(readFileSync(packageFile('package.json'), 'utf8')).version;
 }

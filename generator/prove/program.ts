@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { helperNames, helperText } from '../emit/helperText.ts';
 import type { Branch } from './branches.ts';
 import type { OpaqueName } from './math.ts';
@@ -87,7 +87,7 @@ export class ModuleFolder {
     this.#ring = ring;
   }
 
-  /** The translated exports of a module, which is `.ts` in the sources and `.js` in the package. */
+  /** The translated exports of a module. */
   exact(url: URL): Exports {
     return remembered(this.#exact, url.href, () => {
       const program = runTranslated(
@@ -110,17 +110,13 @@ const translations = new Map<string, Translation>();
 
 /** The package's own modules do not change while it runs: each is read and translated once. */
 function textOf(url: URL): string {
-  return remembered(texts, url.href, () => readFileSync(existsSync(url) ? url : otherExtension(url), 'utf8'));
+  return remembered(texts, url.href, () => readFileSync(url, 'utf8'));
 }
 
 function translationOf(url: URL): Translation {
   const file = url.pathname.split('/').at(-1)!;
   const options: TranslateOptions = { file, helpers: referenceHelpers, whole: placeFunctions };
   return remembered(translations, url.href, () => translate(textOf(url), options));
-}
-
-function otherExtension(url: URL): URL {
-  return new URL(url.href.replace(/\.[tj]s$/, (extension) => (extension === '.ts' ? '.js' : '.ts')));
 }
 
 function remembered<T>(known: Map<string, T>, key: string, compute: () => T): T {

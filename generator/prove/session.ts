@@ -1,4 +1,5 @@
 import { type Ends, flattened } from '../check/namedEnds.ts';
+import { packageFile } from '../packageFile.ts';
 import { maskedLayers, parameterShapes } from '../reference/interpreter.ts';
 import { hasLoss } from '../spec/losses.ts';
 import type { Network, ShapedNetwork } from '../spec/network.ts';
@@ -280,9 +281,9 @@ function frozenSlots(network: Network): ReadonlySet<number> {
   return new Set(slots);
 }
 
-const interpreter = new URL(`../reference/interpreter${import.meta.url.slice(-3)}`, import.meta.url);
+const interpreter = packageFile('generator/reference/interpreter.ts');
 
-const batch = new URL(`../reference/batch${import.meta.url.slice(-3)}`, import.meta.url);
+const batch = packageFile('generator/reference/batch.ts');
 
 /**
  * Where values tie, a gradient is a convention of the layer, and the reference computes no gradients: so whoever asks a

@@ -7,6 +7,7 @@ import { readsOf } from '../equations/visit.ts';
 import { universalForm } from '../forms/registry.ts';
 import { countTerms } from '../forms/unrolled.ts';
 import type { GeneratedFile } from '../index.ts';
+import { packageFile } from '../packageFile.ts';
 import { stages } from '../pipeline.ts';
 import { elementLine, legendOf } from '../print/legend.ts';
 import { stripTypes } from '../prove/stripTypes.ts';
@@ -150,5 +151,5 @@ function pageModule(name: string): string {
 
 /** A file of the page; the package carries it as it is, so that every installation writes the same bytes. */
 function source(file: string): string {
-  return readFileSync(new URL(`../../generator/study/page/${file}`, import.meta.url), 'utf8').replaceAll('\r\n', '\n');
+  return readFileSync(packageFile(`generator/study/page/${file}`), 'utf8').replaceAll('\r\n', '\n');
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../../packageFile.ts';
 import { digestOf } from '../../spec/digest.ts';
 import type { Layer, ShapedNetwork } from '../../spec/network.ts';
 import { refuseNamedEnds } from '../refuse.ts';
@@ -99,7 +100,7 @@ function lossText(lines: readonly string[]): string {
 }
 
 function readTemplate(file: string): string {
-  return readFileSync(new URL(`../../../templates/pytorch/${file}`, import.meta.url), 'utf8');
+  return readFileSync(packageFile(`templates/pytorch/${file}`), 'utf8');
 }
 
 /** A template of Python with its capital words filled in. */

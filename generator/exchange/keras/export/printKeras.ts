@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../../../packageFile.ts';
 import type { ShapedNetwork } from '../../../spec/network.ts';
 import { pythonNames } from '../../pytorch/names.ts';
 import { slotsOf } from '../../weights/slots.ts';
@@ -30,7 +31,7 @@ export function printKeras(network: ShapedNetwork, nodes: readonly KerasNode[]):
       .join('\n'),
     TABLE: table.join('\n'),
   };
-  const text = readFileSync(new URL('../../../../templates/keras/model.py', import.meta.url), 'utf8');
+  const text = readFileSync(packageFile('templates/keras/model.py'), 'utf8');
   return Object.entries(values).reduce((filled, [key, value]) => filled.replaceAll(`{{${key}}}`, () => value), text);
 }
 
