@@ -61,8 +61,8 @@ const losses: { readonly [K in LossName]: Loss } = {
   // log cosh d, which overflows, as d + log(1 + exp(−2d)) − log 2
   logCosh: ({ y }, target, o) =>
     reduced(y, o, (value, k) => {
-      const d = value - target[k]!;
-      return d + softplus(-2 * d) - logOfTwo;
+      const d = Math.abs(value - target[k]!);
+      return d < 1 ? -0.5 * Math.log1p(-(Math.tanh(d) ** 2)) : d + softplus(-2 * d) - logOfTwo;
     }),
   hinge,
   squaredHinge: (input, target, o) => hinge(input, target, { ...o, squared: true }),

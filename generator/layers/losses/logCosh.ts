@@ -1,15 +1,21 @@
 import { z } from 'zod';
-import { add, call, multiply, number, subtract } from '../../equations/expression.ts';
+import { add, call, compare, multiply, negate, number, one, subtract, where } from '../../equations/expression.ts';
 import { elementwiseOptions, misfitOfWeights, reduced } from './elementwise.ts';
 import { defineLossKind } from './loss.ts';
 
-/** Σ log cosh(y − t)/n, with log cosh d = d + softplus(−2d) − log 2, which never overflows (Keras). */
+/**
+ * Σ log cosh(y − t)/n (Keras). Near 0, where |d| + log(1 + e^(−2|d|)) − log 2 loses all digits of ½d², it is
+ * −½·log(1 − tanh² d), as cosh⁻² = 1 − tanh²; elsewhere the sum never overflows.
+ */
 export const logCosh = defineLossKind({
   options: z.strictObject({ ...elementwiseOptions }),
   misfit: misfitOfWeights,
   of: (terms, o) =>
     reduced(terms, o, (at) => {
       const d = subtract(terms.y(at), terms.t(at));
-      return subtract(add(d, call('softplus', multiply(number(-2), d))), number(Math.LN2));
+      const size = call('abs', d);
+      const near = multiply(number(-0.5), call('log1p', negate(call('square', call('tanh', d)))));
+      const far = subtract(add(size, call('softplus', multiply(number(-2), size))), number(Math.LN2));
+      return where(compare(size, '<', one), near, far);
     }),
 });
