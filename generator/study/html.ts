@@ -36,16 +36,18 @@ export interface PageParts {
 
 /** Equations as HTML: names are linked, indices of sums are subscripts. */
 function htmlMarkup(builder: DataBuilder): Markup {
-  const sub = (letters: readonly string[]): string => `<sub>${letters.join(',')}</sub> `;
+  // No line ends between a sign and what it adds up.
+  const sub = (letters: readonly string[]): string => `<sub>${letters.join(',')}</sub>\u00A0`;
   return {
     ...plainText,
+    times: '·<wbr>',
     place: (tensor, mark, coordinates) => {
       const at = coordinates.length === 0 ? '' : `${mark === '' ? '' : `‹${mark}›`}[${coordinates.join(',')}]`;
       return `${nameOf(tensor, builder)}${at}`;
     },
     reduction: (kind, letters, body) => `${kind === 'sum' ? 'Σ' : kind}${sub(letters)}${body}`,
     logSumExp: (letters, body) => `log Σ${sub(letters)}exp(${body})`,
-    compare: (left, sign, right) => `${left} ${escapeHtml(sign)} ${right}`,
+    compare: (left, sign, right) => `${left}\u00A0${escapeHtml(sign)}\u00A0${right}`,
     within: (coordinate, size) => `0 ≤ ${coordinate} &lt; ${size}`,
     where: (ranges) =>
       ` &nbsp; where ${ranges.map(([letters, size]) => `${letters.join(',')} &lt; ${size}`).join(', ')}`,
@@ -60,10 +62,16 @@ function nameOf(tensor: Tensor, builder: DataBuilder): string {
 
 /** Words in which the names of arrays are linked, as they are in equations. */
 function linked(text: string, { builder, names }: PageParts): string {
-  return escapeHtml(text).replace(/[\p{L}][\p{L}\p{M}\d]*/gu, (word) => {
+  const named = escapeHtml(text).replace(/[\p{L}][\p{L}\p{M}\d]*/gu, (word) => {
     const tensor = names.get(word);
     return tensor === undefined ? word : nameOf(tensor, builder);
   });
+  return lowered(named);
+}
+
+/** `Σ_{i,j} ` as it is set: the letters below the line, and no line end behind them. */
+function lowered(text: string): string {
+  return text.replace(/(?<=Σ|max)_(?:\{([^}]*)\}|(\p{L})) /gu, (_, some, one) => `<sub>${some ?? one}</sub>\u00A0`);
 }
 
 /** The whole page. It asks for nothing: all that runs in it is named by its hash. */
@@ -128,32 +136,42 @@ function controls({ data }: PageParts): string {
   const presets = data.presets.map(({ caption }, n) => `<option value="${n}">${escapeHtml(caption)}</option>`).join('');
   const own = Object.keys(data.names).length === 0 ? '' : '<option value="own">the file’s own</option>';
   return `<div class="controls needs-script" role="group" aria-label="Run">
-<label>input <select id="preset">${presets}</select></label>
-<label><input type="checkbox" id="draw"> draw on the input</label>
+<div><label>input <select id="preset">${presets}</select></label>
+<label><input type="checkbox" id="draw"> draw on the input</label></div>
 <form id="editor" hidden><label><span id="editing"></span> <input id="value" inputmode="decimal" autocomplete="off"></label> <button>set</button></form>
-<span id="loss"></span> <span id="agreement"></span>
-<button type="button" id="back">‹ step</button> <span id="step"></span> <button type="button" id="forth">step ›</button>
-<span class="trains"><label>rate <input type="number" id="rate" value="0.1" step="any" min="0"></label>
+<div><button type="button" id="back">‹ step</button> <span id="step"></span> <button type="button" id="forth">step ›</button></div>
+<div><span id="loss"></span> <span id="agreement"></span></div>
+<div class="trains"><label>rate <input type="number" id="rate" value="0.1" step="any" min="0"></label>
 <button type="button" id="train">train one step</button> <button type="button" id="run">train 100</button>
-<svg id="curve" viewBox="0 0 200 52" role="group" aria-label="loss over steps"></svg> <span id="curve-text"></span></span>
-<label>seed <input type="number" id="seed" value="1" min="1" step="1"></label>
-<button type="button" id="reset">reset to the seed</button> <button type="button" id="copy">copy link</button>
-<label>names <select id="names"><option value="longhand">longhand: dz2</option><option value="leibniz">Leibniz: ∂L/∂z2</option><option value="delta">delta: δ2</option>${own}</select></label>
+<svg id="curve" viewBox="0 0 200 52" role="group" aria-label="loss over steps"></svg> <span id="curve-text"></span></div>
+<div><label>seed <input type="number" id="seed" value="1" min="1" step="1"></label>
+<button type="button" id="reset">reset to the seed</button></div>
+<div><label>names <select id="names"><option value="longhand">longhand: dz2</option><option value="leibniz">Leibniz: ∂L/∂z2</option><option value="delta">delta: δ2</option>${own}</select></label>
+<button type="button" id="copy">copy link</button></div>
 <span id="message" role="status"></span>
 </div>`;
 }
 
 function legend({ legend, data }: PageParts): string {
-  const rows = legend.map(
-    ([sign, meaning]) => `<tr><th scope="row">${escapeHtml(sign)}</th><td>${escapeHtml(meaning)}</td></tr>`,
-  );
-  const own = Object.entries(data.names).map(
-    ([name, other]) =>
-      `<tr><th scope="row">${escapeHtml(other)}</th><td>${escapeHtml(name)} under the file’s own names${data.base === 1 ? ', counted from 1' : ''}</td></tr>`,
-  );
-  const keys = `<tr><th scope="row">colours</th><td>orange is above 0, violet below, stronger is larger; a number’s uses carry the numbers 1, 2, … in pictures, lists and code; the cells that a chosen number reads are dotted, its places of the input framed</td></tr>
-<tr><th scope="row">keys</th><td>arrows move in a picture, Enter chooses, Esc clears, [ and ] step; a digit sets an input</td></tr>`;
-  return `<section class="card" id="legend"><h2>How to read it</h2><div class="scroll" tabindex="0"><table class="legend">${rows.join('')}${own.join('')}${keys}</table></div>
+  const own = Object.entries(data.names).map(([name, other]) => `${other} is ${name}`);
+  const rows = [
+    ...legend,
+    ...(own.length === 0
+      ? []
+      : [
+          [
+            'the file’s own',
+            `${own.join(', ')}${data.base === 1 ? '; counted from 1' : ''}: choose names above`,
+          ] as const,
+        ]),
+    [
+      'colours',
+      'orange is above 0, violet below, stronger is larger; a number’s uses carry the numbers 1, 2, … in pictures, lists and code, its gradient a double frame; cells that it is computed from are dotted, its places of the input framed',
+    ],
+    ['keys', 'arrows move in a picture, Enter chooses, Esc clears, [ and ] step; a digit sets an input'],
+  ] as const;
+  const items = rows.map(([sign, meaning]) => `<div><dt>${escapeHtml(sign)}</dt><dd>${escapeHtml(meaning)}</dd></div>`);
+  return `<section class="card" id="legend"><h2>How to read it</h2><dl class="legend">${items.join('')}</dl>
 <p>Learning does not restore the image: backward computes, for each weight, how much the loss changes with it. Forward keeps what each layer reads, as backward multiplies with it. Every gradient equation below is derived from the forward equation that reads the number. The “convolution” of most networks does not turn its kernel; where one does (flipKernel), it is the mathematical one.</p></section>`;
 }
 
@@ -206,7 +224,8 @@ function turned({ value }: Entry['equation'], notes: readonly string[]): string 
 function relatives(family: Entry['family']): string {
   if (family.length === 0) return '';
   const items = family.map(
-    ({ words, equation }) => `<li>${words}: <span class="formula">${escapeHtml(printEquation(equation))}</span></li>`,
+    ({ words, equation }) =>
+      `<li>${words}: <span class="formula">${lowered(escapeHtml(printEquation(equation)))}</span></li>`,
   );
   return `<p class="note">The same in all ranks:</p><ul class="derivation">${items.join('')}</ul>`;
 }

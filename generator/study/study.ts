@@ -13,6 +13,7 @@ import { elementLine, legendOf } from '../print/legend.ts';
 import { stripTypes } from '../prove/stripTypes.ts';
 import { hasLoss, lossText } from '../spec/losses.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
+import { compactScript, compactStyle } from './compact.ts';
 import { type Brought, DataBuilder } from './data.ts';
 import { printLatex } from './handout.ts';
 import { printPage } from './html.ts';
@@ -67,7 +68,7 @@ export function study(spec: unknown, options: StudyOptions = {}): GeneratedFile 
   const parts = { title, chapters, legend, program, builder, data, names, about, module, writesOut };
   return {
     path: `${network.name}.html`,
-    content: printPage({ ...parts, client: clientScript(), style: source('style.css') }),
+    content: printPage({ ...parts, client: clientScript(), style: compactStyle(source('style.css')) }),
   };
 }
 
@@ -94,16 +95,15 @@ function moduleScript(network: ShapedNetwork): string {
 function moduleText(network: ShapedNetwork, options: { readonly form?: typeof universalForm }): string {
   const program = stages.equations(network, options);
   const text = stages.print(network, program, stages.plan(program, options));
-  return `const emitted = (() => {\n${withoutComments(stripTypes(text))}\n})();`.replaceAll('</', '<\\/');
+  return compactScript(`const emitted = (() => {\n${withoutComments(stripTypes(text))}\n})();`).replaceAll(
+    '</',
+    '<\\/',
+  );
 }
 
 /** The comments stand beside the equations on the page already. */
 function withoutComments(text: string): string {
-  return text
-    .replace(/^ *\/\/.*\n/gm, '')
-    .replace(/^ *\/\*\*(?:[^*]|\*(?!\/))*\*\/\n/gm, '')
-    .replace(/^ +/gm, '')
-    .replace(/\n{2,}/g, '\n');
+  return text.replace(/^ *\/\/.*\n/gm, '').replace(/^ *\/\*\*(?:[^*]|\*(?!\/))*\*\/\n/gm, '');
 }
 
 /** The page's modules, each after those that it needs; `functionText` is the table that emitted modules are printed from. */
@@ -119,8 +119,9 @@ const modules = [
     'oneLine',
     'sliding',
   ],
-  ...['live/view', 'live/session', 'live/formulas', 'live/grids', 'live/lineBox', 'live/marks', 'live/address'],
-  ...['live/differences', 'live/slidingBox', 'live/why', 'live/select', 'live/run', 'live/train', 'live/restore'],
+  ...['live/view', 'live/session', 'live/formulas', 'live/grids', 'live/lists', 'live/lineBox', 'live/marks'],
+  ...['live/address', 'live/guess', 'live/chain', 'live/differences', 'live/slidingBox', 'live/why'],
+  ...['live/select', 'live/run', 'live/train', 'live/restore'],
   ...['live/draw', 'live/client'],
 ];
 
@@ -128,7 +129,7 @@ let client: string | undefined;
 
 /** The page's script: its modules one after the other, without types, imports and comments on lines of their own. */
 function clientScript(): string {
-  client ??= `(() => {\n'use strict';\n${modules.map(pageModule).join('\n')}\n})();`;
+  client ??= compactScript(`(() => {\n'use strict';\n${modules.map(pageModule).join('\n')}\n})();`);
   return client;
 }
 
@@ -144,9 +145,7 @@ function pageModule(name: string): string {
   return outputText
     .replace(/^import [^;]*;\n/gm, '')
     .replace(/^export \{[^}]*\};\n/gm, '')
-    .replace(/^export (?=const|function|class)/gm, '')
-    .replace(/^ +/gm, '')
-    .replace(/\n{2,}/g, '\n');
+    .replace(/^export (?=const|function|class)/gm, '');
 }
 
 /** A file of the page; the package carries it as it is, so that every installation writes the same bytes. */

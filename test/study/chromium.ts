@@ -115,6 +115,7 @@ export class Pages {
 export interface Choice {
   readonly hash: string;
   readonly chosen: readonly Mark[];
+  readonly partner: readonly Mark[];
   readonly used: readonly Mark[];
   readonly terms: readonly Mark[];
   readonly field: readonly Mark[];

@@ -106,7 +106,11 @@ export function gradientTerms(
 
 function useOf(machine: Machine, term: Formula, uses: readonly Use[]): number | undefined {
   const read = elementsIn(term);
+  const { gradients, loss } = machine.data;
+  const comesBack = read.some(({ tensor }) => gradients.some(([, gradient]) => gradient === tensor));
   const found = uses.findIndex(({ target }) => {
+    // ∂L/∂L is 1 and stands in no term.
+    if (target.tensor === loss) return !comesBack;
     const gradient = gradientOf(machine, target.tensor);
     return read.some((one) => one.tensor === gradient && one.offset === target.offset);
   });
@@ -143,6 +147,8 @@ export function receptiveField(machine: Machine, element: Element): ReadonlySet<
 
 /** What a choice touches, for the highlights. */
 export interface Relations {
+  /** What the choice is about: of a gradient the number whose gradient it is, else itself. Its are uses and terms. */
+  readonly subject: Element;
   readonly uses: readonly Use[];
   readonly terms: readonly GradientTerm[];
   readonly field: ReadonlySet<number>;
@@ -150,11 +156,15 @@ export interface Relations {
 }
 
 export function relate(machine: Machine, chosen: Element): Relations {
-  const uses = usesOf(machine, chosen);
+  const of = machine.data.gradients.find(([, gradient]) => gradient === chosen.tensor)?.[0];
+  const subject = { tensor: of ?? chosen.tensor, offset: chosen.offset };
+  const uses = usesOf(machine, subject);
   return {
+    subject,
     uses,
-    terms: gradientTerms(machine, chosen, uses),
-    field: receptiveField(machine, chosen),
+    terms: gradientTerms(machine, subject, uses),
+    // A gradient depends on nearly everything.
+    field: of === undefined ? receptiveField(machine, chosen) : new Set(),
     reads: readsOfElement(machine, chosen),
   };
 }

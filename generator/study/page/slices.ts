@@ -73,6 +73,15 @@ export function short(value: number): string {
   return text.replaceAll('-', '−');
 }
 
+/** A number with so many digits that count. */
+export function rounded(value: number, digits: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || value === 0) return short(value);
+  const text = Number(value.toPrecision(digits));
+  const isPlain = size >= 1e-4 && size < 1e7;
+  return (isPlain ? String(text) : text.toExponential()).replaceAll('-', '−');
+}
+
 const escapes: { readonly [sign: string]: string } = {
   '&': '&amp;',
   '<': '&lt;',
@@ -94,5 +103,6 @@ export function tableOf(slice: Slice, tensor: number, label: string, text: (offs
   });
   const caption = slice.title === '' ? '' : `<caption>${slice.title}</caption>`;
   const name = escapeHtml(slice.title === '' ? label : `${label}, ${slice.title}`);
-  return `<table role="grid" data-t="${tensor}" aria-label="${name}">${caption}<thead><tr><th></th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  const isLone = slice.columns.length === 1;
+  return `<table role="grid"${isLone ? ' class="lone"' : slice.columns.length > 6 ? ' class="wide"' : ''} data-t="${tensor}" aria-label="${name}">${caption}<thead><tr><th></th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }

@@ -173,7 +173,13 @@ export interface Pen {
   readonly minus: string;
   /** `print` gives the argument as it stands where something binds so tightly. */
   call(name: FunctionName, print: (outer: number) => string): { readonly text: string; readonly own: number };
-  where(left: string, sign: string, right: string, yes: (outer: number) => string, no: string): string;
+  where(
+    left: string,
+    sign: string,
+    right: string,
+    yes: (outer: number) => string,
+    no: string,
+  ): { readonly text: string; readonly own: number };
   reduce(kind: 'max' | 'argmax' | 'logSumExp', parts: readonly string[]): string;
 }
 
@@ -208,14 +214,14 @@ export function write(f: Formula, pen: Pen, outer: number = ternary): string {
     }
     case 'where': {
       const [left, right, yes, no] = f.parts;
-      const text = pen.where(
+      const { text, own } = pen.where(
         inner(left, sum),
         f.sign,
         inner(right, sum),
         (around) => inner(yes, around),
         inner(no, ternary),
       );
-      return wrap(text, ternary);
+      return wrap(text, own);
     }
     case 'max':
     case 'argmax':
@@ -258,8 +264,10 @@ export function codePen(machine: Machine): Pen {
       const { text, own } = functionText(name, print);
       return { text, own };
     },
-    where: (left, sign, right, yes, no) =>
-      `${left} ${sign === '=' ? '===' : sign === '≠' ? '!==' : sign} ${right} ? ${yes(sum)} : ${no}`,
+    where: (left, sign, right, yes, no) => {
+      const compared = `${left} ${sign === '=' ? '===' : sign === '≠' ? '!==' : sign} ${right}`;
+      return { text: `${compared} ? ${yes(sum)} : ${no}`, own: ternary };
+    },
     reduce(kind, parts) {
       if (kind === 'max') return `Math.max(${terms(parts)})`;
       if (kind === 'argmax') return `[${terms(parts)}].indexOf(Math.max(${terms(parts)}))`;
@@ -290,8 +298,8 @@ export function mathPen(name: (tensor: number, offset: number, outer: number) =>
     },
     where: (left, sign, right, yes, no) =>
       no === '0'
-        ? `[${left} ${sign} ${right}]·${yes(product)}`
-        : `(${yes(sum)} if ${left} ${sign} ${right} else ${no})`,
+        ? { text: `[${left} ${sign} ${right}]·${yes(product)}`, own: product }
+        : { text: `(${yes(sum)} if ${left} ${sign} ${right} else ${no})`, own: atom },
     reduce: (kind, parts) =>
       kind === 'logSumExp' ? `log(${parts.map((one) => `exp(${one})`).join(' + ')})` : `${kind}(${parts.join(', ')})`,
   };

@@ -64,6 +64,7 @@ const probe = {
     return {
       hash: decodeURIComponent(location.hash),
       chosen: cells('main td.chosen'),
+      partner: cells('main td.partner'),
       used: cells('main td.used'),
       terms: cells('main td.term'),
       field: cells('main td.field'),

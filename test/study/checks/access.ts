@@ -43,6 +43,14 @@ export function checkAccess(pages: Pages): void {
     expect((await opened.ask<Choice>('choice()')).chosen).toEqual([]);
     expect(await page.evaluate('location.hash')).toBe('');
     expect(await page.evaluate(`document.querySelector('#editor').hidden`)).toBe(true);
+    // A switch pressed by the keyboard is clicked at (0, 0): what stands in that corner is not chosen.
+    for (const n of [0, 1, 2, 3, 4, 5]) {
+      await page.evaluate(
+        `scrollTo(0, document.querySelectorAll('main pre')[${n}].getBoundingClientRect().top + scrollY + 20)`,
+      );
+      await opened.ask(`press('#derivative')`);
+      expect(await page.evaluate('location.hash')).toBe('');
+    }
     await page.evaluate(`probe.cell('x', 1).focus()`);
     await page.keyboard.press('7');
     expect((await opened.ask<number[]>(`numbers('x')`))[1]).toBe(7);

@@ -118,11 +118,18 @@ export function checkNumbers(pages: Pages): void {
     const names = ['W1', 'W2', 'W3'].flatMap((name) => [0, 1, 2, 3].map((offset) => [name, offset] as const));
     for (const [n, [name, offset]] of names.entries()) {
       await opened.ask(`click('${name}', ${offset})`);
-      const { products, sum } = await opened.ask<Choice>('choice()');
+      // Five digits that count, and all of them on demand.
+      for (const { text } of (await opened.ask<Choice>('choice()')).products)
+        for (const [number] of text.matchAll(/[\d.]+/g))
+          expect(number.replace('.', '').replace(/^0+/, '').length, text).toBeLessThanOrEqual(5);
+      await opened.ask(`press('#digits')`);
+      const { hash, products, sum } = await opened.ask<Choice>('choice()');
+      expect(hash).toContain('digits=all');
       const added = products.reduce((total, { text }) => total + calculate(text), 0);
       expect(Math.abs(added - sum)).toBeLessThan(1e-12);
       expect(Math.abs(added - model.gradients[n]!)).toBeLessThan(1e-12);
       for (const { text, value } of products) expect(calculate(text)).toBeCloseTo(value, 12);
+      await opened.ask(`press('#digits')`);
     }
   });
 

@@ -139,6 +139,70 @@ export function checkReading(pages: Pages): void {
     expect(await pool.page.evaluate<string>(read)).toContain('g[2i+p,2j+q]');
   });
 
+  it('a gradient is explained by the number whose gradient it is: the same uses, terms and marks', async () => {
+    const opened = await pages.open('article');
+    for (const [name, offset] of [
+      ['W1', 1],
+      ['W2', 3],
+      ['W3', 0],
+      ['a1', 4],
+      ['x', 5],
+    ] as const) {
+      await opened.ask(`click('${name}', ${offset})`);
+      const ofNumber = await opened.ask<Choice>('choice()');
+      await opened.ask(`click('d${name}', ${offset})`);
+      const ofGradient = await opened.ask<Choice>('choice()');
+      for (const what of ['uses', 'products', 'sum', 'used', 'terms', 'lit'] as const)
+        expect(ofGradient[what], `${what} of d${name}`).toEqual(ofNumber[what]);
+      const [gradient] = ofGradient.chosen;
+      expect(gradient).toMatchObject({ name: `d${name}`, offset });
+      expect(ofGradient.partner).toMatchObject([{ name, offset }]);
+      expect(ofNumber.partner).toMatchObject([{ name: `d${name}`, offset }]);
+      expect(ofGradient.live).toContain(`gradient of ${ofNumber.live.split(', ')[0]}`);
+      expect(await opened.ask('text("#why")')).toMatch(/how much the loss L rises when .+ rises a little/);
+    }
+  });
+
+  it('a term is guessed before it is shown: a wrong cell gets a hint, the right one the next term, and nothing gives it away', async () => {
+    const opened = await pages.open('article', '#at=W2[1,0]');
+    const before = await opened.ask<Choice>('choice()');
+    await opened.ask(`press('#guess')`);
+    const asked = await opened.ask<Choice>('choice()');
+    expect(asked).toMatchObject({ products: [], terms: [], read: [], used: before.used });
+    expect(asked.sum).toBeNaN();
+    expect(asked.lit).toEqual(before.lit.filter(({ statement }) => statement.startsWith('const z2')));
+    const question = (): Promise<string> => opened.ask('text("#question")');
+    expect(await question()).toMatch(/^1\s+\?·a1\[0,1\]$/);
+    // W2[1,0] meets a1[0,1], a1[0,2], a1[1,1] and a1[1,2]: the kernel is turned.
+    await opened.ask(`click('dz2', 3)`);
+    expect(await opened.ask('text("#message")')).toBe(
+      'dz2[1,1] is not it, it stands in term 4: this term comes from z2[0,0].',
+    );
+    expect((await opened.ask<Choice>('choice()')).hash).toBe('#at=W2[1,0]');
+    for (const [n, [name, offset]] of (
+      [
+        ['dz2', 0],
+        ['a1', 2],
+        ['dz2', 2],
+        ['a1', 5],
+      ] as const
+    ).entries()) {
+      expect((await opened.ask<Choice>('choice()')).products).toHaveLength(n);
+      // By keyboard as by mouse.
+      await opened.page.evaluate(`probe.cell('${name}', ${offset}).focus()`);
+      await opened.page.keyboard.press('Enter');
+    }
+    expect(await opened.ask('text("#message")')).toBe('Right: a1[1,2]. Every term is found, 1 guess was not it.');
+    expect(await opened.ask('choice()')).toEqual(before);
+    await opened.ask(`click('W3', 2)`);
+    expect(await question()).toMatch(/^1\s+\?·a2\[1,0\]$/);
+    await opened.ask(`press('#show-term')`);
+    expect((await opened.ask<Choice>('choice()')).products).toHaveLength(1);
+    await opened.page.keyboard.press('Escape');
+    await opened.ask(`click('W3', 2)`);
+    expect(await opened.page.evaluate(`document.querySelector('#question')`)).toBeNull();
+  });
+
   it('training lowers the loss, stops at a rate that is too large with the name of a weight, and goes back', async () => {
     const opened = await pages.open('article');
     const [first] = await opened.ask<[number]>(`numbers('L')`);

@@ -11,6 +11,7 @@ export function writeAddress(): void {
   if (session.chosen !== undefined) parts.set('at', plainName(machine, session.chosen));
   if (session.seed !== 1) parts.set('seed', String(session.seed));
   if (session.naming !== 'longhand') parts.set('names', session.naming);
+  if (session.allDigits) parts.set('digits', 'all');
   if (session.cursor < data.equations.length) parts.set('step', String(session.cursor));
   const preset = find<HTMLSelectElement>('#preset').value;
   if (preset !== '0') parts.set('preset', preset);
@@ -25,6 +26,7 @@ export function readParts(hash: string): {
   readonly at: ReturnType<typeof parseElement>;
   readonly seed: number;
   readonly naming: string;
+  readonly allDigits: boolean;
   readonly preset: string;
   readonly step: number;
   readonly deeds: readonly Deed[];
@@ -37,6 +39,7 @@ export function readParts(hash: string): {
     at: parseElement(machine, parts.get('at') ?? ''),
     seed: Math.trunc(Number(parts.get('seed'))) || 1,
     naming: names.find((one) => one === parts.get('names')) ?? 'longhand',
+    allDigits: parts.get('digits') === 'all',
     preset: presets.find((one) => one === parts.get('preset')) ?? '0',
     step: Number.isInteger(step) && step >= 0 ? Math.min(data.equations.length, step) : data.equations.length,
     deeds: (parts.get('set') ?? '').split(';').flatMap(readDeed),

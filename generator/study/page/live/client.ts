@@ -2,7 +2,9 @@ import { formulaOf, statementOf } from '../statements.ts';
 import { writeAddress } from './address.ts';
 import { isDrawing, listenToDrawing } from './draw.ts';
 import { cellOf, enterGrids, moveFocus } from './grids.ts';
+import { answer, isGuessing, reveal, startGuessing } from './guess.ts';
 import { showLine } from './lineBox.ts';
+import { many } from './lists.ts';
 import { mark } from './marks.ts';
 import { readAddress } from './restore.ts';
 import { edit, refresh, reset, showNames, stepForth, stepTo } from './run.ts';
@@ -13,6 +15,8 @@ import { all, type Chosen, fillCells, find, parseLocal, showSlice } from './view
 
 /** A word of the code under the pointer. */
 function wordAt(event: MouseEvent): Chosen | undefined {
+  // A button that the keyboard presses is clicked at no place, and whatever stands there is not meant.
+  if (!(event.target as Element).closest('pre')) return undefined;
   const position = document.caretPositionFromPoint?.(event.clientX, event.clientY);
   const text = position?.offsetNode;
   if (!(text instanceof Text) || text.parentElement?.tagName !== 'PRE') return undefined;
@@ -42,7 +46,48 @@ function onClick(event: MouseEvent): void {
     place?.focus({ preventScroll: true });
   }
   const one = link?.dataset.e === undefined && link !== null ? undefined : clicked(event);
-  if (one !== undefined) select(one);
+  if (one !== undefined) pick(one);
+}
+
+/** A choice; while a term is guessed, the answer. Nothing ends guessing. */
+function pick(one: Chosen | undefined): void {
+  const { chosen, relations } = session;
+  if (one === undefined) startGuessing(false);
+  else if (chosen !== undefined && isGuessing(relations)) {
+    answer(one, relations);
+    guessOn(chosen);
+    return;
+  } else startGuessing(session.guess.isOn);
+  select(one);
+}
+
+/** Shows the next question, and says to screen readers how the guess was. */
+function guessOn(chosen: Chosen): void {
+  const { guess, relations } = session;
+  const isOver = !isGuessing(relations);
+  const missed = `${many(guess.missed, 'guess')} ${guess.missed === 1 ? 'was' : 'were'} not it`;
+  const end = isOver ? ` Every term is found, ${missed}.` : '';
+  select(chosen, false);
+  find('#message').textContent = `${guess.says}${end}`;
+}
+
+/** The switches of the panel, which is written anew with every choice. */
+function listenToPanel(): void {
+  const box = find('#why');
+  box.addEventListener('change', ({ target }) => {
+    const { id, checked } = target as HTMLInputElement;
+    if (id === 'digits') session.allDigits = checked;
+    else if (id === 'guess') startGuessing(checked);
+    else return;
+    select(session.chosen, false);
+    document.getElementById(id)?.focus();
+  });
+  box.addEventListener('click', ({ target }) => {
+    if ((target as Element).id !== 'show-term' || session.chosen === undefined) return;
+    reveal('');
+    guessOn(session.chosen);
+    (document.getElementById('show-term') ?? box).focus();
+  });
 }
 
 const arrows: { readonly [key: string]: readonly [number, number] } = {
@@ -56,14 +101,14 @@ function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return;
-  if (event.key === 'Escape') select(undefined);
+  if (event.key === 'Escape') pick(undefined);
   if (event.key === '[') stepTo(session.cursor - 1);
   if (event.key === ']') stepForth();
   const one = target.tagName === 'TD' ? cellOf(target) : undefined;
   if (one === undefined) return;
   const step = arrows[event.key];
   if (step !== undefined) moveFocus(target, ...step);
-  else if (event.key === 'Enter' || event.key === ' ') select(one);
+  else if (event.key === 'Enter' || event.key === ' ') pick(one);
   else if (/^\d$/.test(event.key) && one.tensor === data.input) edit(one, Number(event.key));
   else return;
   event.preventDefault();
@@ -113,7 +158,7 @@ function listenToViews(): void {
     session.derivative = find<HTMLInputElement>('#derivative').checked;
     showLine();
   });
-  on('#close', 'click', () => select(undefined));
+  on('#close', 'click', () => pick(undefined));
   on('#copy', 'click', () => {
     writeAddress();
     void navigator.clipboard?.writeText(location.href).catch(() => undefined);
@@ -132,7 +177,8 @@ function listenToViews(): void {
 }
 
 function markAgain(): void {
-  if (session.chosen !== undefined && session.relations !== undefined) mark(session.chosen, session.relations);
+  const { chosen, relations } = session;
+  if (chosen !== undefined && relations !== undefined) mark(chosen, relations, !isGuessing(relations));
 }
 
 const mostStatements = 2000;
@@ -171,6 +217,7 @@ document.addEventListener('keydown', onKey);
 listenToDrawing();
 listenToRun();
 listenToViews();
+listenToPanel();
 readAddress();
 // An address without `=` is a place in the page, not a state.
 addEventListener('hashchange', () => {

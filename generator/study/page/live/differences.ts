@@ -1,9 +1,14 @@
 import { checkGradient } from '../checks.ts';
 import { gradientOf, type Relations } from '../relations.ts';
+import { rounded } from '../slices.ts';
+import { session } from './session.ts';
 import { type Chosen, fullNumber, make, type State, section, svg } from './view.ts';
 
 /** Networks of which a choice is checked at once; of others on request. */
 const [fewEquations, fewWeights] = [40, 200];
+
+/** More than elsewhere: the error shows in the later digits. */
+const quotientDigits = 9;
 
 /** Difference quotients beside the gradient of an input or a parameter. */
 export function check(state: State, chosen: Chosen, relations: Relations): HTMLElement[] {
@@ -30,7 +35,7 @@ function checkTable(state: State, chosen: Chosen, gradient: number): HTMLElement
       'tr',
       {},
       make('td', {}, epsilon.toExponential(0).replace('-', '−')),
-      make('td', {}, fullNumber(quotient)),
+      make('td', {}, session.allDigits ? fullNumber(quotient) : rounded(quotient, quotientDigits)),
       make('td', { class: 'error', 'data-error': String(error) }, error.toExponential(1).replace('-', '−')),
     ),
   );
@@ -41,19 +46,19 @@ function checkTable(state: State, chosen: Chosen, gradient: number): HTMLElement
     make(
       'p',
       {},
-      `gradient ${fullNumber(gradient)}; least error ${best.toExponential(1).replace('-', '−')}. `,
+      `gradient ${state.number(gradient)}; least error ${best.toExponential(1).replace('-', '−')}. `,
       ...orderText(order),
     ),
     ...(kinks.length === 0 ? [] : [make('p', { class: 'warning', role: 'note' }, warning)]),
     make('div', { class: 'scroll', tabindex: '0' }, make('table', {}, make('tr', {}, ...titles), ...rows)),
     plot(differences.map(({ epsilon, error }) => [Math.log10(epsilon), Math.log10(Math.max(error, 1e-17))])),
-    make(
-      'p',
-      { id: 'rounding' },
-      'Why a V: to the right the error is the curvature of L and falls with ε²; to the left it is rounding. L has about 16 digits, so L(w + ε) − L(w − ε) loses more of them the smaller ε is. It does not simply get better as ε shrinks.',
-    ),
+    make('p', { id: 'rounding' }, `${order === undefined ? 'Why it falls to the right:' : bend} ${rounding}`),
   ];
 }
+
+const bend = 'Why a V: to the right the error is the curvature of L and falls with ε²; to the left it is rounding.';
+const rounding =
+  'L has about 16 digits, so L(w + ε) − L(w − ε) loses more of them the smaller ε is: it does not simply get better as ε shrinks.';
 
 function orderText(order: number | undefined): (Node | string)[] {
   if (order === undefined) return ['L is a straight line in this number: any ε would do.'];
@@ -65,21 +70,21 @@ function orderText(order: number | undefined): (Node | string)[] {
 }
 
 function plot(points: readonly (readonly number[])[]): HTMLElement {
-  const x = (e: number): number => 30 + ((e + 12) / 11) * 250;
+  const x = (e: number): number => 40 + ((e + 12) / 11) * 240;
   const y = (error: number): number => 10 + (-error / 17) * 110;
   const line = points.map(([e, error]) => `${x(e as number).toFixed(1)},${y(error as number).toFixed(1)}`).join(' ');
   const labels = [-12, -6, -1].map((e) =>
     svg('text', { x: x(e), y: 138, 'text-anchor': 'middle' }, `1e${e}`.replace('-', '−')),
   );
   const heights = [0, -8, -16].map((e) =>
-    svg('text', { x: 26, y: y(e) + 3, 'text-anchor': 'end' }, `1e${e}`.replace('-', '−')),
+    svg('text', { x: 36, y: y(e) + 3, 'text-anchor': 'end' }, `1e${e}`.replace('-', '−')),
   );
   return make(
     'figure',
     {},
     svg(
       'svg',
-      { viewBox: '0 0 300 145', role: 'group', 'aria-label': 'error over ε, both axes logarithmic: a V' },
+      { viewBox: '0 0 300 145', role: 'group', 'aria-label': 'error over ε, both axes logarithmic' },
       svg('polyline', { points: line, class: 'curve' }),
       ...labels,
       ...heights,

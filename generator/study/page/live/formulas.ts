@@ -31,10 +31,18 @@ export function piecesOf(text: string): readonly Piece[] {
 
 /** A formula whose elements can be chosen; cut off after `longest` signs. */
 export function formulaNodes(state: State, formula: Formula, longest = Number.POSITIVE_INFINITY): (Node | string)[] {
-  const text = write(
+  return nodesOf(writeMarked(state, formula), longest);
+}
+
+export function writeMarked(state: State, formula: Formula): string {
+  return write(
     formula,
     mathPen((tensor, offset) => marked(tensor, offset, state.name(tensor, offset))),
   );
+}
+
+/** A text with marked names as nodes: each name can be chosen. */
+export function nodesOf(text: string, longest = Number.POSITIVE_INFINITY): (Node | string)[] {
   const nodes: (Node | string)[] = [];
   let length = 0;
   for (const piece of piecesOf(text)) {

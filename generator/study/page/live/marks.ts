@@ -11,8 +11,8 @@ function cellsOf({ tensor, offset }: Chosen): HTMLElement[] {
 }
 
 export function clearMarks(): void {
-  for (const cell of all('td.chosen, td.used, td.term, td.field, td.read')) {
-    cell.classList.remove('chosen', 'used', 'term', 'field', 'read');
+  for (const cell of all('td.chosen, td.partner, td.used, td.term, td.field, td.read')) {
+    cell.classList.remove('chosen', 'partner', 'used', 'term', 'field', 'read');
     delete cell.dataset.k;
     delete cell.dataset.c;
   }
@@ -28,26 +28,33 @@ function number(cells: readonly HTMLElement[], kind: string, use: number): void 
   }
 }
 
-/** The same numbers and colours in pictures, equations and code. */
-export function mark(one: Chosen, { uses, terms, field, reads }: Relations): void {
+/** The same numbers and colours in pictures, equations and code; without terms where the reader is asked for them. */
+export function mark(one: Chosen, { subject, uses, terms: caused, field, reads }: Relations, hasTerms: boolean): void {
+  const terms = hasTerms ? caused : [];
   for (const cell of cellsOf(one)) cell.classList.add('chosen');
+  const own = gradientOf(machine, subject.tensor);
+  const partner = subject.tensor === one.tensor ? own : subject.tensor;
+  if (partner !== undefined)
+    for (const cell of cellsOf({ tensor: partner, offset: one.offset })) cell.classList.add('partner');
   for (const [n, { target }] of uses.entries()) {
     number(cellsOf(target), 'used', n);
     const gradient = gradientOf(machine, target.tensor);
     if (gradient !== undefined && terms.some(({ use }) => use === n))
       number(cellsOf({ tensor: gradient, offset: target.offset }), 'term', n);
   }
-  for (const read of reads) for (const cell of cellsOf(read)) cell.classList.add('read');
+  if (hasTerms)
+    for (const read of reads)
+      for (const cell of cellsOf(read)) if (cell.dataset.k === undefined) cell.classList.add('read');
   const isInput = one.tensor === data.input;
   for (const offset of isInput ? [] : field)
     for (const cell of cellsOf({ tensor: data.input, offset })) cell.classList.add('field');
-  const touched = new Set([one.tensor, ...uses.map(({ target }) => target.tensor)]);
+  const touched = new Set([one.tensor, subject.tensor, ...uses.map(({ target }) => target.tensor)]);
   for (const name of all('.n')) if (touched.has(Number(name.dataset.t))) name.classList.add('on');
-  markCode(one, { uses, terms, field, reads });
+  markCode(subject, uses, terms);
 }
 
 /** In code: the word in every statement that reads it, and in its gradient's statement the factor that each use causes. */
-function markCode(one: Chosen, { uses, terms }: Relations): void {
+function markCode(one: Chosen, uses: Relations['uses'], terms: Relations['terms']): void {
   if (CSS.highlights === undefined) return;
   const word = localOf(machine, one.tensor, one.offset);
   const ranges = new Map<string, Range[]>();

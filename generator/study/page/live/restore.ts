@@ -7,9 +7,10 @@ import { find, parseElement } from './view.ts';
 
 /** Shows what the address says: the seed, the input, what was done to the numbers, the step, the names and the choice. */
 export function readAddress(): void {
-  const { at, seed, naming, preset, step, deeds } = readParts(location.hash);
+  const { at, seed, naming, allDigits, preset, step, deeds } = readParts(location.hash);
   session.seed = seed;
   session.naming = naming;
+  session.allDigits = allDigits;
   find<HTMLInputElement>('#seed').value = String(seed);
   find<HTMLSelectElement>('#names').value = naming;
   find<HTMLSelectElement>('#preset').value = preset;

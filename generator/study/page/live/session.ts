@@ -1,8 +1,9 @@
 import type { PageData } from '../ir.ts';
 import { Machine } from '../machine.ts';
 import type { Relations } from '../relations.ts';
+import { rounded } from '../slices.ts';
 import { elementName } from '../statements.ts';
-import { type Chosen, find, type State } from './view.ts';
+import { type Chosen, find, fullNumber, type State } from './view.ts';
 
 /** What an emitted module gives. */
 interface EmittedModel {
@@ -39,7 +40,14 @@ export const session = {
   /** Names that are opened in the one line. */
   opened: new Set<string>(),
   derivative: false,
+  /** Whether the panel shows all digits of its numbers. */
+  allDigits: false,
+  /** Whether the reader says which number stands in each term before it is shown; how many were found, how many guesses were not. */
+  guess: { isOn: false, found: 0, missed: 0, says: '' },
 };
+
+/** Digits of the panel's numbers: those of a cell are three. */
+const panelDigits = 5;
 
 function gradientName(of: string): string {
   if (session.naming === 'leibniz') return `∂L/∂${of}`;
@@ -69,6 +77,7 @@ export const state: State = {
   data,
   machine,
   name: elementLabel,
+  number: (value) => (session.allDigits ? fullNumber(value) : rounded(value, panelDigits)),
   tensorName: (tensor) => renamed(data.tensors[tensor]?.name ?? ''),
   isKnown(tensor) {
     const store = data.tensors[tensor]?.store;

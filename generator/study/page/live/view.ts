@@ -15,6 +15,8 @@ export interface State {
   /** How an element is called under the names that are chosen. */
   name(tensor: number, offset: number): string;
   tensorName(tensor: number): string;
+  /** A number as the panel writes it: five digits, or all. */
+  number(value: number): string;
   /** Whether the number has been computed, as far as the steps have gone. */
   isKnown(tensor: number): boolean;
 }

@@ -1,34 +1,56 @@
-import { type GradientTerm, gradientOf, type Relations, type Use } from '../relations.ts';
+import { gradientOf, type Relations } from '../relations.ts';
 import { short } from '../slices.ts';
-import { formulaOf, mathPen, valueAt, withoutFactor, write } from '../statements.ts';
+import { elementsIn, type Formula, formulaOf } from '../statements.ts';
+import { chain, colourOf } from './chain.ts';
 import { check } from './differences.ts';
 import { formulaNodes } from './formulas.ts';
-import { colours } from './marks.ts';
+import { isGuessing } from './guess.ts';
+import { badge, listOf, many } from './lists.ts';
 import { sliding } from './slidingBox.ts';
-import { all, type Chosen, find, fullNumber, make, plainName, type State, section } from './view.ts';
+import { all, type Chosen, find, make, plainName, type State, section } from './view.ts';
 
 /** The panel of one element: used in, local, chain, in general, as sliding, check, all the way. */
 export function showWhy(state: State, box: HTMLElement, chosen: Chosen, relations: Relations): void {
   const { machine, data } = state;
   const name = state.name(chosen.tensor, chosen.offset);
   const value = (machine.numbers[chosen.tensor] as Float64Array)[chosen.offset] as number;
+  const { subject } = relations;
+  // What comes after the chain would give away what is guessed.
+  const rest = isGuessing(relations)
+    ? []
+    : [
+        ...inGeneral(data.tensors[gradientOf(machine, subject.tensor) ?? -1]?.name),
+        ...sliding(state, subject),
+        ...update(state, subject),
+        ...check(state, subject, relations),
+        ...(subject.tensor === chosen.tensor ? allTheWay(state, chosen, relations) : []),
+      ];
   box.replaceChildren(
     make('h2', { id: 'why-title' }, `Why: ${name} = ${state.isKnown(chosen.tensor) ? short(value) : '–'}`),
-    ...definition(state, chosen),
+    ...(subject.tensor === chosen.tensor ? definition(state, chosen) : meaning(state, chosen, subject)),
     ...usedIn(state, relations),
-    ...chain(state, chosen, relations),
-    ...inGeneral(data.tensors[gradientOf(machine, chosen.tensor) ?? -1]?.name),
-    ...sliding(state, chosen),
-    ...update(state, chosen),
-    ...check(state, chosen, relations),
-    ...allTheWay(state, chosen, relations),
+    ...chain(state, relations),
+    ...rest,
   );
 }
 
-/** Signs of a formula that are shown, and entries of a list. */
-const [longest, mostUses, mostTerms, mostLocals] = [240, 40, 60, 16];
+/** Signs of a formula that are shown, entries of a list, terms of a sum that stands whole. */
+const [longest, mostUses, mostSummands] = [240, 40, 2];
 
-const many = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
+/** What a gradient is, and of which number. */
+function meaning(state: State, chosen: Chosen, subject: Chosen): HTMLElement[] {
+  const [name, of] = [state.name(chosen.tensor, chosen.offset), state.name(subject.tensor, subject.offset)];
+  const value = (state.machine.numbers[subject.tensor] as Float64Array)[subject.offset] as number;
+  const written = state.isKnown(subject.tensor) ? ` (${short(value)})` : '';
+  const by = state.data.loss === null ? 'what the caller differentiates' : 'the loss L';
+  const text = `${name} says how much ${by} rises when `;
+  return [section('What it is', make('p', {}, text, link(state, subject, of), `${written} rises a little.`))];
+}
+
+function link({ machine }: State, one: Chosen, label: string): HTMLElement {
+  const href = `#at=${encodeURIComponent(plainName(machine, one))}`;
+  return make('a', { href, 'data-e': `${one.tensor}:${one.offset}` }, label);
+}
 
 function definition(state: State, chosen: Chosen): HTMLElement[] {
   const { machine, data } = state;
@@ -39,104 +61,41 @@ function definition(state: State, chosen: Chosen): HTMLElement[] {
   });
   if (found.length === 0) return [];
   const sum = found.flatMap((formula, n) => [...(n === 0 ? [] : [' + ']), ...formulaNodes(state, formula, longest)]);
-  return [section('Is', make('p', { class: 'formula' }, `${state.name(chosen.tensor, chosen.offset)} = `, ...sum))];
+  return [
+    section('What it is', make('p', { class: 'formula' }, `${state.name(chosen.tensor, chosen.offset)} = `, ...sum)),
+  ];
 }
 
-function usedIn(state: State, { uses }: Relations): HTMLElement[] {
+function usedIn(state: State, { subject, uses }: Relations): HTMLElement[] {
   if (uses.length === 0) return [section('Used in', make('p', {}, 'No forward statement reads it.'))];
   const items = uses.slice(0, mostUses).map(({ equation, target }, n) => {
     const one = state.data.equations[equation];
     const formula = one && formulaOf(state.machine, one, target.offset);
-    const link = make(
-      'a',
-      {
-        href: `#at=${encodeURIComponent(plainName(state.machine, target))}`,
-        'data-e': `${target.tensor}:${target.offset}`,
-      },
-      state.name(target.tensor, target.offset),
-    );
     return make(
       'li',
-      { class: `use u${(n % colours) + 1}`, 'data-use': String(n + 1) },
-      make('b', { class: 'badge' }, String(n + 1)),
+      { class: `use ${colourOf(n)}`, 'data-use': String(n + 1) },
+      badge(n + 1),
       ' ',
-      link,
+      link(state, target, state.name(target.tensor, target.offset)),
       ' = ',
-      ...(formula === undefined ? [] : formulaNodes(state, formula, longest)),
+      ...(formula === undefined ? [] : partWith(state, formula, subject)),
     );
   });
-  return [section(`Used in ${many(uses.length, 'statement')}`, make('ol', { class: 'uses' }, ...items))];
+  return [section(`Used in ${many(uses.length, 'statement')}`, ...listOf('uses', items, uses.length))];
 }
 
-function chain(state: State, chosen: Chosen, { uses, terms }: Relations): HTMLElement[] {
-  const gradient = gradientOf(state.machine, chosen.tensor);
-  if (gradient === undefined) return [];
-  const name = state.name(gradient, chosen.offset);
-  const total = (state.machine.numbers[gradient] as Float64Array)[chosen.offset] as number;
-  if (!state.isKnown(gradient))
-    return [section('Chain', make('p', {}, `${name} = –: the backward pass has not come here yet.`))];
-  const items = terms.slice(0, mostTerms).map(({ formula, use }, n) => {
-    const number = (use ?? n) + 1;
-    const numbers = write(
-      formula,
-      mathPen((tensor, offset, outer) => {
-        const one = (state.machine.numbers[tensor] as Float64Array)[offset] as number;
-        return one < 0 && outer > 0 ? `(${fullNumber(one)})` : fullNumber(one);
-      }),
-    );
-    return make(
-      'li',
-      { class: `term u${((number - 1) % colours) + 1}`, 'data-term': String(number) },
-      make('b', { class: 'badge' }, String(number)),
-      ' ',
-      ...formulaNodes(state, formula),
-      ' = ',
-      make('span', { class: 'product' }, numbers),
-      ' = ',
-      make(
-        'span',
-        { class: 'value', 'data-value': String(valueAt(state.machine, formula)) },
-        short(valueAt(state.machine, formula)),
-      ),
-    );
-  });
-  const sum = make(
-    'p',
-    {},
-    `${name} = ${many(terms.length, 'term')} = `,
-    make('output', { id: 'chain-sum', 'data-value': String(total) }, fullNumber(total)),
-    terms.length === uses.length ? '. It has as many terms as there are statements that read the number.' : '.',
-  );
-  return [...localSection(state, chosen, terms, uses), section('Chain', make('ol', { class: 'terms' }, ...items), sum)];
-}
-
-/** ∂ of each use by the number: its term without the gradient that comes from there. */
-function localSection(
-  state: State,
-  chosen: Chosen,
-  terms: readonly GradientTerm[],
-  uses: readonly Use[],
-): HTMLElement[] {
-  const by = state.name(chosen.tensor, chosen.offset);
-  const items = terms.slice(0, mostLocals).flatMap(({ formula, use }) => {
-    const target = uses[use ?? -1]?.target;
-    if (use === undefined || target === undefined) return [];
-    const dt = gradientOf(state.machine, target.tensor);
-    const local = withoutFactor(formula, (one) => one.tensor === dt && one.offset === target.offset);
-    if (local === undefined) return [];
-    const value = valueAt(state.machine, local);
-    const number = local.kind === 'number' ? [] : [` = ${short(value)}`];
-    return make(
-      'li',
-      { class: `u${(use % colours) + 1}` },
-      make('b', { class: 'badge' }, String(use + 1)),
-      ` ∂${state.name(target.tensor, target.offset)}/∂${by} = `,
-      ...formulaNodes(state, local),
-      ...number,
-    );
-  });
-  const rest = terms.length > mostLocals ? [make('p', {}, `and so on, ${many(terms.length, 'time')} in all`)] : [];
-  return items.length === 0 ? [] : [section('Local', make('ol', { class: 'terms' }, ...items), ...rest)];
+/** A statement; of a long sum the terms that read the number, and how many more there are. */
+function partWith(state: State, formula: Formula, { tensor, offset }: Chosen): (Node | string)[] {
+  if (formula.kind !== 'plus' || formula.parts.length <= mostSummands) return formulaNodes(state, formula, longest);
+  const reads = (part: Formula): boolean =>
+    elementsIn(part).some((one) => one.tensor === tensor && one.offset === offset);
+  const parts = formula.parts.filter(reads);
+  const left = formula.parts.length - parts.length;
+  const more = left === 0 ? [] : [` + ${left} more term${left === 1 ? '' : 's'}`];
+  return [
+    ...formulaNodes(state, parts.length === 1 ? (parts[0] as Formula) : { kind: 'plus', parts }, longest),
+    ...more,
+  ];
 }
 
 /** What a step of plain gradient descent makes of a weight, at the rate that is set. */
