@@ -4,6 +4,7 @@ import { quote, refuse } from '../refuse.ts';
 import { canFold, foldConstant } from './constants.ts';
 import type { Context } from './context.ts';
 import { branchOf, withCaptures } from './inline.ts';
+import { type Known, recogniseLocalNorms } from './localNorm.ts';
 import { OnnxNode, placeOf } from './node.ts';
 import { operators } from './operators/index.ts';
 import type { OnnxModel } from './read.ts';
@@ -41,9 +42,10 @@ export function evaluate(
   const values = new Map<string, Value>(inputs);
   for (const tensor of model.graph.initializer) values.set(tensor.name ?? '', readTensor(tensor, readBeside));
   const all = neededFor(model.graph.node, outputs);
-  const needed = neededFor(recogniseNorms(all, scalarsOf(all, values, readBeside)), outputs);
+  const known = knownOf(all, values, readBeside);
+  const needed = neededFor(recogniseLocalNorms(recogniseNorms(all, scalarOf(known)), known), outputs);
   const uses = countUses(needed, outputs);
-  const nodes = inOrder(recognise(needed, scalarsOf(needed, values, readBeside), uses), values);
+  const nodes = inOrder(recognise(needed, scalarOf(known), uses), values);
   const run = { model, context, readBeside, values, uses, problems: [] as Problem[], depth: 0 };
   const taken = nodes.filter((node) => take(node, run)).length;
   if (run.problems.length > 0) {
@@ -88,15 +90,23 @@ function countUses(nodes: readonly NodeProto[], outputs: readonly string[]): Rea
   return uses;
 }
 
-/** The numbers behind names that are one number each. */
-function scalarsOf(nodes: readonly NodeProto[], values: ReadonlyMap<string, Value>, readBeside: ReadBeside) {
+/** The numbers behind the names of weights and constants. */
+function knownOf(nodes: readonly NodeProto[], values: ReadonlyMap<string, Value>, readBeside: ReadBeside): Known {
   const constants = new Map(
     nodes.flatMap((node) => (node.opType === 'Constant' ? [[node.output[0], node] as const] : [])),
   );
-  return (name: string): number | undefined => {
+  return (name) => {
     const node = constants.get(name);
     const value = node === undefined ? values.get(name) : foldConstant(new OnnxNode(node, [], 0), readBeside);
-    return value?.kind === 'constant' && value.values.length === 1 ? value.values[0] : undefined;
+    return value?.kind === 'constant' ? value.values : undefined;
+  };
+}
+
+/** The numbers behind names that are one number each. */
+function scalarOf(known: Known): (name: string) => number | undefined {
+  return (name) => {
+    const values = known(name);
+    return values?.length === 1 ? values[0] : undefined;
   };
 }
 
@@ -200,6 +210,7 @@ function branch(proto: NodeProto, node: OnnxNode, run: Run): readonly (Value | u
 }
 
 function bound(value: Value, uses: number): Value {
+  if (value.kind === 'sequence') return { ...value, parts: value.parts.map((part) => ({ ...part, isShared: true })) };
   return value.kind === 'activation' ? { ...value, isShared: value.isShared || uses > 1 } : value;
 }
 

@@ -1,4 +1,4 @@
-import { decodeMessage } from '../protobuf.ts';
+import { decodeMessage, encodeMessage } from '../protobuf.ts';
 import { quote, refuse } from '../refuse.ts';
 import { type AttributeProto, type FunctionProto, type GraphProto, graphType, type NodeProto } from './schema.ts';
 
@@ -17,13 +17,13 @@ export function inlineFunctions(
   functions: readonly FunctionProto[],
 ): readonly NodeProto[] {
   if (functions.length === 0) return nodes;
-  const known = new Map(functions.map((one) => [keyOf(one.domain, one.name), one]));
+  const known = new Map(functions.map((one) => [keyOf(one.domain, one.name, one.overload), one]));
   const count = { nodes: 0, calls: 0 };
   return nodes.flatMap((node) => expand(node, known, count, 0));
 }
 
-function keyOf(domain = '', name = ''): string {
-  return `${domain}::${name}`;
+function keyOf(domain = '', name = '', overload = ''): string {
+  return `${domain}::${name}::${overload}`;
 }
 
 function expand(
@@ -32,9 +32,9 @@ function expand(
   count: { nodes: number; calls: number },
   depth: number,
 ): readonly NodeProto[] {
-  const called = functions.get(keyOf(node.domain, node.opType));
+  const called = functions.get(keyOf(node.domain, node.opType, node.overload));
   if (++count.nodes > maxNodes) refuse('functions', `more than ${maxNodes} nodes`, 'fewer');
-  if (called === undefined) return [node];
+  if (called === undefined) return [withBranches(node, (inner) => expand(inner, functions, count, depth + 1), depth)];
   if (depth > maxDepth) refuse(`function ${quote(called.name ?? '')}`, `calls ${depth} deep`, `at most ${maxDepth}`);
   const prefix = `${node.name || node.output[0] || node.opType}/${++count.calls}/`;
   const names = new Map<string, string>([
@@ -43,20 +43,43 @@ function expand(
   ]);
   const rename = (name: string): string => (name === '' ? '' : (names.get(name) ?? `${prefix}${name}`));
   const given = new Map([...called.attributeProto, ...node.attribute].map((one) => [one.name ?? '', one]));
-  return called.node.flatMap((inner) =>
-    expand(
-      {
-        ...inner,
-        name: `${prefix}${inner.name ?? inner.opType ?? ''}`,
-        input: inner.input.map(rename),
-        output: inner.output.map(rename),
-        attribute: inner.attribute.flatMap((one) => attributeOf(one, given)),
-      },
-      functions,
-      count,
-      depth + 1,
-    ),
-  );
+  const own = (inner: NodeProto): NodeProto => ({
+    ...inner,
+    name: `${prefix}${inner.name ?? inner.opType ?? ''}`,
+    input: inner.input.map(rename),
+    output: inner.output.map(rename),
+    attribute: inner.attribute.flatMap((one) => attributeOf(one, given)),
+  });
+  return called.node.flatMap((inner) => {
+    const renamed = withBranches(own(inner), (one) => [own(one)], depth, rename);
+    return expand(renamed, functions, count, depth + 1);
+  });
+}
+
+const same = (name: string): string => name;
+
+/** A node with the graphs of its branches rewritten: node by node, and the names of what goes out and in. */
+function withBranches(
+  node: NodeProto,
+  rewrite: (inner: NodeProto) => readonly NodeProto[],
+  depth: number,
+  rename = same,
+): NodeProto {
+  if (node.opType !== 'If') return node;
+  if (depth > maxDepth) refuse(`node ${quote(node.name ?? '')}`, `branches ${depth} deep`, `at most ${maxDepth}`);
+  const attribute = node.attribute.map((one) => {
+    if (one.g === undefined) return one;
+    const graph = decodeMessage(one.g, graphType) as unknown as GraphProto;
+    const inner = graph.node.flatMap((each) => {
+      const nested = rename === same ? each : withBranches(each, rewrite, depth + 1, rename);
+      return rewrite(nested);
+    });
+    const named = <T extends { readonly name?: string }>(all: readonly T[]) =>
+      all.map((each) => ({ ...each, name: rename(each.name ?? '') }));
+    const own = { ...graph, node: inner, initializer: named(graph.initializer), output: named(graph.output) };
+    return { ...one, g: encodeMessage(own as never, graphType) };
+  });
+  return { ...node, attribute };
 }
 
 /** An attribute may stand for one of the call. */

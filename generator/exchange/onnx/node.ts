@@ -66,14 +66,15 @@ export class OnnxNode {
   activation(position: number): Activation {
     const value = this.inputs[position];
     if (value?.kind === 'activation') return value;
-    const found = value === undefined ? `no input ${position}` : `an input ${position} that is constant`;
+    const kind = value?.kind === 'sequence' ? 'a sequence' : 'constant';
+    const found = value === undefined ? `no input ${position}` : `an input ${position} that is ${kind}`;
     return this.refuse(found, 'an input that depends on the input of the network');
   }
 
   /** An input that is known at import; undefined where it is absent. */
   optional(position: number, what: string): Constant | undefined {
     const value = this.inputs[position];
-    if (value?.kind !== 'activation') return value;
+    if (value === undefined || value.kind === 'constant') return value;
     return this.refuse(`a ${what} that depends on the input of the network`, `a constant ${what}`);
   }
 

@@ -42,6 +42,7 @@ const nodeType: MessageType = () => ({
   4: one('opType', 'string'),
   5: several('attribute', attributeType),
   7: one('domain', 'string'),
+  8: one('overload', 'string'),
 });
 
 const dimensionType: MessageType = () => ({ 1: one('value', 'int'), 2: one('parameter', 'string') });
@@ -67,6 +68,7 @@ const functionType: MessageType = () => ({
   7: several('node', nodeType),
   10: one('domain', 'string'),
   11: several('attributeProto', attributeType),
+  13: one('overload', 'string'),
 });
 
 export const modelType: MessageType = () => ({
@@ -121,6 +123,8 @@ export interface NodeProto {
   readonly opType?: string;
   readonly attribute: readonly AttributeProto[];
   readonly domain?: string;
+  /** Which of the functions of one name it calls. */
+  readonly overload?: string;
 }
 
 export interface ValueInfoProto {
@@ -147,6 +151,7 @@ export interface FunctionProto {
   readonly output: readonly string[];
   readonly node: readonly NodeProto[];
   readonly domain?: string;
+  readonly overload?: string;
   /** Attributes with the values that they have where a call does not give them. */
   readonly attributeProto: readonly AttributeProto[];
 }

@@ -44,3 +44,27 @@ export function errorOf({ spec, weights }: Imported, { input, inputShape, output
 export function readExpected(file: string): Expected {
   return JSON.parse(readFileSync(file, 'utf8')) as Expected;
 }
+
+/** Numbers of an input or output by its name, as the other tool has them: one sample. */
+interface NamedNumbers {
+  readonly name: string;
+  readonly values: readonly number[];
+}
+
+/** The largest error over all outputs of a model, relative to the largest number of each. */
+export function errorOfEnds({ spec, weights, inputs, outputs }: ImportedGraph, file: string): number {
+  const known = JSON.parse(readFileSync(file, 'utf8')) as Record<'inputs' | 'outputs', readonly NamedNumbers[]>;
+  const valuesOf = (all: readonly NamedNumbers[], name: string) => all.find((one) => one.name === name)!.values;
+  const network = stages.shape(stages.parse(spec));
+  const flat = weights.flatMap(({ values }) => Array.from(values));
+  const given = inputs.flatMap(({ name, order }) => Array.from(order, (place) => valuesOf(known.inputs, name)[place]!));
+  const found = forward(network, flat, given);
+  let at = 0;
+  const errors = outputs.map(({ name, order }) => {
+    const expected = valuesOf(known.outputs, name);
+    const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30);
+    const differences = Array.from(order, (place) => Math.abs(expected[place]! - found[at++]!));
+    return expected.length === order.length ? Math.max(...differences) / scale : Number.POSITIVE_INFINITY;
+  });
+  return at === found.length ? Math.max(...errors) : Number.POSITIVE_INFINITY;
+}

@@ -278,6 +278,10 @@ def double():
     return nn.Sequential(nn.Conv2d(2, 3, 3), nn.Hardswish(), nn.Flatten(), nn.Linear(144, 3)).double()
 
 
+def response_norm():
+    return nn.Sequential(nn.Conv2d(2, 6, 1), nn.ReLU(), nn.LocalResponseNorm(5, 0.5, 0.75, 2.0), nn.MaxPool2d(2))
+
+
 def local_norm():
     return nn.Sequential(nn.Conv2d(2, 3, (3, 1), (2, 1), (1, 0)), nn.SELU(), nn.LayerNorm([3, 4, 10]), nn.CELU(0.5), nn.Hardshrink(0.3), nn.Softshrink(0.1))
 
@@ -305,7 +309,7 @@ architectures = {
     'espcn': (espcn, (2, 4, 5)), 'unshuffle': (unshuffle, image), 'style': (style, (2, 6, 7)), 'temporal': (temporal, (3, 16)),
     'keyword': (keyword, sound), 'vocoder': (vocoder, (3, 9)), 'last_step': (last_step, (3, 5)), 'powers': (powers, image),
     'extremes': (extremes, image), 'siamese_mean': (siamese_mean, image), 'repeat': (repeat, image), 'head_reshape': (head_reshape, image),
-    'double': (double, image), 'local_norm': (local_norm, image),
+    'double': (double, image), 'local_norm': (local_norm, image), 'response_norm': (response_norm, image),
 }
 # These must be refused, and by name.
 refused = {'gru': (gru, sound), 'lstm': (lstm, sound), 'conv3d': (conv3d, (1, 4, 5, 6))}

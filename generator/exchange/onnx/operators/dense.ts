@@ -33,7 +33,9 @@ function gemm(node: OnnxNode, context: Context): Value {
     a.dims.length === 2 ? denseOf(node, context, a, kernel, bias) : denseAlong(node, context, a, kernel, bias);
   if (c === undefined || row !== undefined) return value;
   const term =
-    c.kind === 'constant' ? { ...c, values: c.values.map((one) => beta * one) } : times(node, context, c, beta);
+    c.kind === 'constant'
+      ? { ...c, values: c.values.map((one) => beta * one) }
+      : times(node, context, node.activation(2), beta);
   return elementwise.Add!(node.with({}, [value, term]), context) as Value;
 }
 

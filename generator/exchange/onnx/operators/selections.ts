@@ -4,13 +4,16 @@ import { elementCount } from '../../weights/tensors.ts';
 import { broadcastDims } from '../arrays.ts';
 import { axisFrom, type Context, channelsLast, type Operator, placesOf } from '../context.ts';
 import type { OnnxNode } from '../node.ts';
-import type { Value } from '../value.ts';
+import type { Sequence, Value } from '../value.ts';
 import { joined, specAxes, viewed } from './shapes.ts';
 
 /** Operators that take some of the numbers, or some of them several times. */
 export const selections: Readonly<Record<string, Operator>> = {
   Slice: sliceOf,
   Split: split,
+  SplitToSequence: splitToSequence,
+  SequenceAt: sequenceAt,
+  ConcatFromSequence: concatFromSequence,
   Gather: gather,
   Expand: expand,
   Tile: tile,
@@ -111,6 +114,46 @@ function split(node: OnnxNode, context: Context): Value[] {
 
 /** Nobody writes out more. */
 const maxPieces = 64;
+
+/** Parts of one size, the last one smaller; of given sizes; or single places, whose axis is gone if it is not kept. */
+function splitToSequence(node: OnnxNode, context: Context): Sequence {
+  const x = node.activation(0);
+  const axis = axisFrom(node.int('axis', 0), x.dims.length);
+  const whole = x.dims[axis] ?? 0;
+  const given = node.optional(1, 'list of sizes');
+  const [one = 1] = given?.values ?? [];
+  const count = Math.ceil(whole / one);
+  if (!(count <= maxPieces)) node.refuse(`${count} parts`, `at most ${maxPieces}`);
+  const sizes =
+    given !== undefined && given.dims.length > 0
+      ? Array.from(given.values)
+      : Array.from({ length: count }, (_, n) => Math.min(one, whole - n * one));
+  let begin = 0;
+  const parts = sizes.map((size) => {
+    const value = part(node, context, x, new Map([[axis, { begin, size, stride: 1 }]]));
+    begin += size;
+    const isGone = given === undefined && node.int('keepdims', 1) === 0;
+    return isGone ? viewed(node, value, value.dims.toSpliced(axis, 1)) : value;
+  });
+  return { kind: 'sequence', parts };
+}
+
+function sequenceOf(node: OnnxNode): Sequence {
+  const [sequence] = node.inputs;
+  return sequence?.kind === 'sequence' ? sequence : node.refuse('no sequence', 'a sequence');
+}
+
+function sequenceAt(node: OnnxNode): Value {
+  const { parts } = sequenceOf(node);
+  const place = axisFrom(node.constant(1, 'place').values[0] ?? 0, parts.length);
+  return parts[place] ?? node.refuse(`place ${place}`, `one below ${parts.length}`);
+}
+
+function concatFromSequence(node: OnnxNode, context: Context): Value {
+  const { parts } = sequenceOf(node);
+  if (node.int('new_axis', 0) === 1) node.refuse('new_axis = 1', '0');
+  return joined(node, context, parts, axisFrom(node.int('axis', 0), parts[0]!.dims.length));
+}
 
 /** Places along an axis, by constant numbers: slices, one after the other where they are several. */
 function gather(node: OnnxNode, context: Context): Value {

@@ -10,7 +10,7 @@ export const shapes: Readonly<Record<string, Operator>> = {
   Identity: (node) => node.activation(0),
   Dropout: dropout,
   Cast: cast,
-  CastLike: (node) => node.activation(0),
+  CastLike: (node) => (node.inputs[0]?.kind === 'constant' ? node.inputs[0] : node.activation(0)),
   Shape: (node) => shapeOf(node),
   Size: (node) => constant([], [elementCount(node.activation(0).dims)], true),
   Flatten: flatten,
