@@ -60,7 +60,7 @@ export interface TensorFlow {
   concat(xs: readonly Tensor[], axis: number): Tensor;
   mean(x: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
   gather(x: Tensor, places: Tensor, axis: number): Tensor;
-  tensor1d(values: readonly number[], type: 'int32'): Tensor;
+  tensor1d(values: readonly number[], type: 'int32' | 'float32'): Tensor;
   transpose(x: Tensor, axes: readonly number[]): Tensor;
   mirrorPad(x: Tensor, sides: readonly Pair[], mode: 'reflect' | 'symmetric'): Tensor;
   localResponseNormalization(x: Tensor, radius: number, bias: number, alpha: number, beta: number): Tensor;
@@ -68,6 +68,8 @@ export interface TensorFlow {
   maximum(a: Tensor, b: Tensor): Tensor;
   minimum(a: Tensor, b: Tensor): Tensor;
   readonly sqrt: Unary;
+  readonly exp: Unary;
+  readonly log: Unary;
   zeros(shape: readonly number[]): Tensor;
   onesLike: Unary;
   leakyRelu(x: Tensor, alpha: number): Tensor;

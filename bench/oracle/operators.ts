@@ -63,15 +63,19 @@ export const operators: { readonly [K in LayerKind]: Operator<K> } = {
   reshape: (_, [x], o) => x!.reshape([1, ...o.shape]),
   activation: (_, [x]) => x!,
   zeroPadding2d: ({ tf }, [x], { padding: [rows, columns] }) => tf.pad(x!, [[0, 0], rows, columns, [0, 0]]),
-  upSampling2d({ tf }, [x], { size, interpolation }) {
+  upSampling2d({ tf }, [x], { size, ...o }) {
+    const { interpolation } = o;
     const [, height, width] = x!.shape as [number, number, number, number];
     const out: Size = [height * size[0], width * size[1]];
     if (interpolation === 'nearest') return tf.image.resizeNearestNeighbor(x!, out);
+    if (interpolation === 'bicubic') return bicubic(tf, x!, out, { ...o, coordinates: 'halfPixel' });
     return tf.image.resizeBilinear(x!, out, false, true);
   },
-  resizing({ tf }, [x], { height, width, interpolation, coordinates }) {
+  resizing({ tf }, [x], { height, width, ...o }) {
+    const { interpolation, coordinates } = o;
     const rules = [coordinates === 'alignCorners', coordinates === 'halfPixel'] as const;
     if (interpolation === 'nearest') return tf.image.resizeNearestNeighbor(x!, [height, width], ...rules);
+    if (interpolation === 'bicubic') return bicubic(tf, x!, [height, width], o);
     return tf.image.resizeBilinear(x!, [height, width], ...rules);
   },
   padding2d({ tf }, [x], { padding: [rows, columns], mode, value }) {
@@ -116,6 +120,21 @@ export const operators: { readonly [K in LayerKind]: Operator<K> } = {
   localResponseNormalization({ tf }, [x], o) {
     const flat = x!.reshape([1, 1, -1, x!.shape.at(-1)!]);
     return tf.localResponseNormalization(flat, o.depthRadius, o.bias, o.alpha, o.beta).reshape(x!.shape);
+  },
+  lpPooling2d: ({ tf }, [x], o) => lpPool(tf, x!, o, o.order),
+  lpPooling1d: ({ tf }, [x], o) => asRow(x!, (row) => lpPool(tf, row, poolOfRow(o), o.order)),
+  reduceMean({ tf }, [x], { axes, keepDims }) {
+    const rank = x!.shape.length;
+    const over = axes?.map((axis) => (axis < 0 ? rank + axis : axis)) ?? x!.shape.slice(1).map((_, n) => n + 1);
+    const y = tf.mean(x!, over, keepDims);
+    return y.shape.length === 1 ? y.reshape([1, 1]) : y;
+  },
+  unitNormalization({ tf }, [x], { axis, order }) {
+    const along = axis < 0 ? x!.shape.length + axis : axis;
+    const terms = order === 1 ? tf.abs(x!) : x!.square();
+    // A mean, as the interface has no sum along an axis.
+    const total = tf.mean(terms, [along], true).mul(x!.shape[along]!);
+    return x!.div(order === 1 ? total : tf.sqrt(total));
   },
   prelu: ({ tf }, [x], _, [alpha]) => tf.prelu(x!, alpha!),
   biasAdd: (_, [x], __, [bias]) => x!.add(bias!),
@@ -181,7 +200,7 @@ type Pool2d = Omit<LayerOptions['averagePooling2d'], 'countIncludePad' | 'paddin
   readonly padding: Padding;
   readonly countIncludePad?: boolean;
 };
-type Pool1d = LayerOptions['maxPooling1d'] | LayerOptions['averagePooling1d'];
+type Pool1d = LayerOptions['maxPooling1d'] | LayerOptions['averagePooling1d'] | LayerOptions['lpPooling1d'];
 
 /** A sequence as an image of one row. */
 function asRow(x: Tensor, work: (row: Tensor) => Tensor): Tensor {
@@ -262,6 +281,53 @@ function averagePool({ tf, native }: Mode, x: Tensor, o: Pool2d): Tensor {
   const total = (image: Tensor, value: number): Tensor => taps(tf, image, o, value, 0).reduce((a, b) => a.add(b));
   // The sum over all places divided by how many of them are real, or inside the padding.
   return total(x, 0).div(total(tf.onesLike(x), o.countIncludePad ? 1 : 0));
+}
+
+type Cubic = Omit<LayerOptions['resizing'], 'height' | 'width'>;
+
+/** Along each axis the four places around, each a part of the image times its weights: TensorFlow.js has no bicubic. */
+function bicubic(tf: TensorFlow, x: Tensor, out: Size, o: Cubic): Tensor {
+  const { cubicCoefficient: a = -0.5, excludeOutside = true, coordinates } = o;
+  const keys = (d: number): number =>
+    d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : ((a * d - 5 * a) * d + 8 * a) * d - 4 * a;
+  return out.reduce((image, to, n) => {
+    const size = image.shape[n + 1]!;
+    const at = Array.from({ length: to }, (_, k) => {
+      if (coordinates === 'halfPixel') return ((k + 0.5) * size) / to - 0.5;
+      return coordinates === 'asymmetric' ? (k * size) / to : (k * (size - 1)) / Math.max(1, to - 1);
+    });
+    const columns = [-1, 0, 1, 2].map((step) =>
+      at.map((place) => {
+        const from = Math.floor(place) + step;
+        const isOutside = excludeOutside && (from < 0 || from >= size);
+        return { from: Math.min(Math.max(from, 0), size - 1), weight: isOutside ? 0 : keys(Math.abs(place - from)) };
+      }),
+    );
+    const totals = at.map((_, k) => columns.reduce((sum, column) => sum + column[k]!.weight, 0));
+    const shape = n === 0 ? [1, to, 1, 1] : [1, 1, to, 1];
+    const parts = columns.map((column) => {
+      const weights = tf
+        .tensor1d(
+          column.map(({ weight }, k) => weight / totals[k]!),
+          'float32',
+        )
+        .reshape(shape);
+      const places = tf.tensor1d(
+        column.map(({ from }) => from),
+        'int32',
+      );
+      return tf.gather(image, places, n + 1).mul(weights);
+    });
+    return parts.reduce((a, b) => a.add(b));
+  }, x);
+}
+
+function lpPool(tf: TensorFlow, x: Tensor, o: Pool2d, order: number): Tensor {
+  const power = (part: Tensor): Tensor => Array.from({ length: order }, () => tf.abs(part)).reduce((a, b) => a.mul(b));
+  const total = taps(tf, x, o, 0)
+    .map(power)
+    .reduce((a, b) => a.add(b));
+  return order === 1 ? total : tf.exp(tf.log(total).div(order));
 }
 
 /** The outermost rows and columns, as often as the border is wide. */

@@ -263,13 +263,33 @@ export const countIncludePad = flag
   .default(false)
   .describe('Divide by all places of the window inside the padded image, instead of the real ones.');
 
+const orderError = 'expected an integer from 1 to 8';
+
+/** The power that a pool adds up. */
+export const poolOrder = z
+  .int({ error: orderError, abort: true })
+  .min(1, { error: orderError, abort: true })
+  .max(8, { error: orderError, abort: true })
+  .default(2)
+  .describe('p of (Σ|x|^p)^(1/p): an integer from 1 to 8.');
+
 /** Who gets a maximum's gradient. */
 export const ties = z.enum(['first', 'all'], { error: "expected 'first' or 'all'" }).default('first');
 
 /** How a larger or smaller image picks its numbers. */
 export const interpolation = z
-  .enum(['nearest', 'bilinear'], { error: "expected 'nearest' or 'bilinear'" })
-  .describe("'nearest' place, or 'bilinear': a mean of the places beside it.");
+  .enum(['nearest', 'bilinear', 'bicubic'], { error: "expected 'nearest', 'bilinear' or 'bicubic'" })
+  .describe("'nearest' place, or 'bilinear', 'bicubic': a mean of the two or four places beside it along each axis.");
+
+/** What a bicubic interpolation may take; spread into its layer's `z.strictObject`. */
+export const cubicOptions = {
+  cubicCoefficient: realNumber.describe("Of 'bicubic': −0.5 (default: Keras), −0.75 (PyTorch, ONNX).").optional(),
+  excludeOutside: flag
+    .describe(
+      "Of 'bicubic': whether places outside the image are left out (default: Keras), or the nearest inside is taken.",
+    )
+    .optional(),
+};
 
 /** Where the places of the output lie in the input. */
 export const coordinateRule = z

@@ -1,5 +1,20 @@
 import { type Affine, index, indicesOf } from '../equations/affine.ts';
-import { count, divide, type Expression, max, mean, read, sum } from '../equations/expression.ts';
+import {
+  call,
+  compare,
+  count,
+  divide,
+  type Expression,
+  max,
+  mean,
+  multiply,
+  number,
+  one,
+  read,
+  sum,
+  where,
+  zero,
+} from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { Padding, Shape, Size } from '../shape.ts';
 import type { LayerBuilder } from './builder.ts';
@@ -52,6 +67,33 @@ export function averagePool(layer: LayerBuilder, x: Tensor, out: Shape, options:
     ? divide(sum([p, q], value), paddedCount(x.shape, out, options, i, j))
     : mean([p, q], value);
   return layer.define('y', out, [i, j, c], average);
+}
+
+/** y[i,j,c] = (Σ |x[s·i + d·p − before, …, c]|^order)^(1/order); where all are 0, it is 0, and its slope too. */
+export function lpPool(
+  layer: LayerBuilder,
+  x: Tensor,
+  out: Shape,
+  o: PoolOptions & { readonly order: number },
+): Tensor {
+  const { i, j, p, q, row, column, c } = poolAt(x, out, o);
+  const s = layer.define('s', out, [i, j, c], sum([p, q], powerOf(read(x, [row, column, c]), o.order)));
+  if (o.order === 1) return s;
+  const isSome = (at: readonly Affine[]) => compare(read(s, at), '>', zero);
+  const own = layer.indices(out);
+  // Nowhere 0, so that its root has a slope.
+  const u = layer.define('u', out, own, where(isSome(own), read(s, own), one));
+  const to = layer.indices(out);
+  // u^(1/p) = exp(log(u)/p)
+  const root =
+    o.order === 2 ? call('sqrt', read(u, to)) : call('exp', divide(call('log', read(u, to)), number(o.order)));
+  return layer.define('y', out, to, where(isSome(to), root, zero));
+}
+
+/** |u|ⁿ, as a product. */
+function powerOf(u: Expression, n: number): Expression {
+  const squares = Array.from({ length: Math.floor(n / 2) }, () => call('square', u));
+  return multiply(...(n % 2 === 0 ? [] : [call('abs', u)]), ...squares);
 }
 
 /** How many places of the window lie inside the image with its padding; what ceilMode adds behind it does not count. */

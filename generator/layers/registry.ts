@@ -26,6 +26,8 @@ import { groupNormalization } from './groupNormalization.ts';
 import { instanceNormalization } from './instanceNormalization.ts';
 import { layerNormalization } from './layerNormalization.ts';
 import { localResponseNormalization } from './localResponseNormalization.ts';
+import { lpPooling1d } from './lpPooling1d.ts';
+import { lpPooling2d } from './lpPooling2d.ts';
 import { maximum } from './maximum.ts';
 import { maxPooling1d } from './maxPooling1d.ts';
 import { maxPooling2d } from './maxPooling2d.ts';
@@ -34,6 +36,7 @@ import { multiply } from './multiply.ts';
 import { padding2d } from './padding2d.ts';
 import { permute } from './permute.ts';
 import { prelu } from './prelu.ts';
+import { reduceMean } from './reduceMean.ts';
 import { rescaling } from './rescaling.ts';
 import { reshape } from './reshape.ts';
 import { resizing } from './resizing.ts';
@@ -41,6 +44,7 @@ import { slice } from './slice.ts';
 import { spaceToDepth } from './spaceToDepth.ts';
 import { squaredDifference } from './squaredDifference.ts';
 import { subtract } from './subtract.ts';
+import { unitNormalization } from './unitNormalization.ts';
 import { upSampling2d } from './upSampling2d.ts';
 import { zeroPadding2d } from './zeroPadding2d.ts';
 
@@ -69,6 +73,9 @@ export const layers = {
   averagePooling1d,
   globalAveragePooling1d,
   globalMaxPooling1d,
+  lpPooling2d,
+  lpPooling1d,
+  reduceMean,
   prelu,
   biasAdd,
   rescaling,
@@ -76,6 +83,7 @@ export const layers = {
   groupNormalization,
   instanceNormalization,
   localResponseNormalization,
+  unitNormalization,
   padding2d,
   cropping2d,
   resizing,

@@ -3,31 +3,32 @@ import { add, multiply, number, read } from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { Size } from '../shape.ts';
 import type { LayerBuilder } from './builder.ts';
-import { type CoordinateRule, type Interpolation, runsOf } from './taps.ts';
+import { Misfit } from './layer.ts';
+import { type Picking, runsOf } from './taps.ts';
 
 /** The image in another height and width: first along the columns' axis, then along the rows'. */
-export function resize(layer: LayerBuilder, [height, width]: Size, how: Interpolation, rule: CoordinateRule): Tensor {
-  const rows = resizeAxis(layer, layer.x, 0, height, how, rule);
-  return resizeAxis(layer, rows, 1, width, how, rule);
+export function resize(layer: LayerBuilder, [height, width]: Size, how: Picking): Tensor {
+  const rows = resizeAxis(layer, layer.x, 0, height, how);
+  return resizeAxis(layer, rows, 1, width, how);
 }
 
 /** y[…, to, …] = Σ weight·x[…, from, …]: an equation for each run of places that read alike. */
-function resizeAxis(
-  layer: LayerBuilder,
-  x: Tensor,
-  axis: 0 | 1,
-  out: number,
-  how: Interpolation,
-  rule: CoordinateRule,
-): Tensor {
+function resizeAxis(layer: LayerBuilder, x: Tensor, axis: 0 | 1, out: number, how: Picking): Tensor {
   const size = x.shape[axis] as number;
   if (size === out) return x;
   const y = layer.tensor('y', x.shape.with(axis, out));
-  for (const { to, taps } of runsOf('ij'[axis]!, size, out, how, rule)) {
+  for (const { to, taps } of runsOf('ij'[axis]!, size, out, how)) {
     const others = [index('i', x.shape[0]!), index('j', x.shape[1]!), index('c', x.shape[2]!)];
     const along = (place: Affine): Affine[] => others.with(axis, place);
     const terms = taps.map(({ from, weight }) => multiply(number(weight), read(x, along(from))));
     layer.assign(y, along(to), add(...terms));
   }
   return y;
+}
+
+/** Numbers of a cubic beside another interpolation. */
+export function misfitOfCubic(o: Omit<Picking, 'coordinates'>): Misfit | undefined {
+  const stray = (['cubicCoefficient', 'excludeOutside'] as const).find((name) => o[name] !== undefined);
+  if (o.interpolation === 'bicubic' || stray === undefined) return undefined;
+  return new Misfit(stray, `found it beside interpolation "${o.interpolation}"`, 'expected it beside "bicubic" only');
 }

@@ -353,7 +353,10 @@ export class Arithmetic<D extends Derivatives = Derivatives> {
   order(a: Value, b: Value): boolean {
     const tie = this.compare(a, b);
     const size = Math.max(1, Math.abs(a.float), Math.abs(b.float));
-    if (!tie && Math.abs(a.float - b.float) < nearness * size) this.undecided ??= 'rounding may decide an order';
+    // What is 0 exactly stands to a constant as it does, however small that is.
+    const isSure = (one: Value, other: Value): boolean => one.float === 0 && isZero(one) && !this.isVariable(other);
+    if (tie || isSure(a, b) || isSure(b, a)) return tie;
+    if (Math.abs(a.float - b.float) < nearness * size) this.undecided ??= 'rounding may decide an order';
     return tie;
   }
 }

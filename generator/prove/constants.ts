@@ -43,10 +43,10 @@ export class Constants {
     const products = [[seluScale, seluAlpha] as const, ...[gelu, 2 * gelu, 2].map(ofCube)];
     for (const [a, b] of products) this.#known.set(a * b, product(this.residue(a), this.residue(b)));
     const factors = [seluScale, seluAlpha, 0.044715, ...products.map(([a, b]) => a * b)];
-    // Of losses: log 2, and what keeps a probability away from 0 and 1.
-    const ofLosses = [Math.LN2, 1e-7, 1 - 1e-7];
+    // Of losses: log 2, and what keeps a probability away from 0 and 1; what keeps a norm and its square away from 0.
+    const bounds = [Math.LN2, 1e-7, 1 - 1e-7, 1e-12, 1e-24];
     // A float32 that is an integer means itself: 3 + 1e-7 rounds to 3. Of two numbers that round alike the later is meant.
-    const all = [...this.#irrational.keys(), ...factors, ...ofLosses, ...numbers];
+    const all = [...this.#irrational.keys(), ...factors, ...bounds, ...numbers];
     const meant = all.filter((number) => !Number.isInteger(Math.fround(number)));
     this.#meant = new Map(meant.flatMap((number) => [number, -number]).map((number) => [Math.fround(number), number]));
   }

@@ -22,6 +22,7 @@ import {
   instanceNormalization,
   layerNormalization,
   localResponseNormalization,
+  unitNormalization,
 } from './layers/normalizations.ts';
 import { cropping2d, depthToSpace, padding2d, permute, slice, spaceToDepth } from './layers/places.ts';
 import {
@@ -31,9 +32,12 @@ import {
   globalAveragePooling2d,
   globalMaxPooling1d,
   globalMaxPooling2d,
+  lpPooling1d,
+  lpPooling2d,
   maxPooling1d,
   maxPooling2d,
 } from './layers/pools.ts';
+import { reduceMean } from './layers/reductions.ts';
 import { resizing, upSampling2d } from './layers/resampling.ts';
 import { type LayerKind, type LayerRule, noParameters, type OptionsOf } from './layers/rule.ts';
 import { flatten, reshape, zeroPadding2d } from './layers/shapes.ts';
@@ -65,6 +69,10 @@ export const layerRules: { readonly [K in LayerKind]: LayerRule<OptionsOf<K>> } 
   instanceNormalization,
   groupNormalization,
   localResponseNormalization,
+  unitNormalization,
+  lpPooling2d,
+  lpPooling1d,
+  reduceMean,
   flatten,
   reshape,
   cropping2d,

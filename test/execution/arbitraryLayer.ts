@@ -239,6 +239,10 @@ const averagePooling1d = reading(
   fitPoolAlong,
 );
 
+const order = { order: fc.constantFrom(1, 2, 3, 4) };
+const lpPooling2d = reading('lpPooling2d', isImage, options({ ...pooling, ...order }), fitPool);
+const lpPooling1d = reading('lpPooling1d', isSequence, options({ ...poolingAlong, ...order }), fitPoolAlong);
+
 const dense = reading(
   'dense',
   isVector,
@@ -287,8 +291,25 @@ const batchNormalization = reading(
 );
 
 const zeroPadding2d = reading('zeroPadding2d', isImage, zeros, (padding) => ({ padding }));
-const interpolation = fc.constantFrom('nearest', 'bilinear');
-const upSampling2d = reading('upSampling2d', isImage, options({ size: size(3), interpolation }), (chosen) => chosen);
+const interpolation = fc.constantFrom('nearest', 'bilinear', 'bicubic');
+const cubic = { cubicCoefficient: fc.constantFrom(-0.5, -0.75), excludeOutside: fc.boolean() };
+
+/** Without the numbers of a cubic, where it is none. */
+function withoutStrayCubic({ cubicCoefficient, excludeOutside, ...chosen }: Part): Part {
+  if (chosen.interpolation !== 'bicubic') return chosen;
+  return {
+    ...chosen,
+    ...(cubicCoefficient === undefined ? {} : { cubicCoefficient }),
+    ...(excludeOutside === undefined ? {} : { excludeOutside }),
+  };
+}
+
+const upSampling2d = reading(
+  'upSampling2d',
+  isImage,
+  options({ size: size(3), interpolation, ...cubic }),
+  withoutStrayCubic,
+);
 
 const resizing = reading(
   'resizing',
@@ -296,9 +317,9 @@ const resizing = reading(
   fc.tuple(
     upTo(5),
     upTo(5),
-    options({ interpolation, coordinates: fc.constantFrom('halfPixel', 'alignCorners', 'asymmetric') }),
+    options({ interpolation, coordinates: fc.constantFrom('halfPixel', 'alignCorners', 'asymmetric'), ...cubic }),
   ),
-  ([height, width, chosen]) => ({ height, width, ...chosen }),
+  ([height, width, chosen]) => ({ height, width, ...withoutStrayCubic(chosen) }),
 );
 
 const padding2d = reading(
@@ -343,17 +364,17 @@ const permute = reading(
   (order, shape) => ({ dims: order.filter((axis) => axis <= shape.length) }),
 );
 
-const order = fc.constantFrom('dcr', 'crd');
+const channelOrder = fc.constantFrom('dcr', 'crd');
 const depthToSpace = reading(
   'depthToSpace',
   isImage,
-  options({ blockSize: fc.constantFrom(1, 2), order }),
+  options({ blockSize: fc.constantFrom(1, 2), order: channelOrder }),
   (chosen, image) => (image[2]! % (chosen.blockSize ?? 2) ** 2 === 0 ? chosen : undefined),
 );
 const spaceToDepth = reading(
   'spaceToDepth',
   isImage,
-  options({ blockSize: fc.constantFrom(1, 2), order }),
+  options({ blockSize: fc.constantFrom(1, 2), order: channelOrder }),
   (chosen, image) => (image.slice(0, 2).every((side) => side % (chosen.blockSize ?? 2) === 0) ? chosen : undefined),
 );
 
@@ -388,6 +409,25 @@ const normalisations = [
       beta: fc.constantFrom(0.75, 1),
     }),
     same,
+  ),
+  reading(
+    'unitNormalization',
+    anything,
+    fc.tuple(fc.nat(5), options({ axis: fc.boolean(), order: fc.constantFrom(1, 2) })),
+    ([nth, { axis, ...chosen }], shape) => {
+      const at = nth % shape.length;
+      return { ...chosen, ...(axis === undefined ? {} : { axis: axis ? at + 1 : at - shape.length }) };
+    },
+  ),
+  reading(
+    'reduceMean',
+    anything,
+    fc.tuple(fc.shuffledSubarray([0, 1, 2], { minLength: 1 }), options({ axes: fc.boolean(), keepDims: fc.boolean() })),
+    ([positions, { axes, ...chosen }], shape) => {
+      const own = positions.filter((at) => at < shape.length);
+      const named = (own.length > 0 ? own : [0]).map((at) => (axes ? at + 1 : at - shape.length));
+      return { ...chosen, ...(axes === undefined ? {} : { axes: named }) };
+    },
   ),
   reading('prelu', anything, perPlace, same),
   reading('biasAdd', anything, perPlace, same),
@@ -485,6 +525,8 @@ export const arbitraryLayer: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: averagePooling1d },
   { weight: 3, arbitrary: plain('globalAveragePooling1d', isSequence) },
   { weight: 3, arbitrary: plain('globalMaxPooling1d', isSequence) },
+  lpPooling2d,
+  lpPooling1d,
   ...normalisations,
   padding2d,
   cropping2d,

@@ -204,4 +204,32 @@ case("cosineProximity", (2, 3, 4), identity, [], lambda x: x * 1, "cosineProximi
 case("cosineDistance", (3, 4), identity, [], lambda x: x * 1, {"type": "cosineDistance", "weights": [1, 0, 2.5], "reduction": "sum"},
      lambda y, t: (torch.tensor([1, 0, 2.5]) * (1 - (t * y).sum(-1))).sum(), same)
 
+# Resizes by a cubic, means along axes, norms.
+case("upSampling2d bicubic", (3, 4, 2), [layer("upSampling2d", size=[2, 3], interpolation="bicubic", cubicCoefficient=-0.75, excludeOutside=False)], [],
+     lambda x: last(F.interpolate(first(x), scale_factor=(2, 3), mode="bicubic", align_corners=False)))
+case("resizing bicubic", (5, 4, 2), [layer("resizing", height=7, width=3, interpolation="bicubic", coordinates="alignCorners", cubicCoefficient=-0.75, excludeOutside=False)], [],
+     lambda x: last(F.interpolate(first(x), size=(7, 3), mode="bicubic", align_corners=True)))
+
+
+def keys(size, out):
+    """Rows of weights by Keras' cubic (Keys 1981, a = -1/2), those of places outside left out."""
+    def weight(d):
+        return 1.5 * d**3 - 2.5 * d**2 + 1 if d <= 1 else -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2 if d < 2 else 0
+    rows = torch.tensor([[weight(abs((k + 0.5) * size / out - 0.5 - n)) for n in range(size)] for k in range(out)])
+    return rows / rows.sum(1, keepdim=True)
+
+
+case("resizing bicubic of Keras", (5, 4, 2), [layer("resizing", height=10, width=7, interpolation="bicubic")], [],
+     lambda x: torch.einsum("ai,bj,ijc->abc", keys(5, 10), keys(4, 7), x))
+case("reduceMean", (3, 4, 2), [layer("reduceMean", axes=[1, 3])], [], lambda x: x.mean((0, 2)))
+case("reduceMean keepDims", (3, 4, 2), [layer("reduceMean", axes=[-2], keepDims=True)], [], lambda x: x.mean(1, keepdim=True))
+case("unitNormalization", (3, 4, 2), [layer("unitNormalization", axis=2)], [], lambda x: F.normalize(x, dim=1))
+case("unitNormalization of absolute values", (5,), [layer("unitNormalization", order=1)], [], lambda x: F.normalize(x, p=1, dim=0))
+positive = [layer("activation", activation="exp")]
+case("lpPooling2d", (5, 6, 2), positive + [layer("lpPooling2d", poolSize=[2, 3], strides=[2, 1], order=3, ceilMode=False)], [],
+     lambda x: last(F.lp_pool2d(first(x.exp()), 3, (2, 3), (2, 1))))
+case("lpPooling2d padded, dilated", (4, 5, 2), [layer("lpPooling2d", poolSize=2, strides=1, padding=[[1, 0], [1, 1]], dilationRate=2)], [],
+     lambda x: last((F.conv2d(F.pad(first(x).square(), (1, 1, 1, 0)), torch.ones(2, 1, 2, 2), dilation=2, groups=2) + 1e-300).sqrt()))
+case("lpPooling1d", (7, 2), [layer("lpPooling1d", poolSize=3, strides=2, order=4, padding=[0, 0], dilationRate=1, ceilMode=False)], [], lambda x: back(F.lp_pool1d(row(x), 4, 3, 2)))
+
 print(json.dumps(cases, separators=(",", ":")).replace('{"what"', '\n{"what"'))

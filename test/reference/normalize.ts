@@ -16,7 +16,7 @@ const convDefaults = { strides: 1, padding: 'valid', useBias: true, ...activatio
 const poolDefaults = { poolSize: 2, padding: 'valid', dilationRate: 1, ceilMode: false };
 const pairOptions = ['kernelSize', 'strides', 'dilationRate', 'poolSize', 'size', 'outputPadding'];
 /** Kinds whose windows have one axis only. */
-const alongOneAxis = ['conv1d', 'maxPooling1d', 'averagePooling1d'];
+const alongOneAxis = ['conv1d', 'maxPooling1d', 'averagePooling1d', 'lpPooling1d'];
 
 const defaults: { readonly [K in Layer['type']]: Readonly<Record<string, unknown>> } = {
   conv2d: { ...convDefaults, dilationRate: 1, groups: 1, flipKernel: false },
@@ -28,6 +28,9 @@ const defaults: { readonly [K in Layer['type']]: Readonly<Record<string, unknown
   averagePooling2d: { ...poolDefaults, countIncludePad: false },
   maxPooling1d: { ...poolDefaults, ties: 'first' },
   averagePooling1d: { ...poolDefaults, countIncludePad: false },
+  lpPooling2d: { ...poolDefaults, order: 2 },
+  lpPooling1d: { ...poolDefaults, order: 2 },
+  reduceMean: { keepDims: false },
   globalAveragePooling1d: {},
   globalMaxPooling1d: {},
   globalAveragePooling2d: {},
@@ -37,6 +40,7 @@ const defaults: { readonly [K in Layer['type']]: Readonly<Record<string, unknown
   groupNormalization: { groups: 32, epsilon: 1e-3 },
   instanceNormalization: { epsilon: 1e-3 },
   localResponseNormalization: { depthRadius: 5, bias: 1, alpha: 1, beta: 0.5 },
+  unitNormalization: { axis: -1, order: 2 },
   prelu: { perPlace: false },
   biasAdd: { perPlace: false },
   rescaling: { offset: 0 },

@@ -74,6 +74,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       width: layer.config.width,
       interpolation: layer.config.interpolation ?? 'bilinear',
     }),
+  UnitNormalization: (layer) => plain('unitNormalization', { axis: layer.config.axis ?? -1 }),
   Rescaling: (layer) => plain('rescaling', { scale: layer.config.scale, offset: layer.config.offset ?? 0 }),
   Add: () => plain('add'),
   Subtract: () => plain('subtract'),

@@ -1,5 +1,5 @@
 import type { LayerKind } from '../../layers/registry.ts';
-import { type CoordinateRule, type Interpolation, tapsOf } from '../../layers/taps.ts';
+import { type Picking, tapsOf } from '../../layers/taps.ts';
 import type { Shape } from '../../spec/network.ts';
 import type { windowWriters } from './windows.ts';
 import {
@@ -59,6 +59,17 @@ export const plainWriters: Writers<Exclude<LayerKind, keyof typeof windowWriters
     if (inputs[0]!.length > 1) return { call: (x) => `F.local_response_norm(${x}, ${numbers})` };
     return { call: (x) => `F.local_response_norm(${x}[:, :, None], ${numbers})[:, :, 0]` };
   },
+  reduceMean: (o, { inputs, output }) => {
+    const rank = inputs[0]!.length;
+    const axes = o.axes?.map((axis) => (axis < 0 ? rank + 1 + axis : axis)) ?? inputs[0]!.map((_, axis) => axis + 1);
+    const mean = (x: string) => `${toLast(x, rank)}.mean(${tuple(axes)}).reshape${tuple([-1, ...output])}`;
+    return { call: (x) => toFirst(mean(x), output.length) };
+  },
+  unitNormalization: (o, { inputs }) => {
+    const rank = inputs[0]!.length;
+    const axis = torchAxis(o.axis < 0 ? rank + 1 + o.axis : o.axis, rank);
+    return { call: (x) => `F.normalize(${x}, p=${o.order}, dim=${axis}, eps=1e-12)` };
+  },
   prelu: (o, facts) => {
     const { module, inputs } = facts;
     if (!o.perPlace) {
@@ -113,8 +124,8 @@ export const plainWriters: Writers<Exclude<LayerKind, keyof typeof windowWriters
   upSampling2d: (o, { inputs, output }) =>
     o.interpolation === 'nearest'
       ? { call: (x) => `F.interpolate(${x}, scale_factor=${tuple(o.size)}, mode='nearest')` }
-      : resized(inputs[0]!, output, 'bilinear', 'halfPixel'),
-  resizing: (o, { inputs, output }) => resized(inputs[0]!, output, o.interpolation, o.coordinates),
+      : resized(inputs[0]!, output, { ...o, coordinates: 'halfPixel' }),
+  resizing: (o, { inputs, output }) => resized(inputs[0]!, output, o),
   depthToSpace: (o, { output }) => {
     if (o.order === 'crd') return { call: (x) => `F.pixel_shuffle(${x}, ${o.blockSize})` };
     const [height, width, channels] = output as readonly [number, number, number];
@@ -209,8 +220,11 @@ function list(places: readonly number[]): string {
   return `[${places.join(', ')}]`;
 }
 
-function resized(input: Shape, output: Shape, how: Interpolation, rule: CoordinateRule): TorchLayer {
+function resized(input: Shape, output: Shape, o: Picking): TorchLayer {
+  const { interpolation: how, coordinates: rule } = o;
   const size = tuple(output.slice(0, 2));
+  if (how === 'bicubic')
+    return { call: (x) => `${matrixOf(input, output, 0, o)} @ ${x} @ ${matrixOf(input, output, 1, o)}.T` };
   if (how === 'bilinear' && rule !== 'asymmetric') {
     return {
       call: (x) => `F.interpolate(${x}, ${size}, mode='bilinear', align_corners=${bool(rule === 'alignCorners')})`,
@@ -218,7 +232,7 @@ function resized(input: Shape, output: Shape, how: Interpolation, rule: Coordina
   }
   const call = (x: string) =>
     [0, 1].reduce((text, axis) => {
-      const taps = Array.from({ length: output[axis]! }, (_, k) => tapsOf(k, input[axis]!, output[axis]!, how, rule));
+      const taps = Array.from({ length: output[axis]! }, (_, k) => tapsOf(k, input[axis]!, output[axis]!, o));
       const first = taps.map(([tap]) => tap!.place);
       if (how === 'nearest') return `${text}[${':, '.repeat(axis + 2)}${list(first)}]`;
       const second = taps.map((both) => both.at(-1)!.place);
@@ -226,6 +240,16 @@ function resized(input: Shape, output: Shape, how: Interpolation, rule: Coordina
       return `blend(${text}, ${axis + 2}, ${list(first)}, ${list(second)}, ${list(weights)})`;
     }, x);
   return how === 'nearest' ? { call } : { call, helpers: ['blend'] };
+}
+
+/** The weight of each input place in each output place, along an axis. PyTorch's own bicubic has other border places. */
+function matrixOf(input: Shape, output: Shape, axis: 0 | 1, o: Picking): string {
+  const rows = Array.from({ length: output[axis]! }, (_, k) => {
+    const weights = new Array<number>(input[axis]!).fill(0);
+    for (const { place, weight } of tapsOf(k, input[axis]!, output[axis]!, o)) weights[place] = weight;
+    return list(weights);
+  });
+  return `torch.tensor([${rows.join(', ')}], dtype=x.dtype)`;
 }
 
 /** Inputs of fewer axes stand for the last ones of the spec: [c] is [1, 1, c], whose channels PyTorch has second. */

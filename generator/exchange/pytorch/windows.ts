@@ -20,7 +20,9 @@ type Kinds =
   | 'maxPooling2d'
   | 'maxPooling1d'
   | 'averagePooling2d'
-  | 'averagePooling1d';
+  | 'averagePooling1d'
+  | 'lpPooling2d'
+  | 'lpPooling1d';
 
 /** Layers with a window. */
 export const windowWriters: Writers<Kinds> = {
@@ -75,25 +77,26 @@ export const windowWriters: Writers<Kinds> = {
     const part = isWhole ? '' : subscript([...stamps.map(({ range }) => range), ':']);
     return { module: made, call: (x) => `${facts.module}(${x})${part}`, parameters: weights([3, 2, 0, 1], o.useBias) };
   },
-  maxPooling2d: (o, { inputs }) =>
-    maxPool(
-      windowOf(inputs[0]!, { ...o, size: o.poolSize, strides: o.strides ?? o.poolSize, dilation: o.dilationRate }),
-    ),
-  maxPooling1d: (o, { inputs }) =>
-    maxPool(
-      windowAlong(inputs[0]!, { ...o, size: o.poolSize, strides: o.strides ?? o.poolSize, dilation: o.dilationRate }),
-    ),
-  averagePooling2d: (o, { inputs }) =>
-    averagePool(
-      windowOf(inputs[0]!, { ...o, size: o.poolSize, strides: o.strides ?? o.poolSize, dilation: o.dilationRate }),
-      o.countIncludePad,
-    ),
-  averagePooling1d: (o, { inputs }) =>
-    averagePool(
-      windowAlong(inputs[0]!, { ...o, size: o.poolSize, strides: o.strides ?? o.poolSize, dilation: o.dilationRate }),
-      o.countIncludePad,
-    ),
+  maxPooling2d: (o, { inputs }) => maxPool(windowOf(inputs[0]!, asWindow(o))),
+  maxPooling1d: (o, { inputs }) => maxPool(windowAlong(inputs[0]!, asWindow(o))),
+  averagePooling2d: (o, { inputs }) => averagePool(windowOf(inputs[0]!, asWindow(o)), o.countIncludePad),
+  averagePooling1d: (o, { inputs }) => averagePool(windowAlong(inputs[0]!, asWindow(o)), o.countIncludePad),
+  lpPooling2d: (o, { inputs }) => lpPool(windowOf(inputs[0]!, asWindow(o)), o.order),
+  lpPooling1d: (o, { inputs }) => lpPool(windowAlong(inputs[0]!, asWindow(o)), o.order),
 };
+
+interface Pool<Size> {
+  readonly poolSize: Size;
+  readonly strides?: Size | undefined;
+  readonly dilationRate: Size;
+}
+
+const asWindow = <Size, O extends Pool<Size>>(o: O) => ({
+  ...o,
+  size: o.poolSize,
+  strides: o.strides ?? o.poolSize,
+  dilation: o.dilationRate,
+});
 
 interface ConvolutionOptions {
   readonly groups: number;
@@ -130,6 +133,19 @@ function maxPool({ size, strides, dilation, pads }: Window): TorchLayer {
   const call = (x: string) =>
     `F.max_pool${size.length}d(${padded(x, pads, "float('-inf')")}, ${tuple(size)}, ${tuple(strides)}, dilation=${tuple(dilation)})`;
   return { call };
+}
+
+/** Each window as a list of its places: PyTorch's own lp_pool takes the root of a negative sum, and dilates nothing. */
+function lpPool({ size, strides, dilation, pads }: Window, order: number): TorchLayer {
+  const rank = size.length;
+  const [kernel, step, rate] = [size, strides, dilation].map((of) => tuple(rank === 1 ? [1, ...of] : of));
+  return {
+    call: (x) => {
+      const image = rank === 1 ? `${padded(x, pads)}[:, :, None]` : padded(x, pads);
+      return `lp_pool(${image}, ${order}, ${kernel}, ${step}, ${rate})${rank === 1 ? '[:, :, 0]' : ''}`;
+    },
+    helpers: ['lp_pool'],
+  };
 }
 
 /** Without borders it is PyTorch's own; else each window divides by the places that count. */

@@ -6,7 +6,7 @@ import type { Layer, Shape } from '../../spec/network.ts';
 export type OptionsOf<K extends LayerKind> = Extract<Layer, { readonly type: K }>['options'];
 
 /** A function of the template that a layer calls. */
-export type Helper = 'average_pool' | 'batch_norm' | 'blend';
+export type Helper = 'average_pool' | 'batch_norm' | 'blend' | 'lp_pool';
 
 /** Where a parameter of the spec stands in the module, and the permutation of axes that brings it there. */
 export interface TorchParameter {

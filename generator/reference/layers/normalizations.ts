@@ -68,3 +68,29 @@ export const localResponseNormalization: LayerRule<OptionsOf<'localResponseNorma
     return y;
   },
 };
+
+/** y = x/max(‖x‖, 1e-12) along an axis. */
+export const unitNormalization: LayerRule<OptionsOf<'unitNormalization'>> = {
+  shape: (_, [input]) => input!,
+  parameters: () => [],
+  forward({ axis, order }, [x]) {
+    const { shape, values } = x!;
+    const position = axis < 0 ? shape.length + axis : axis - 1;
+    let stride = 1;
+    for (let later = position + 1; later < shape.length; later++) stride *= shape[later]!;
+    const length = shape[position]!;
+    const y = zeros(shape);
+    for (let n = 0; n < values.length; n++) {
+      const first = n - (Math.floor(n / stride) % length) * stride;
+      let sum = 0;
+      for (let k = 0; k < length; k++) {
+        const value = values[first + k * stride]!;
+        sum += order === 2 ? value * value : value > 0 ? value : value < 0 ? -value : 0 * value;
+      }
+      const least = order === 2 ? 1e-24 : 1e-12;
+      const kept = sum < least ? least : sum;
+      y.values[n] = values[n]! / (order === 2 ? Math.sqrt(kept) : kept);
+    }
+    return y;
+  },
+};

@@ -11,10 +11,11 @@ interface PoolOptions {
   readonly dilationRate: Size;
   readonly ceilMode: boolean;
   readonly countIncludePad?: boolean;
+  readonly order?: number;
 }
 
 /** What becomes of the real places under a window; `count` is what an average divides by. */
-type Summary = (places: readonly number[], count: number) => number;
+type Summary = (places: readonly number[], count: number, order: number) => number;
 
 /** y[i,j,c] = the largest real place of the window. Ties matter to gradients only. */
 export const maxPooling2d: LayerRule<OptionsOf<'maxPooling2d'>> = poolRule(maximum);
@@ -25,6 +26,10 @@ export const averagePooling2d: LayerRule<OptionsOf<'averagePooling2d'>> = poolRu
 /** The same along the rows of a sequence. */
 export const maxPooling1d: LayerRule<OptionsOf<'maxPooling1d'>> = sequencePoolRule(maximum);
 export const averagePooling1d: LayerRule<OptionsOf<'averagePooling1d'>> = sequencePoolRule(mean);
+
+/** y[i,j,c] = (Σ |x|^p)^(1/p) over the real places of the window. */
+export const lpPooling2d: LayerRule<OptionsOf<'lpPooling2d'>> = poolRule(norm);
+export const lpPooling1d: LayerRule<OptionsOf<'lpPooling1d'>> = sequencePoolRule(norm);
 
 /** y[c] = the largest place of the channel. */
 export const globalMaxPooling2d: LayerRule<OptionsOf<'globalMaxPooling2d'>> = globalRule(maximum);
@@ -54,14 +59,14 @@ function globalRule(summarize: Summary): LayerRule<object> {
       for (let c = 0; c < channels; c++) {
         const places: number[] = [];
         for (let n = c; n < x!.values.length; n += channels) places.push(x!.values[n]!);
-        y.values[c] = summarize(places, places.length);
+        y.values[c] = summarize(places, places.length, 0);
       }
       return y;
     },
   };
 }
 
-type SequencePool = OptionsOf<'maxPooling1d'> | OptionsOf<'averagePooling1d'>;
+type SequencePool = OptionsOf<'maxPooling1d'> | OptionsOf<'averagePooling1d'> | OptionsOf<'lpPooling1d'>;
 
 function sequencePoolRule(summarize: Summary): LayerRule<SequencePool> {
   const column = (o: SequencePool): PoolOptions => ({
@@ -92,6 +97,19 @@ function mean(places: readonly number[], count: number): number {
   let sum = 0;
   for (const value of places) sum += value;
   return sum / count;
+}
+
+/** The slope at 0 of all is 0. */
+function norm(places: readonly number[], _: number, order: number): number {
+  let sum = 0;
+  for (const value of places) {
+    let power = order % 2 === 0 ? 1 : value < 0 ? -value : value;
+    for (let n = 1; n < order; n += 2) power *= value * value;
+    sum += power;
+  }
+  if (order === 1) return sum;
+  if (!(sum > 0)) return 0;
+  return order === 2 ? Math.sqrt(sum) : Math.exp(Math.log(sum) / order);
 }
 
 /** A pool's window; pools that state no strides do not overlap. */
@@ -126,7 +144,7 @@ function pool(options: PoolOptions, x: Tensor, summarize: Summary): Tensor {
         const count = options.countIncludePad ? padded : places.length;
         if (places.length === 0 && !options.countIncludePad)
           throw new RangeError(`the pool window of [${i}, ${j}] lies wholly in padding`);
-        y.values[place(y.shape, i, j, c)] = summarize(places, count);
+        y.values[place(y.shape, i, j, c)] = summarize(places, count, options.order ?? 0);
       }
     }
   }

@@ -135,6 +135,8 @@ export const kerasRules: { readonly [K in LayerKind]?: Rule<K> } = {
     const shape = o.perPlace ? inputs[0]! : [...places.map(() => 1), inputs[0]!.at(-1)!];
     return [{ kind: 'PReLU', config: { shared_axes: shared }, takes: ['alpha'], shapes: { alpha: shape } }];
   },
+  unitNormalization: (o, { name }) =>
+    o.order === 2 ? plain('UnitNormalization', { axis: o.axis }) : refuse(name, 'order 1', 'order 2, as Keras has it'),
   rescaling: (o) => plain('Rescaling', { scale: o.scale, offset: o.offset }),
   activation: () => [],
   flatten: () => plain('Flatten'),
@@ -142,10 +144,14 @@ export const kerasRules: { readonly [K in LayerKind]?: Rule<K> } = {
   permute: (o) => plain('Permute', { dims: o.dims }),
   zeroPadding2d: (o) => plain('ZeroPadding2D', { padding: o.padding }),
   cropping2d: (o) => plain('Cropping2D', { cropping: o.cropping }),
-  upSampling2d: (o) => plain('UpSampling2D', { size: o.size, interpolation: o.interpolation }),
+  upSampling2d: (o, { name }) => {
+    checkCubic(name, o);
+    return plain('UpSampling2D', { size: o.size, interpolation: o.interpolation });
+  },
   resizing: (o, { name }) => {
     if (o.coordinates !== 'halfPixel')
       return refuse(name, `coordinates ${o.coordinates}`, 'halfPixel, as Keras has it');
+    checkCubic(name, o);
     return plain('Resizing', { height: o.height, width: o.width, interpolation: o.interpolation });
   },
   add: (_, facts) => merge('Add', facts),
@@ -160,6 +166,16 @@ export const kerasRules: { readonly [K in LayerKind]?: Rule<K> } = {
 
 function plain(kind: string, config: KerasPart['config'] = {}): readonly KerasPart[] {
   return [{ kind, config }];
+}
+
+/** Keras' cubic has no options. */
+function checkCubic(
+  name: string,
+  o: { readonly cubicCoefficient?: number | undefined; readonly excludeOutside?: boolean | undefined },
+): void {
+  if ((o.cubicCoefficient ?? -0.5) !== -0.5 || o.excludeOutside === false) {
+    refuse(name, 'another cubic than that of Keras', 'cubicCoefficient −0.5 and excludeOutside true');
+  }
 }
 
 /** Keras repeats inputs of as many axes; others would have to be reshaped. */

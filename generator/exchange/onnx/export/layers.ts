@@ -69,6 +69,21 @@ export const layerWriters: { readonly [K in LayerKind]?: Writer<K> } = {
   averagePooling2d: (o, io) => pool(io, 'AveragePool', o, poolWindow(o)),
   maxPooling1d: (o, io) => pool(io, 'MaxPool', o, rowWindow(o)),
   averagePooling1d: (o, io) => pool(io, 'AveragePool', o, rowWindow(o)),
+  lpPooling2d: (o, io) => pool(io, 'LpPool', o, poolWindow(o)),
+  lpPooling1d: (o, io) => pool(io, 'LpPool', o, rowWindow(o)),
+  reduceMean: (o, io) => {
+    const rank = io.inputShape.length;
+    const axes = o.axes ?? io.inputShape.map((_, axis) => axis + 1);
+    const mean = io.node('ReduceMean', [io.last()], {
+      axes: axes.map((axis) => (axis < 0 ? rank + 1 + axis : axis)),
+      keepdims: 1,
+    });
+    io.giveLast(o.keepDims ? mean : io.node('Reshape', [mean, io.integers([-1, ...io.outputShape])]));
+  },
+  unitNormalization: (o, io) => {
+    const axis = o.axis < 0 ? io.inputShape.length + 1 + o.axis : o.axis;
+    io.giveLast(io.node('LpNormalization', [io.last()], { axis, p: o.order }));
+  },
   globalAveragePooling2d: (_, io) => globalPool(io, 'GlobalAveragePool'),
   globalMaxPooling2d: (_, io) => globalPool(io, 'GlobalMaxPool'),
   globalAveragePooling1d: (_, io) => globalPool(io, 'GlobalAveragePool'),
@@ -105,12 +120,11 @@ export const layerWriters: { readonly [K in LayerKind]?: Writer<K> } = {
   },
   permute: (o, io) => io.giveLast(io.node('Transpose', [io.last()], { perm: [0, ...o.dims] })),
   upSampling2d: (o, io) => {
-    const isNearest = o.interpolation === 'nearest';
-    resize(io, io.outputShape, isNearest ? 'nearest' : 'linear', isNearest ? 'asymmetric' : 'half_pixel');
+    resize(io, io.outputShape, o, o.interpolation === 'nearest' ? 'asymmetric' : 'half_pixel');
   },
   resizing: (o, io) => {
     const names = { halfPixel: 'half_pixel', alignCorners: 'align_corners', asymmetric: 'asymmetric' };
-    resize(io, io.outputShape, o.interpolation === 'nearest' ? 'nearest' : 'linear', names[o.coordinates]);
+    resize(io, io.outputShape, o, names[o.coordinates]);
   },
   depthToSpace: (o, io) =>
     io.giveFirst(io.node('DepthToSpace', [io.first()], { blocksize: o.blockSize, mode: o.order.toUpperCase() })),
@@ -231,8 +245,14 @@ function alongRow(
   };
 }
 
-type Pool2d = LayerOf<'maxPooling2d'>['options'] | LayerOf<'averagePooling2d'>['options'];
-type Pool1d = LayerOf<'maxPooling1d'>['options'] | LayerOf<'averagePooling1d'>['options'];
+type Pool2d =
+  | LayerOf<'maxPooling2d'>['options']
+  | LayerOf<'averagePooling2d'>['options']
+  | LayerOf<'lpPooling2d'>['options'];
+type Pool1d =
+  | LayerOf<'maxPooling1d'>['options']
+  | LayerOf<'averagePooling1d'>['options']
+  | LayerOf<'lpPooling1d'>['options'];
 
 function poolWindow(o: Pool2d): WindowOptions {
   return {
@@ -256,6 +276,11 @@ function pool(io: LayerIo, op: string, o: Pool2d | Pool1d, window: WindowOptions
     io.giveFirst(io.node(op, [io.first()], { ...attributes, dilations }));
     return;
   }
+  if (op === 'LpPool') {
+    if (dilations.some((step) => step !== 1)) io.refuse('a dilated LpPool', 'none: opset 17 has no such operator');
+    io.giveFirst(io.node(op, [io.first()], { ...attributes, p: (o as LayerOf<'lpPooling2d'>['options']).order }));
+    return;
+  }
   if (dilations.some((step) => step !== 1)) io.refuse('a dilated average pool', 'none: opset 17 has no such operator');
   const counts = 'countIncludePad' in o && o.countIncludePad;
   if (counts && window.ceilMode) io.refuse('ceilMode with countIncludePad', 'one of them');
@@ -275,7 +300,12 @@ function border(io: LayerIo, [rows, columns]: Border, mode: string, value: numbe
 }
 
 /** By scales, as the batch is of any size: of each the float32 that gives the size wanted. */
-function resize(io: LayerIo, output: readonly number[], mode: string, coordinates: string): void {
+function resize(
+  io: LayerIo,
+  output: readonly number[],
+  o: Omit<LayerOf<'upSampling2d'>['options'], 'size'>,
+  coordinates: string,
+): void {
   const scales = [0, 1].map((axis) => {
     const scale = Math.fround(output[axis]! / io.inputShape[axis]!);
     return Math.floor(scale * io.inputShape[axis]!) === output[axis] ? scale : Math.fround(scale * (1 + 2 ** -22));
@@ -286,7 +316,17 @@ function resize(io: LayerIo, output: readonly number[], mode: string, coordinate
       : coordinates === 'align_corners'
         ? 'round_prefer_ceil'
         : 'floor';
-  const attributes = { mode, coordinate_transformation_mode: coordinates, nearest_mode: rounding };
+  const mode = { nearest: 'nearest', bilinear: 'linear', bicubic: 'cubic' }[o.interpolation];
+  const cubic = {
+    cubic_coeff_a: { float: o.cubicCoefficient ?? -0.5 },
+    exclude_outside: (o.excludeOutside ?? true) ? 1 : 0,
+  };
+  const attributes = {
+    mode,
+    coordinate_transformation_mode: coordinates,
+    nearest_mode: rounding,
+    ...(mode === 'cubic' ? cubic : {}),
+  };
   io.giveFirst(io.node('Resize', [io.first(), '', io.floats([1, 1, ...scales])], attributes));
 }
 

@@ -17,6 +17,7 @@ export const normalizations: Readonly<Record<string, Operator>> = {
   GroupNormalization: groupNormalization,
   LayerNormalization: layerNormalization,
   LRN: localResponse,
+  LpNormalization: unitNormalization,
 };
 
 /** The value with its channels last, as an image or sequence, or as a vector in the order in which it lies. */
@@ -167,4 +168,13 @@ function localResponse(node: OnnxNode, context: Context): Value {
     beta: shortNumber(node.float('beta', 0.75)),
   };
   return activationOf(context.builder.add('localResponseNormalization', [x.layer], options), x.dims, x.order);
+}
+
+/** Axes of places come first in the spec, channels last. */
+function unitNormalization(node: OnnxNode, context: Context): Value {
+  const x = withChannels(context, node);
+  const axis = axisFrom(node.int('axis', -1), x.dims.length);
+  if (axis === 0) node.refuse('a norm along the batch', 'one along an axis of a sample');
+  const options = { axis: axis === 1 ? -1 : axis - 1, order: node.int('p', 2) };
+  return activationOf(context.builder.add('unitNormalization', [x.layer], options), x.dims, x.order);
 }

@@ -10,6 +10,7 @@ import { isZero, pairsOf, spatialOption } from '../windows.ts';
 export const pools: Readonly<Record<string, Operator>> = {
   MaxPool: (node, context) => pool(node, context, 'maxPooling'),
   AveragePool: (node, context) => pool(node, context, 'averagePooling'),
+  LpPool: (node, context) => pool(node, context, 'lpPooling', { order: node.int('p', 2) }),
   GlobalMaxPool: (node, context) => globalPool(node, context, 'globalMaxPooling', node.activation(0)),
   GlobalAveragePool: (node, context) => globalPool(node, context, 'globalAveragePooling', node.activation(0)),
   ReduceMean: (node, context) => reduce(node, context, 'globalAveragePooling'),
@@ -21,7 +22,7 @@ export const pools: Readonly<Record<string, Operator>> = {
   ReduceSumSquare: (node, context) => reduce(node, context, 'globalAveragePooling', { of: squared, isSum: true }),
 };
 
-function pool(node: OnnxNode, context: Context, kind: string): Value {
+function pool(node: OnnxNode, context: Context, kind: string, own: Options = {}): Value {
   const { builder } = context;
   const x = withPlaces(node, context, node.activation(0));
   const sizes = node.ints('kernel_shape') ?? node.refuse('no kernel_shape', 'the size of the window');
@@ -37,6 +38,7 @@ function pool(node: OnnxNode, context: Context, kind: string): Value {
     ...spatialOption('dilationRate', dilation),
     ...(reachesBeyond(node, x.dims.slice(2), sizes, strides, dilation, pairs) ? { ceilMode: true } : {}),
     ...(counts ? { countIncludePad: true } : {}),
+    ...own,
   };
   const type = `${kind}${sizes.length}d`;
   return placesOf(builder.add(type, [x.layer], options), x.dims[0]!);
