@@ -1,6 +1,8 @@
 import { printCompanion } from './emit/companion.ts';
+import type { FunctionView } from './emit/form.ts';
 import { findIdleLayers } from './emit/idle.ts';
 import { splitTypes } from './emit/javascript.ts';
+import { originsOf } from './emit/origins.ts';
 import { fitWeights } from './exchange/weights/fit.ts';
 import { packWeights } from './exchange/weights/pack.ts';
 import { slotsOf } from './exchange/weights/slots.ts';
@@ -20,6 +22,8 @@ export interface GeneratedFile {
   /** Relative to the output folder: `<name>.ts`. */
   readonly path: string;
   readonly content: string;
+  /** For each line of a module the path in the spec of what it computes, such as `layers[2]`; where they are asked for. */
+  readonly origins?: readonly (string | undefined)[];
 }
 
 /**
@@ -34,10 +38,14 @@ export function generate(spec: unknown, options: GenerateOptions = {}): Generate
   const program = stages.equations(network, options);
   const plan = stages.plan(program, options);
   const weights = options.weights && packWeights(slotsOf(network), fit(network, options.weights), options.precision);
-  const content = stages.print(network, program, plan, weights, options.explain);
+  const functions: FunctionView[] = [];
+  const onFunctions = (all: readonly FunctionView[]): void => void functions.push(...all);
+  const content = stages.print(network, program, plan, { weights, explain: options.explain, onFunctions });
   const module = { path: `${network.name}.ts`, content };
   const files = options.companion ? [module, printCompanion(network)] : [module];
-  return options.language === 'js' ? files.flatMap(inJavaScript) : files;
+  const written = options.language === 'js' ? files.flatMap(inJavaScript) : files;
+  if (!options.origins) return written;
+  return written.map((file, n) => (n === 0 ? { ...file, origins: originsOf(file.content, network, functions) } : file));
 }
 
 function inJavaScript({ path, content }: GeneratedFile): GeneratedFile[] {

@@ -1,7 +1,7 @@
 import type { Program } from './equations/equation.ts';
 import { oversized } from './equations/limits.ts';
-import type { PackedWeights, WeightPrecision } from './exchange/weights/pack.ts';
-import type { Choice, FormOptions } from './forms/form.ts';
+import type { WeightPrecision } from './exchange/weights/pack.ts';
+import type { Choice, Extras, FormOptions } from './forms/form.ts';
 import { type BuiltForm, forms as built, chooseForm, limitOf, type Plan, printerOf } from './forms/registry.ts';
 import { literal } from './forms/unrolled.ts';
 import type { AnyPass, Watch } from './passes/pass.ts';
@@ -35,6 +35,8 @@ export interface GenerateOptions extends FormOptions {
   readonly precision?: WeightPrecision;
   /** Also `<name>.weights.ts`, which reads and writes safetensors files. */
   readonly companion?: boolean;
+  /** Also the origin of each line: the part of the spec that it computes. */
+  readonly origins?: boolean;
   /** 'ts' (the default), or 'js': JavaScript, with a file of types beside it. */
   readonly language?: Language;
 }
@@ -111,12 +113,6 @@ function plan(program: Program, options: GenerateOptions, watch?: Watch): Plan {
 }
 
 /** Plan → the module's text. */
-function print(
-  network: ShapedNetwork,
-  program: Program,
-  planned: Plan,
-  weights?: PackedWeights,
-  explain?: boolean,
-): string {
-  return printerOf(planned)(network, program, { weights, explain });
+function print(network: ShapedNetwork, program: Program, planned: Plan, extras: Extras = {}): string {
+  return printerOf(planned)(network, program, extras);
 }

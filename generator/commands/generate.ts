@@ -33,6 +33,7 @@ export function generateCommand(): Command {
     .option('--winograd', 'convolutions by transformed tiles, in unrolled too: fewer products')
     .option('--no-winograd', 'fast, wasm: convolutions as the equations have them')
     .option('--wasm-file', 'wasm: write DIR/<name>.wasm as well, for engines that compile nothing at run time')
+    .option('--source-map', 'write a source map as well: a line of the module leads to its layer in the spec')
     .option('--input-gradient', 'backward computes the gradient of the input as well')
     .option('--explain', 'derivations above the equations of gradients, in comments')
     .option('--max-terms <N>', 'the number of terms up to which code is unrolled', positiveInteger('--max-terms 20000'))
@@ -70,7 +71,15 @@ function named(form: Form | undefined): readonly BuiltForm[] | undefined {
 async function printStage(
   specs: readonly string[],
   stage: string,
-  { out: _, fileName: _name, weights: _file, typedImports: _typed, wasmFile: _wasm, ...options }: ModuleOptions,
+  {
+    out: _,
+    fileName: _name,
+    weights: _file,
+    typedImports: _typed,
+    wasmFile: _wasm,
+    sourceMap: _map,
+    ...options
+  }: ModuleOptions,
   asJson: boolean,
 ): Promise<boolean> {
   const dumped = await forEachSpec(await expandPatterns(specs), (spec) => [dump(spec, stage, options)]);

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { wasmBytesOf } from '../emit/wasmBytes.ts';
 import type { TargetFile } from '../emit/write.ts';
-import { generate, warningsOf } from '../index.ts';
+import { type GeneratedFile, generate, warningsOf } from '../index.ts';
 import { builtInWeights } from './builtInWeights.ts';
 import type { Job } from './jobs.ts';
 import type { FileProblem } from './problems.ts';
+import { withSourceMap } from './sourceMaps.ts';
 import { type Outcome, runSpec } from './specs.ts';
 
 /** A file to be written, and the job that it comes from. */
@@ -22,7 +23,7 @@ export interface Outputs {
 
 /** Generates the files of one job. */
 export async function outputsOf(job: Job, imported?: (files: readonly string[]) => void): Promise<Outputs> {
-  const { out: _, fileName, weights, typedImports: _typed, wasmFile, ...options } = job.options;
+  const { out: _, fileName, weights, typedImports: _typed, wasmFile, sourceMap, ...options } = job.options;
   const notes: string[] = [];
   const warnings: FileProblem[] = [];
   const outcome = await runSpec(
@@ -34,12 +35,12 @@ export async function outputsOf(job: Job, imported?: (files: readonly string[]) 
       const builtIn =
         weights === undefined ? undefined : await builtInWeights(spec, weights, options.precision ?? 'float32');
       if (builtIn !== undefined) notes.push(builtIn.note);
-      const files: readonly TargetFile[] = generate(spec, { ...options, ...builtIn?.options });
-      return [...files, ...(wasmFile ? wasmFileOf(files) : [])].map(({ path, content }) => ({
-        path: rename(path, fileName),
-        content,
-        job,
-      }));
+      const asked = { ...options, ...builtIn?.options, ...(sourceMap && { origins: true }) };
+      const generated = generate(spec, asked).map((file) => ({ ...file, path: rename(file.path, fileName) }));
+      const [module, ...others] = generated as [GeneratedFile, ...GeneratedFile[]];
+      const [mapped, ...maps] = sourceMap ? await withSourceMap(module, job, placeOf) : [module];
+      const files = [mapped!, ...others, ...(wasmFile ? wasmFileOf(module) : []), ...maps];
+      return files.map(({ path, content }) => ({ path, content, job }));
     },
     (files) => imported?.(weights === undefined ? files : [...files, weights]),
   );
@@ -47,9 +48,8 @@ export async function outputsOf(job: Job, imported?: (files: readonly string[]) 
 }
 
 /** The code of a module in the form wasm as a file of its own, beside it. */
-function wasmFileOf(files: readonly TargetFile[]): readonly TargetFile[] {
-  const [{ path, content }] = files as readonly [TargetFile];
-  const bytes = wasmBytesOf(String(content));
+function wasmFileOf({ path, content }: GeneratedFile): readonly TargetFile[] {
+  const bytes = wasmBytesOf(content);
   return bytes === undefined ? [] : [{ path: path.replace(/\.[jt]s$/, '.wasm'), content: bytes }];
 }
 

@@ -3,7 +3,7 @@ import { type WeightPrecision, weightPrecisions } from '../exchange/weights/pack
 import { type Form, forms, type GenerateOptions, languages } from '../pipeline.ts';
 
 /** How modules are written: the options of `longhand generate`, by the same names. */
-export interface ModuleOptions extends Omit<GenerateOptions, 'weights'> {
+export interface ModuleOptions extends Omit<GenerateOptions, 'weights' | 'origins'> {
   /** A file of weights to build in; relative to the configuration. */
   readonly weights?: string;
   /** The folder to write to, relative to the configuration; that of the configuration where absent. */
@@ -14,6 +14,8 @@ export interface ModuleOptions extends Omit<GenerateOptions, 'weights'> {
   readonly typedImports?: boolean;
   /** In the form wasm, also `<name>.wasm`: for engines that compile nothing at run time. */
   readonly wasmFile?: boolean;
+  /** Also a source map: a line of the module leads to its layer in the spec. */
+  readonly sourceMap?: boolean;
 }
 
 /** A spec, or several, with options of its own. */
@@ -64,6 +66,7 @@ const moduleShape = {
   explain: boolean.describe('Derivations above the equations of gradients, in comments.'),
   typedImports: boolean.describe("Also longhand.d.ts: the types of imports such as './digits.net.json?longhand'."),
   wasmFile: boolean.describe('In the form wasm, also <name>.wasm, for engines that compile nothing at run time.'),
+  sourceMap: boolean.describe('Also a source map: a line of the module leads to its layer in the spec.'),
   companion: boolean.describe('Also <name>.weights.ts, which reads and writes safetensors files.'),
   language: z
     .enum(languages, { error: `expected one of ${languages.join(', ')}` })

@@ -1,4 +1,5 @@
 import type { Program } from '../equations/equation.ts';
+import type { Tensor } from '../equations/tensor.ts';
 import { inPlace, localName, ScalarPrinter, wrapLines } from '../print/typescript.ts';
 import type { FunctionPlan, Step } from '../schedule/functionPlan.ts';
 import { groupBy } from '../schedule/groupBy.ts';
@@ -6,7 +7,7 @@ import type { Element } from '../schedule/scalar.ts';
 import type { Block } from '../schedule/unroll.ts';
 import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
 import type { Commentary } from './commentary.ts';
-import type { FunctionView } from './form.ts';
+import { bodyOf, type FunctionView, type LayerLines } from './form.ts';
 
 const indent = '    ';
 
@@ -22,12 +23,23 @@ export function printFunction(
   const added = new Set(program.gradients.values());
   const isAdded = ({ tensor }: Element): boolean => added.has(tensor);
   const titled = new Set<string>();
-  const body = plan.steps.flatMap((step) => printStep(step, printer, isAdded, commentary, titled));
+  const layerOf = new Map<Tensor, string>();
+  const steps = plan.steps.flatMap((step): readonly LayerLines[] => {
+    if (step.kind !== 'explain') {
+      const lines = printStep(step, printer, isAdded);
+      return [{ layer: layerOf.get(targetOf(step)) ?? '', lines }];
+    }
+    for (const { target, equations } of step.blocks) layerOf.set(target, equations.at(-1)?.layer ?? '');
+    return step.blocks.map((block) => ({
+      layer: layerOf.get(block.target) ?? '',
+      lines: explainBlock(block, step.continued, commentary, titled),
+    }));
+  });
   return {
     name: whole.names[position] as string,
     pass: plan.pass,
     doc: docOf(plan),
-    body: [...printLoads(plan.loads), ...body].join('\n'),
+    ...bodyOf([{ layer: '', lines: printLoads(plan.loads) }, ...steps]),
   };
 }
 
@@ -46,16 +58,23 @@ function printLoads(loads: readonly Element[]): string[] {
   });
 }
 
-function printStep(
-  step: Step,
-  printer: ScalarPrinter,
-  isAdded: (element: Element) => boolean,
-  commentary: Commentary,
-  titled: Set<string>,
-): string[] {
+type Computing = Exclude<Step, { readonly kind: 'explain' }>;
+
+/** The tensor that a step gives numbers to. */
+function targetOf(step: Computing): Tensor {
   switch (step.kind) {
-    case 'explain':
-      return step.blocks.flatMap((block) => explainBlock(block, step.continued, commentary, titled));
+    case 'assign':
+    case 'assignStored':
+      return step.statement.target.tensor;
+    case 'tournament':
+      return step.maximum.target.tensor;
+    case 'store':
+      return (step.elements[0] as Element).tensor;
+  }
+}
+
+function printStep(step: Computing, printer: ScalarPrinter, isAdded: (element: Element) => boolean): string[] {
+  switch (step.kind) {
     case 'assign':
       return [printer.assign(step.statement, indent)];
     case 'assignStored':

@@ -1,5 +1,5 @@
 import type { Equation, Program } from '../equations/equation.ts';
-import { sizeOf, type Tensor } from '../equations/tensor.ts';
+import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import { forEachCall } from '../equations/visit.ts';
 import { legendOf, printLegend } from '../print/legend.ts';
 import { printCode } from '../print/loops.ts';
@@ -10,7 +10,7 @@ import { equationsOf, type LoopFunction, type LoopPlan } from '../schedule/loops
 import { visitCode } from '../schedule/loops/visit.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { Commentary } from './commentary.ts';
-import { copyLoop, type FormView, type FunctionView } from './form.ts';
+import { bodyOf, copyLoop, type FormView, type FunctionView, type LayerLines } from './form.ts';
 import { docOf } from './function.ts';
 
 const indent = '    ';
@@ -59,18 +59,30 @@ function copyBordered(input: Tensor, plan: LoopPlan): string[] {
 }
 
 function printLoopFunction({ name, pass, layers, nests }: LoopFunction, commentary: Commentary): FunctionView {
-  const body = nests.flatMap(({ equations, code }, position) => [
-    ...(position > 0 ? [''] : []),
-    ...explain(equations, commentary, position === 0),
-    ...(nests.length > 1 && declares(code)
-      ? [`${indent}{`, ...printCode(code, `${indent}  `), `${indent}}`]
-      : printCode(code, indent)),
-  ]);
+  const body = nests.flatMap(({ equations, code }, position): readonly LayerLines[] => {
+    const isBlock = nests.length > 1 && declares(code);
+    const lines = isBlock ? [`${indent}{`, ...printCode(code, `${indent}  `), `${indent}}`] : printCode(code, indent);
+    return [
+      ...(position > 0 ? [{ layer: '', lines: [''] }] : []),
+      ...explain(equations, commentary, position === 0),
+      ...layersIn(lines, equations),
+    ];
+  });
   const code = nests.flatMap((nest) => nest.code);
   const arrays = new Set<Tensor>();
   visitCode(code, { array: (array) => arrays.add(array) });
   const taken = takeArrays([...arrays], hasTournament(code));
-  return { name, pass, doc: docOf({ pass, layers }), body: [...taken, ...body].join('\n') };
+  return { name, pass, doc: docOf({ pass, layers }), ...bodyOf([{ layer: '', lines: taken }, ...body]) };
+}
+
+/** Where one nest computes several layers, a line belongs to the one whose array it writes, and all else to the first. */
+function layersIn(lines: readonly string[], equations: readonly Equation[]): readonly LayerLines[] {
+  const layerOf = new Map(equations.map(({ target, layer }) => [arrayName(storageOf(target)), layer]));
+  const first = equations[0]?.layer ?? '';
+  return lines.map((line) => {
+    const [, written = ''] = /^ *(\w+)\[[^=]*\] \+?= /.exec(line) ?? [];
+    return { layer: layerOf.get(written) ?? first, lines: [line] };
+  });
 }
 
 /** `const x = x_, W1 = W1_;` */
@@ -85,14 +97,18 @@ function declares(code: readonly Code[]): boolean {
   return code.some(({ kind }) => kind === 'constant' || kind === 'mutable' || kind === 'integer' || kind === 'counter');
 }
 
-function explain(equations: readonly Equation[], commentary: Commentary, isFirst: boolean): string[] {
-  const title = isFirst ? commentary.title(equations[0]?.layer ?? '').map((line) => `${indent}// ${line}`) : [];
-  const lines = equations.flatMap((equation) => [
-    ...commentary.derivation(equation).map((line) => `${indent}// | ${line}`),
-    `${indent}//   ${commentary.line(equation)}`,
-    ...commentary.notes(equation).map((note) => `${indent}//     ${note}`),
-  ]);
-  return [...title, ...lines];
+function explain(equations: readonly Equation[], commentary: Commentary, isFirst: boolean): readonly LayerLines[] {
+  const first = equations[0]?.layer ?? '';
+  const title = isFirst ? commentary.title(first).map((line) => `${indent}// ${line}`) : [];
+  const lines = equations.map((equation) => ({
+    layer: equation.layer,
+    lines: [
+      ...commentary.derivation(equation).map((line) => `${indent}// | ${line}`),
+      `${indent}//   ${commentary.line(equation)}`,
+      ...commentary.notes(equation).map((note) => `${indent}//     ${note}`),
+    ],
+  }));
+  return [{ layer: first, lines: title }, ...lines];
 }
 
 function hasTournament(code: readonly Code[]): boolean {

@@ -1,7 +1,7 @@
 import type { Program } from '../equations/equation.ts';
 import { offsetsOf } from '../equations/parameters.ts';
 import type { Tensor } from '../equations/tensor.ts';
-import type { PackedWeights } from '../exchange/weights/pack.ts';
+import type { Extras } from '../forms/form.ts';
 import { printCode } from '../print/loops.ts';
 import { arrayName } from '../print/typescript.ts';
 import type { CalledPass } from '../schedule/functionPlan.ts';
@@ -40,7 +40,13 @@ interface TrainingView extends TrainingFacade {
 }
 
 /** The text of a module in TypeScript alone. */
-export function printModule(network: ShapedNetwork, program: Program, form: FormView, weights?: PackedWeights): string {
+export function printModule(
+  network: ShapedNetwork,
+  program: Program,
+  form: FormView,
+  { weights, onFunctions }: Pick<Extras, 'weights' | 'onFunctions'>,
+): string {
+  onFunctions?.(form.functions);
   const callsOf = (pass: CalledPass): string[] =>
     form.functions.filter((one) => one.pass === pass).map(({ name }) => name);
   const training = viewTraining(network, program, form.arraySuffix);

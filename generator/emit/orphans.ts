@@ -16,7 +16,7 @@ export function findOrphans(folder: string, files: readonly TargetFile[]): reado
     return [];
   }
   return names
-    .filter((name) => /\.(?:ts|js|wasm)$/.test(name) && !wanted.has(name))
+    .filter((name) => /\.(?:[tj]s(?:\.map)?|wasm)$/.test(name) && !wanted.has(name))
     .map((name) => join(folder, name))
     .filter((path) => saysGenerated(path));
 }

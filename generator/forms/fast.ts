@@ -75,6 +75,6 @@ export const fast: Form<FastPlan> = {
     const reason = isAsked ? 'asked for' : `written out it would have more than ${limit.toLocaleString('en-US')} terms`;
     return { form: 'fast', plan: (byTiles ? loops : plainLoops).run(program, watch), reason };
   },
-  print: (network, program, { plan, reason }, { weights, explain }) =>
-    printModule(network, program, viewLoops(network, program, plan, reason, explain ?? false), weights),
+  print: (network, program, { plan, reason }, extras) =>
+    printModule(network, program, viewLoops(network, program, plan, reason, extras.explain ?? false), extras),
 };

@@ -1,3 +1,4 @@
+import type { FunctionView } from '../emit/form.ts';
 import type { Program } from '../equations/equation.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
 import type { AnyPass, Passes, Watch } from '../passes/pass.ts';
@@ -32,6 +33,8 @@ export interface Extras {
   readonly weights?: PackedWeights | undefined;
   /** Derivations above the gradients' equations, in comments. */
   readonly explain?: boolean | undefined;
+  /** Told every function that is written as text, with the layer of each of its lines. */
+  readonly onFunctions?: ((functions: readonly FunctionView[]) => void) | undefined;
 }
 
 /** A form of emitted code: its passes and its printer. `P` is what its plan is. */

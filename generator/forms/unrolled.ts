@@ -80,8 +80,8 @@ export const unrolled: Form<WrittenOut> = {
     }
     return { form: 'unrolled', plan: functions.run(program, watch), limit };
   },
-  print: (network, program, planned, { weights, explain }) =>
-    printModule(network, program, viewUnrolled(network, program, planned, explain ?? false), weights),
+  print: (network, program, planned, extras) =>
+    printModule(network, program, viewUnrolled(network, program, planned, extras.explain ?? false), extras),
 };
 
 /** How many terms a program has when it is written out: counted in its statements where these are not many times `most`. */
