@@ -29,6 +29,8 @@ export function exactMath(ring: Arithmetic) {
   };
   /** e⁻ᵘ = 1/eᵘ, e⁰ = 1, e^(u + n·log s) = eᵘ·sⁿ */
   const exponential = (u: Residue, logarithms: readonly Logarithm[] | undefined): Residue => {
+    // Whatever logarithms it is made of: 0 = x·log s + log s for x = −1.
+    if (isZero(u)) return one;
     const rest = { hi: u.hi, lo: u.lo };
     let factor: Residue = one;
     for (const { of, log, times } of logarithms ?? []) {

@@ -33,6 +33,26 @@ test('Exponentials of logarithms are proved, those in a mean of one number too',
   );
 });
 
+test('The exponential of two logarithms that cancel is 1', () => {
+  const layers = [
+    { type: 'activation', name: 's', activation: 'softplus' },
+    { type: 'multiply', inputs: ['s', 'input'] },
+    { type: 'add', inputs: ['multiply1', 's'] },
+    { type: 'activation', activation: 'softplus' },
+  ];
+  expect(proveNetwork({ name: 'cancelled', input: [1], layers }).failures).toEqual([]);
+});
+
+test('Where the largest of a row ties with a number that is flat there, a softmax is as smooth as elsewhere', () => {
+  const layers = [
+    { type: 'dense', units: 1, activation: 'relu', maxValue: 0.2 },
+    { type: 'dense', units: 1 },
+    { type: 'concatenate', inputs: ['dense2', 'dense1'] },
+    { type: 'activation', activation: 'logSoftmax' },
+  ];
+  expect(proveNetwork({ name: 'tied', input: [1], layers, loss: 'categoricalCrossentropy' }).failures).toEqual([]);
+});
+
 test.each(['unrolled', 'fast'] as const)('In the %s form a layer that is used twice is proved', (form) => {
   const layers = [
     { type: 'conv2d', name: 'shared', filters: 2, kernelSize: 2, padding: 'same', activation: 'relu' },
