@@ -1,0 +1,76 @@
+import { type Check, checks, faultOf, type Module, moduleOf } from './checks.ts';
+
+/** What Stryker's instrumented code looks at. */
+interface Switch {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  hitCount?: number | undefined;
+  hitLimit?: number;
+  mutantCoverage?: {
+    readonly static: Readonly<Record<string, number>>;
+    readonly perTest: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  };
+}
+
+export type Request = { readonly mutant: string; readonly checks: readonly string[]; readonly hits: number };
+
+export interface Verdict {
+  /** What the first proof that fails says, or the generator that throws. */
+  readonly killedBy?: string;
+  /** The first check whose text is another. */
+  readonly changed?: string;
+  readonly proofs: number;
+}
+
+/** From here on a mutant that changes text but nothing that is proved is believed to be harmless. */
+const mostProofs = 8;
+
+const state: Switch = {};
+Object.assign(globalThis, { __stryker__: state });
+const byName = new Map(checks.map((check) => [check.name, check]));
+const texts = new Map<string, string>();
+
+for (const check of checks) {
+  state.currentTestId = check.name;
+  texts.set(check.name, moduleOf(check).text);
+}
+state.currentTestId = undefined;
+process.send!({ coverage: state.mutantCoverage ?? { static: {}, perTest: {} } });
+
+process.on('message', (request: Request) => process.send!({ verdict: judge(request) }));
+
+/** The mutant lives while the generator runs; the prover is the one that was written. */
+function judge({ mutant, checks: names, hits }: Request): Verdict {
+  let changed: string | undefined;
+  let proofs = 0;
+  for (const name of names) {
+    const check = byName.get(name)!;
+    const made = mutated(check, mutant, hits);
+    if (typeof made === 'string') return { killedBy: `${name}: ${made}`, changed: changed ?? name, proofs };
+    if (made.text === texts.get(name)) continue;
+    changed ??= name;
+    if (proofs++ >= mostProofs) break;
+    const fault = faultIn(made);
+    if (fault !== undefined) return { killedBy: `${name}: ${fault}`, changed, proofs };
+  }
+  return { ...(changed === undefined ? {} : { changed }), proofs };
+}
+
+function mutated(check: Check, mutant: string, hits: number): Module | string {
+  Object.assign(state, { activeMutant: mutant, hitCount: 0, hitLimit: 100 * hits + 1000 });
+  try {
+    return moduleOf(check);
+  } catch (error) {
+    return `throws ${String(error).slice(0, 200)}`;
+  } finally {
+    Object.assign(state, { activeMutant: undefined, hitCount: undefined });
+  }
+}
+
+function faultIn(made: Module): string | undefined {
+  try {
+    return faultOf(made);
+  } catch (error) {
+    return `throws ${String(error).slice(0, 200)}`;
+  }
+}
