@@ -21,3 +21,9 @@ export function joinOutputs(network: Network): Network {
     flat.length < 2 ? [] : [{ type: 'concatenate', name: fresh('outputs'), inputs, options: { axis: -1 } }];
   return { ...network, layers: [...network.layers, ...flat, ...joined] };
 }
+
+/** The layers that the spec lists: without those that lay its outputs one after the other. */
+export function listedLayers({ layers, outputs }: Network): readonly Layer[] {
+  if (outputs === undefined) return layers;
+  return layers.slice(0, -(outputs.length + (outputs.length < 2 ? 0 : 1)));
+}

@@ -79,7 +79,9 @@ function nameOutputs(
     return [{ ...shown[0]!, name: names[0]! }];
   }
   const layers = ownLayers(builder, shown);
-  const own = specNames([...inputs, ...names], 'output').slice(inputs.length);
+  const free = specNames([...inputs, ...names], 'output').slice(inputs.length);
+  // A layer that bears the name already keeps it, though it is one that layers without a name have.
+  const own = free.map((name, n) => (names[n] === layers[n] ? names[n]! : name));
   builder.nameOutputs(new Map(layers.map((layer, n) => [layer, own[n]!])));
   return shown.map((end, n) => ({ ...end, name: names[n]!, layer: own[n]! }));
 }

@@ -6,6 +6,8 @@ export interface ExportCase {
   readonly name: string;
   /** Why it cannot be read back: the operators are ONNX's, and no layer has them. */
   readonly oneWay?: string;
+  /** Why its weights come back in another order or number. */
+  readonly otherWeights?: string;
   readonly spec: {
     readonly input: readonly number[];
     readonly layers: readonly ({ readonly type: string } & Readonly<Record<string, unknown>>)[];
@@ -47,7 +49,10 @@ const windows = [
 export const exportCases: readonly ExportCase[] = [
   ...windows.map((window) => one('conv2d', { filters: 3, kernelSize: [3, 2], ...window })),
   one('conv2d', { filters: 4, kernelSize: 3, groups: 2, dilationRate: 2, padding: 'same', useBias: false }),
-  one('conv2d', { filters: 2, kernelSize: [2, 3], flipKernel: true }),
+  {
+    ...one('conv2d', { filters: 2, kernelSize: [2, 3], flipKernel: true }),
+    otherWeights: 'the kernel is written as it is used, turned round',
+  },
   ...windows.map((window) => one('depthwiseConv2d', { kernelSize: 2, depthMultiplier: 2, ...window })),
   ...['valid', 'same'].map((padding) => one('conv2dTranspose', { filters: 3, kernelSize: 3, strides: 2, padding })),
   one('conv2dTranspose', {
@@ -141,6 +146,7 @@ export const exportCases: readonly ExportCase[] = [
   two('concatenate', { axis: 1 }),
   {
     name: 'a frozen dense layer that is used twice',
+    otherWeights: 'each use has its own',
     spec: {
       input: [4],
       layers: [

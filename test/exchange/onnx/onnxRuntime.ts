@@ -1,8 +1,17 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-/** Runs a model on one sample. */
-type Run = (model: Uint8Array, shape: readonly number[], input: ArrayLike<number>) => Promise<Float32Array>;
+/** An input of one sample. */
+interface Feed {
+  readonly shape: readonly number[];
+  readonly values: ArrayLike<number>;
+}
+
+/** Runs a model on one sample: what it gives, by the names of the outputs. */
+type Run = (
+  model: Uint8Array,
+  feeds: Readonly<Record<string, Feed>>,
+) => Promise<Readonly<Record<string, Float32Array>>>;
 
 /**
  * ONNX Runtime where it is installed (in bench/, or where LONGHAND_ORT points to); undefined, with a word on it,
@@ -14,11 +23,13 @@ export async function onnxRuntime(): Promise<Run | undefined> {
     try {
       const path = createRequire(pathToFileURL(`${folder}/package.json`)).resolve('onnxruntime-node');
       const { InferenceSession, Tensor } = (await import(pathToFileURL(path).href)).default;
-      return async (model, shape, input) => {
+      return async (model, feeds) => {
         const session = await InferenceSession.create(model, { logSeverityLevel: 3 });
-        const tensor = new Tensor('float32', Float32Array.from(input), [1, ...shape]);
-        const results = await session.run({ input: tensor });
-        return results[session.outputNames[0]].data as Float32Array;
+        const tensors = Object.entries(feeds).map(([name, { shape, values }]) => {
+          return [name, new Tensor('float32', Float32Array.from(values), [1, ...shape])];
+        });
+        const results = await session.run(Object.fromEntries(tensors));
+        return Object.fromEntries(session.outputNames.map((name: string) => [name, results[name].data]));
       };
     } catch {
       // The next place.

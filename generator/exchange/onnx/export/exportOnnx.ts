@@ -1,6 +1,8 @@
+import { listedLayers } from '../../../layers/ends.ts';
 import type { ActivationNumbers } from '../../../layers/options.ts';
+import { inputShapesOf } from '../../../spec/inputs.ts';
 import type { Layer, ShapedNetwork } from '../../../spec/network.ts';
-import { refuse, refuseNamedEnds } from '../../refuse.ts';
+import { refuse } from '../../refuse.ts';
 import { splitWeights } from '../../weights/fit.ts';
 import { slotsOf } from '../../weights/slots.ts';
 import { activationWriters } from './activations.ts';
@@ -14,8 +16,9 @@ export interface ExportOptions {
 }
 
 /**
- * A network with its weights as an ONNX model of opset 17: input `input`, [N, …] as the spec has it; the output has the
- * name of the last layer. Inside, images are channels first, as ONNX's operators want them.
+ * A network with its weights as an ONNX model of opset 17: inputs and outputs `[N, …]` as the spec has them, by its names;
+ * without names the input is `input`, and the output has the name of the last layer. Inside, images are channels first, as
+ * ONNX's operators want them.
  *
  * @param weights the flat array of the network's parameters; they become float32
  * @throws SpecError where opset 17 has no operators for a layer or option
@@ -25,15 +28,14 @@ export function exportOnnx(
   weights: Float64Array,
   { layout = 'nhwc' }: ExportOptions = {},
 ): Uint8Array {
-  refuseNamedEnds(network, 'an ONNX model');
   const graph = new GraphWriter();
-  const isFirst = layout === 'nchw' && network.input.length > 1;
-  const input: Names = { shape: network.input, [isFirst ? 'first' : 'last']: 'input' };
-  if (network.input.length === 1) input.first = 'input';
-  const known = new Map<string, Names>([['input', input]]);
+  const known = new Map(
+    inputShapesOf(network).map(([name, shape]) => [name, inputNames(name, shape, layout)] as const),
+  );
+  const inputs = [...known].map(([name, { shape }]) => ({ name, dims: dimsIn(layout, shape) }));
   const parameters = parametersOf(network, weights);
-  let result = input;
-  for (const [position, layer] of network.layers.entries()) {
+  const layers = listedLayers(network);
+  for (const [position, layer] of layers.entries()) {
     const inputs = layer.inputs.map((name) => known.get(name)!);
     const io = new LayerIo(
       graph,
@@ -43,19 +45,25 @@ export function exportOnnx(
       parameters.get(layer.weightsOf ?? layer.name) ?? new Map(),
     );
     write(layer, io);
-    result = activated(graph, layer, io.result);
-    known.set(layer.name, result);
+    known.set(layer.name, activated(graph, layer, io.result));
   }
-  const isOutFirst = layout === 'nchw' && result.shape.length > 1;
-  const dims = (shape: readonly number[], first: boolean) => (first ? [shape.at(-1)!, ...shape.slice(0, -1)] : shape);
-  return graph.model({
-    name: network.name,
-    input: dims(network.input, isFirst),
-    output: dims(result.shape, isOutFirst),
-    result: isOutFirst ? firstOf(graph, result) : lastOf(graph, result),
-    outputName: network.layers.at(-1)!.name,
-    metadata: { 'longhand.layout': layout },
+  const names = network.outputs?.map(({ name }) => name) ?? [layers.at(-1)!.name];
+  const outputs = names.map((name) => {
+    const result = known.get(name)!;
+    const isFirst = layout === 'nchw' && result.shape.length > 1;
+    const from = isFirst ? firstOf(graph, result) : lastOf(graph, result);
+    return { name, dims: dimsIn(layout, result.shape), from };
   });
+  return graph.model({ name: network.name, inputs, outputs, metadata: { 'longhand.layout': layout } });
+}
+
+function inputNames(name: string, shape: readonly number[], layout: 'nhwc' | 'nchw'): Names {
+  if (shape.length === 1) return { shape, first: name, last: name };
+  return { shape, [layout === 'nchw' ? 'first' : 'last']: name };
+}
+
+function dimsIn(layout: 'nhwc' | 'nchw', shape: readonly number[]): readonly number[] {
+  return layout === 'nchw' && shape.length > 1 ? [shape.at(-1)!, ...shape.slice(0, -1)] : shape;
 }
 
 function write(layer: Layer, io: LayerIo): void {

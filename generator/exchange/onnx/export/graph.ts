@@ -16,6 +16,12 @@ export type AttributeValue = number | string | readonly number[] | { readonly fl
 /** The sizes of a sample as the model sees it; the batch in front is any number. */
 export type Dims = readonly number[];
 
+/** An input or output of the graph. */
+export interface GraphEnd {
+  readonly name: string;
+  readonly dims: Dims;
+}
+
 /** An ONNX graph while it is being written. */
 export class GraphWriter {
   readonly #nodes: NodeProto[] = [];
@@ -25,7 +31,8 @@ export class GraphWriter {
 
   /** A node with one output, whose name it returns. */
   node(op: string, inputs: readonly string[], attributes: Readonly<Record<string, AttributeValue>> = {}): string {
-    const output = `${op.toLowerCase()}_${++this.#count}`;
+    // No layer has a name that begins so, and none is hidden.
+    const output = `/${op.toLowerCase()}_${++this.#count}`;
     const attribute = Object.entries(attributes).map(([name, value]) => attributeOf(name, value));
     this.#nodes.push({ input: inputs, output: [output], name: output, opType: op, attribute });
     return output;
@@ -59,7 +66,7 @@ export class GraphWriter {
   }
 
   #once(name: string, tensor: Omit<TensorProto, 'name'>): string {
-    const safe = name.replace(/[^\w.-]/g, '_');
+    const safe = `/${name.replace(/[^\w.-]/g, '_')}`;
     if (!this.#shared.has(safe)) {
       this.#shared.set(safe, safe);
       this.#tensors.push({ ...tensor, name: safe });
@@ -67,23 +74,25 @@ export class GraphWriter {
     return safe;
   }
 
-  /** The bytes of the model: one input, one output, any number of samples. */
+  /** The bytes of the model, of any number of samples. */
   model(facts: {
     readonly name: string;
-    readonly input: Dims;
-    readonly output: Dims;
-    readonly result: string;
-    readonly outputName: string;
+    readonly inputs: readonly GraphEnd[];
+    /** Each with the name of what it is computed as. */
+    readonly outputs: readonly (GraphEnd & { readonly from: string })[];
     readonly metadata: Readonly<Record<string, string>>;
   }): Uint8Array {
-    const { name, input, output, result, outputName, metadata } = facts;
-    const last = { input: [result], output: [outputName], name: 'output', opType: 'Identity', attribute: [] };
+    const { name, inputs, outputs, metadata } = facts;
+    const last = outputs.map(({ name: output, from }, n) => {
+      const own = outputs.length === 1 ? 'output' : `output_${n + 1}`;
+      return { input: [from], output: [output], name: own, opType: 'Identity', attribute: [] };
+    });
     const graph: GraphProto = {
-      node: [...this.#nodes, last],
+      node: [...this.#nodes, ...last],
       name,
       initializer: this.#tensors,
-      input: [valueInfo('input', input)],
-      output: [valueInfo(outputName, output)],
+      input: inputs.map(valueInfo),
+      output: outputs.map(valueInfo),
     };
     const model: ModelProto = {
       // The version of onnx.proto that came with opset 17.
@@ -105,7 +114,7 @@ function attributeOf(name: string, value: AttributeValue): AttributeProto {
   return { name, ints: value as readonly number[], type: 7 };
 }
 
-function valueInfo(name: string, dims: Dims) {
+function valueInfo({ name, dims }: GraphEnd) {
   const dim = [{ parameter: 'N' }, ...dims.map((value) => ({ value }))];
   return { name, type: { tensorType: { elemType: 1, shape: { dim } } } };
 }
