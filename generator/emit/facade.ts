@@ -1,6 +1,6 @@
-import type { Program } from '../equations/equation.ts';
+import { givenOf, type Program } from '../equations/equation.ts';
 import { countParameters, offsetsOf } from '../equations/parameters.ts';
-import { isDifferentiable, sizeOf, type Tensor } from '../equations/tensor.ts';
+import { isDifferentiable, sizeOf } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { arrayName } from '../print/typescript.ts';
 import { digestOf } from '../spec/digest.ts';
@@ -165,11 +165,6 @@ export function viewTraining(network: ShapedNetwork, program: Program, suffix = 
 /** Whether a layer is held fixed; a statistic never learns. */
 function hasFixed({ parameters }: Program): boolean {
   return parameters.some(({ tensor, learns }) => !learns && isDifferentiable(tensor));
-}
-
-/** What `backward` is given: the target, or the output's gradient; nothing without training. */
-export function givenOf({ target, outputGradient }: Program): Tensor | undefined {
-  return target ?? outputGradient;
 }
 
 function drawnStatements({ parameters }: Program): string[] {

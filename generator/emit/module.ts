@@ -1,4 +1,4 @@
-import type { Program } from '../equations/equation.ts';
+import { givenOf, type Program } from '../equations/equation.ts';
 import { offsetsOf } from '../equations/parameters.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { Extras } from '../forms/form.ts';
@@ -7,7 +7,7 @@ import { arrayName } from '../print/typescript.ts';
 import type { CalledPass } from '../schedule/functionPlan.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { type ArrayView, declareArrays, declareState, hasIntegers } from './arrays.ts';
-import { type FacadeView, givenOf, type TrainingFacade, viewFacade, viewTraining } from './facade.ts';
+import { type FacadeView, type TrainingFacade, viewFacade, viewTraining } from './facade.ts';
 import type { FormView, FunctionView } from './form.ts';
 import { helperText } from './helperText.ts';
 import { template } from './templates.ts';

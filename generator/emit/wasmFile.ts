@@ -1,14 +1,15 @@
-import { meansOf, type Program } from '../equations/equation.ts';
+import { givenOf, meansOf, type Program } from '../equations/equation.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
 import { arrayName } from '../print/typescript.ts';
+import { pagesOf } from '../print/wat/watModule.ts';
 import { macsOf } from '../schedule/cost.ts';
 import type { PlacedPlan } from '../schedule/loops/memory.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
-import { type FacadeView, givenOf, type TrainingFacade, viewFacade, viewTraining } from './facade.ts';
+import { type FacadeView, type TrainingFacade, viewFacade, viewTraining } from './facade.ts';
 import { format } from './format.ts';
 import { template } from './templates.ts';
-import { type Assembler, assembleNetwork, pagesOf } from './wasm.ts';
+import { type Assembler, assembleNetwork } from './wasm.ts';
 
 const render = template<WasmView>('wasm');
 

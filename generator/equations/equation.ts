@@ -186,3 +186,8 @@ export interface Parameter {
 export type Initial =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'uniform'; readonly limit: number };
+
+/** What `backward` is given: the target, or the output's gradient; nothing without training. */
+export function givenOf({ target, outputGradient }: Pick<Program, 'target' | 'outputGradient'>): Tensor | undefined {
+  return target ?? outputGradient;
+}

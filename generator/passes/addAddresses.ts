@@ -1,16 +1,7 @@
 import { keyOfInt } from '../schedule/loops/integers.ts';
-import {
-  type Code,
-  hasOneTurn,
-  type Int,
-  mapAsked,
-  mapParts,
-  partsOf,
-  type Sum,
-  type Value,
-  type Variable,
-} from '../schedule/loops/kernel.ts';
+import { type Code, hasOneTurn, type Int, type Sum, type Value, type Variable } from '../schedule/loops/kernel.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
+import { bodyOf, mapParts, mapStatement, partsOf } from '../schedule/loops/parts.ts';
 import { vectorPolicy } from '../schedule/loops/vectorPolicy.ts';
 import type { Pass } from './pass.ts';
 
@@ -48,7 +39,7 @@ class AddressAdder {
     for (const one of code) {
       if (one.kind === 'integer' && one.value.kind === 'sum') this.#note(one.variable, one.value);
       if (one.kind === 'loop') for (const { variable, value } of one.pointers ?? []) this.#note(variable, value);
-      if (one.kind === 'loop' || one.kind === 'if') this.#findSigned(one.body);
+      this.#findSigned(bodyOf(one));
     }
   }
 
@@ -65,34 +56,14 @@ class AddressAdder {
   }
 
   #one(one: Code, addsSplats: boolean): Code {
-    const value = (of: Value): Value => this.#value(of, addsSplats);
-    switch (one.kind) {
-      case 'loop':
-        // What runs once is no body of its own.
-        return { ...one, body: hasOneTurn(one) ? this.block(one.body, addsSplats) : this.#nested(one.body) };
-      case 'if':
-        return { ...one, test: mapAsked(one.test, value), body: this.#nested(one.body) };
-      case 'integer':
-      case 'counter':
-        return { ...one, value: this.#int(one.value) };
-      case 'constant':
-      case 'mutable':
-      case 'plus':
-      case 'replace':
-        return { ...one, value: value(one.value) };
-      case 'store':
-        return { ...one, at: this.#at(one.at), value: value(one.value) };
-      case 'storeInteger':
-        return { ...one, at: this.#at(one.at), value: this.#int(one.value) };
-      case 'challenge':
-        return { ...one, candidate: value(one.candidate) };
-      case 'tournament':
-        return { ...one, candidates: one.candidates.map((each) => ({ ...each, value: value(each.value) })) };
-      case 'across':
-      case 'clear':
-      case 'remark':
-        return one;
-    }
+    // What runs once is no body of its own.
+    const isWithin = one.kind === 'loop' && hasOneTurn(one);
+    return mapStatement(one, {
+      value: (value) => this.#value(value, addsSplats),
+      int: (value) => this.#int(value),
+      at: (at) => this.#at(at),
+      body: (body) => (isWithin ? this.block(body, addsSplats) : this.#nested(body)),
+    });
   }
 
   #value(value: Value, addsSplats: boolean): Value {

@@ -5,8 +5,6 @@ import {
   type Int,
   type Lanes,
   type Local,
-  mapAsked,
-  mapParts,
   type Sum,
   sumOf,
   type Test,
@@ -14,6 +12,7 @@ import {
   type Variable,
 } from '../schedule/loops/kernel.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
+import { mapAsked, mapParts } from '../schedule/loops/parts.ts';
 import { lanes } from '../schedule/loops/vectorPolicy.ts';
 import type { Pass } from './pass.ts';
 

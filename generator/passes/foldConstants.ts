@@ -1,5 +1,6 @@
-import { type Code, mapAsked, mapParts, type Value } from '../schedule/loops/kernel.ts';
+import type { Code, Value } from '../schedule/loops/kernel.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
+import { mapParts, mapStatement } from '../schedule/loops/parts.ts';
 import type { Pass } from './pass.ts';
 
 /**
@@ -16,33 +17,7 @@ export const foldConstants: Pass<'loops'> = {
 
 /** The same of the code of one nest. */
 export function foldedConstants(code: readonly Code[]): readonly Code[] {
-  return code.map(foldOne);
-}
-
-function foldOne(one: Code): Code {
-  switch (one.kind) {
-    case 'constant':
-    case 'mutable':
-    case 'plus':
-    case 'replace':
-    case 'store':
-      return { ...one, value: folded(one.value) };
-    case 'challenge':
-      return { ...one, candidate: folded(one.candidate) };
-    case 'tournament':
-      return { ...one, candidates: one.candidates.map((each) => ({ ...each, value: folded(each.value) })) };
-    case 'if':
-      return { ...one, test: mapAsked(one.test, folded), body: foldedConstants(one.body) };
-    case 'loop':
-      return { ...one, body: foldedConstants(one.body) };
-    case 'integer':
-    case 'counter':
-    case 'across':
-    case 'storeInteger':
-    case 'clear':
-    case 'remark':
-      return one;
-  }
+  return code.map((one) => mapStatement(one, { value: folded, body: foldedConstants }));
 }
 
 function folded(outer: Value): Value {

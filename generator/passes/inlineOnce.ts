@@ -1,5 +1,6 @@
-import { askedIn, type Code, type Local, mapParts, partsOf, type Sum, type Value } from '../schedule/loops/kernel.ts';
+import type { Code, Local, Sum, Value } from '../schedule/loops/kernel.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
+import { bodyOf, mapParts, mapStatement, partsOf, valuesIn } from '../schedule/loops/parts.ts';
 import type { Pass } from './pass.ts';
 
 /** Code that people read, and the same code for a compiler. */
@@ -46,7 +47,7 @@ function inlineIn(code: readonly Code[], uses: ReadonlyMap<Local, number>): Code
       done.push({ ...one, body: inlineIn(one.body, uses) });
       continue;
     }
-    const next = mapValues(one, inserted);
+    const next = mapStatement(one, { value: inserted });
     const written = placeWritten(next);
     if (written !== undefined) flush((value) => mayRead(value, written));
     const changed = localChanged(next);
@@ -55,29 +56,6 @@ function inlineIn(code: readonly Code[], uses: ReadonlyMap<Local, number>): Code
   }
   flush(() => true);
   return done;
-}
-
-function mapValues(one: Code, change: (value: Value) => Value): Code {
-  switch (one.kind) {
-    case 'constant':
-    case 'mutable':
-    case 'plus':
-    case 'replace':
-    case 'store':
-      return { ...one, value: change(one.value) };
-    case 'tournament':
-      return { ...one, candidates: one.candidates.map(({ value, place }) => ({ value: change(value), place })) };
-    case 'loop':
-    case 'integer':
-    case 'across':
-    case 'counter':
-    case 'challenge':
-    case 'storeInteger':
-    case 'if':
-    case 'clear':
-    case 'remark':
-      return one;
-  }
 }
 
 /** The array that is written, and where; nowhere in particular if it is written all over. */
@@ -101,41 +79,12 @@ function countUses(code: readonly Code[], uses: Map<Local, number>): void {
     forEachLocal(value, (local) => uses.set(local, (uses.get(local) ?? 0) + 1));
   };
   for (const one of code) {
-    switch (one.kind) {
-      case 'loop':
-        countUses(one.body, uses);
-        break;
-      case 'if':
-        // Twice: a test stands outside of any statement into which a value could be moved.
-        for (const value of [...askedIn(one.test), ...askedIn(one.test)]) count(value);
-        countUses(one.body, uses);
-        break;
-      case 'constant':
-      case 'mutable':
-      case 'plus':
-      case 'replace':
-      case 'store':
-        count(one.value);
-        break;
-      case 'across':
-        // A statement of its own reads it.
-        uses.set(one.vector, Number.NaN);
-        break;
-      case 'challenge':
-        // It is written twice.
-        count(one.candidate);
-        count(one.candidate);
-        break;
-      case 'tournament':
-        for (const { value } of one.candidates) count(value);
-        break;
-      case 'integer':
-      case 'counter':
-      case 'storeInteger':
-      case 'clear':
-      case 'remark':
-        break;
-    }
+    // Twice where it is written twice, or where no statement stands into which a value could be moved.
+    const times = one.kind === 'if' || one.kind === 'challenge' ? 2 : 1;
+    for (let time = 0; time < times; time++) valuesIn(one).forEach(count);
+    // A statement of its own reads it.
+    if (one.kind === 'across') uses.set(one.vector, Number.NaN);
+    countUses(bodyOf(one), uses);
   }
 }
 

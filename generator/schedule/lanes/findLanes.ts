@@ -1,16 +1,6 @@
 import type { Tensor } from '../../equations/tensor.ts';
-import {
-  askedIn,
-  type Code,
-  type Int,
-  type Lanes,
-  type Local,
-  partsOf,
-  type Sum,
-  type Test,
-  type Value,
-  type Variable,
-} from '../loops/kernel.ts';
+import type { Code, Int, Lanes, Local, Sum, Test, Value, Variable } from '../loops/kernel.ts';
+import { bodyOf, partsOf, valuesIn } from '../loops/parts.ts';
 import { lanes } from '../loops/vectorPolicy.ts';
 
 /** Which names of a nest stand for four numbers: whatever is made of something that moves along a vector's index. */
@@ -140,8 +130,9 @@ function usedByVectorsAlone(code: readonly Code[], found: FoundLanes): ReadonlyS
   };
   const candidates: Local[] = [];
   const visit = (one: Code): void => {
-    for (const { value, isWide } of usesIn(one, found)) note(value, isWide);
-    if (one.kind === 'loop' || one.kind === 'if') one.body.forEach(visit);
+    const isWide = takesVectors(one, found);
+    for (const value of valuesIn(one)) note(value, isWide);
+    bodyOf(one).forEach(visit);
     const isGiven = one.kind === 'constant' && (one.value.kind === 'load' || one.value.kind === 'number');
     if (isGiven) candidates.push(one.local);
   };
@@ -149,29 +140,9 @@ function usedByVectorsAlone(code: readonly Code[], found: FoundLanes): ReadonlyS
   return new Set(candidates.filter((local) => byVectors.has(local) && !byNumbers.has(local)));
 }
 
-/** The values that a statement reads itself, and whether it takes four numbers of each. */
-function usesIn(one: Code, found: FoundLanes): readonly { readonly value: Value; readonly isWide: boolean }[] {
-  switch (one.kind) {
-    case 'if':
-      return askedIn(one.test).map((value) => ({ value, isWide: false }));
-    case 'store':
-      return [{ value: one.value, isWide: found.at(one.at, one.array) > 1 }];
-    case 'tournament':
-      return one.candidates.map(({ value }) => ({ value, isWide: found.has(one.maximum) }));
-    case 'challenge':
-      return [{ value: one.candidate, isWide: found.has(one.maximum) }];
-    case 'constant':
-    case 'mutable':
-    case 'plus':
-    case 'replace':
-      return [{ value: one.value, isWide: found.has(one.local) }];
-    case 'loop':
-    case 'integer':
-    case 'counter':
-    case 'across':
-    case 'storeInteger':
-    case 'clear':
-    case 'remark':
-      return [];
-  }
+/** Whether a statement takes four numbers of each value that it reads. */
+function takesVectors(one: Code, found: FoundLanes): boolean {
+  if (one.kind === 'store') return found.at(one.at, one.array) > 1;
+  if (one.kind === 'tournament' || one.kind === 'challenge') return found.has(one.maximum);
+  return 'local' in one && found.has(one.local);
 }

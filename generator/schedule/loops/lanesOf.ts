@@ -1,4 +1,5 @@
-import { type Lanes, partsOf, type Test, type Value } from './kernel.ts';
+import type { Lanes, Test, Value } from './kernel.ts';
+import { partsOf } from './parts.ts';
 import { lanes } from './vectorPolicy.ts';
 
 /** Of how many numbers a value is. */

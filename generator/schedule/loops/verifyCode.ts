@@ -1,4 +1,5 @@
-import { askedIn, type Code, type Int, type Local, partsOf, type Test, type Value, type Variable } from './kernel.ts';
+import type { Code, Int, Local, Value, Variable } from './kernel.ts';
+import { integersIn, integersOfValue, integersWithin, partsOf, valuesIn } from './parts.ts';
 
 /** What must hold of code: every local and every integer is defined before it is read, and once. */
 export function verifyCode(code: readonly Code[]): readonly string[] {
@@ -34,50 +35,9 @@ class Checker {
   }
 
   #read(one: Code, known: Known): void {
-    switch (one.kind) {
-      case 'loop':
-        this.#int(one.from, known);
-        this.#int(one.to, known);
-        return;
-      case 'integer':
-      case 'counter':
-        this.#int(one.value, known);
-        return;
-      case 'constant':
-      case 'mutable':
-        this.#value(one.value, known);
-        return;
-      case 'plus':
-      case 'replace':
-        this.#name(one.local, known);
-        this.#value(one.value, known);
-        return;
-      case 'across':
-        this.#name(one.vector, known);
-        return;
-      case 'challenge':
-        this.#name(one.maximum, known);
-        this.#value(one.candidate, known);
-        if (one.place) this.#int(one.place.value, known);
-        return;
-      case 'tournament':
-        for (const { value } of one.candidates) this.#value(value, known);
-        return;
-      case 'store':
-        this.#int(one.at, known);
-        this.#value(one.value, known);
-        return;
-      case 'storeInteger':
-        this.#int(one.at, known);
-        this.#int(one.value, known);
-        return;
-      case 'if':
-        this.#test(one.test, known);
-        return;
-      case 'clear':
-      case 'remark':
-        return;
-    }
+    for (const value of integersIn(one)) this.#int(value, known);
+    for (const value of valuesIn(one)) this.#value(value, known);
+    for (const changed of changedBy(one)) this.#name(changed, known);
   }
 
   #name(one: Local | Variable, known: Known): void {
@@ -86,47 +46,22 @@ class Checker {
 
   #value(value: Value, known: Known): void {
     if (value.kind === 'local') this.#name(value.local, known);
-    if (value.kind === 'load') this.#int(value.at, known);
-    if (value.kind === 'fromInt') this.#int(value.value, known);
-    if (value.kind === 'select') this.#test(value.test, known);
+    for (const one of integersOfValue(value)) this.#int(one, known);
     for (const part of partsOf(value)) this.#value(part, known);
   }
 
-  #test(test: Test, known: Known): void {
-    for (const value of askedIn(test)) this.#value(value, known);
-    if (test.kind === 'every') for (const one of test.of) this.#test(one, known);
-    if (test.kind === 'within') this.#int(test.value, known);
-    if (test.kind === 'equal') for (const side of [test.left, test.right]) this.#int(side, known);
-  }
-
   #int(value: Int, known: Known): void {
-    switch (value.kind) {
-      case 'sum':
-        for (const variable of value.terms.keys()) this.#name(variable, known);
-        return;
-      case 'least':
-      case 'greatest':
-        for (const one of value.of) this.#int(one, known);
-        return;
-      case 'floor':
-      case 'ceiling':
-        this.#int(value.dividend, known);
-        return;
-      case 'between':
-        this.#int(value.from, known);
-        this.#int(value.to, known);
-        return;
-      case 'load':
-        this.#int(value.at, known);
-        return;
-      case 'splat':
-        this.#int(value.of, known);
-        return;
-      case 'digit':
-        this.#name(value.number, known);
-        return;
-    }
+    if (value.kind === 'sum') for (const variable of value.terms.keys()) this.#name(variable, known);
+    if (value.kind === 'digit') this.#name(value.number, known);
+    for (const one of integersWithin(value)) this.#int(one, known);
   }
+}
+
+/** What a statement changes, so that it must be there. */
+function changedBy(one: Code): readonly (Local | Variable)[] {
+  if (one.kind === 'plus' || one.kind === 'replace') return [one.local];
+  if (one.kind === 'across') return [one.vector];
+  return one.kind === 'challenge' ? [one.maximum] : [];
 }
 
 /** What a statement gives a name to, for those that follow in its block. */

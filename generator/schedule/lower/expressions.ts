@@ -1,41 +1,24 @@
 import type { Index } from '../../equations/affine.ts';
-import {
-  type Condition,
-  type Entry,
-  type Expression,
-  entryAt,
-  type Max,
-  type Times,
-} from '../../equations/expression.ts';
+import type { Condition, Expression } from '../../equations/expression.ts';
 import {
   addSums,
-  type Contender,
   isConstant,
   type Local,
   type Sum,
   scaleSum,
-  sumOf,
   type Test,
   type Value,
-  type Variable,
   variableSum,
 } from '../loops/kernel.ts';
-import { type Chain, handOn, openChain } from '../loops/levels.ts';
-import { below, type Constraint, type Place, places } from '../loops/places.ts';
+import { type Chain, handOn, type Levels, openChain } from '../loops/levels.ts';
+import { below, type Constraint, type Place } from '../loops/places.ts';
 import type { Scope } from '../loops/scope.ts';
 import type { Instance, OpenSum } from './instance.ts';
-import { type Multiple, shareTerms } from './linear.ts';
-import { Loops } from './loops.ts';
-import { addValues, elementKey, letterOf, named, zero } from './values.ts';
-
-/** A maximum, and the place of the first that is as large. */
-export interface Found {
-  readonly value: Value;
-  readonly winner: Variable | undefined;
-}
+import { Maxima } from './maxima.ts';
+import { addValues, named, zero } from './values.ts';
 
 /** Writes expressions as values, with the loops of their sums and maxima. */
-export class Expressions extends Loops {
+export class Expressions extends Maxima {
   protected values(e: Expression, instances: readonly Instance[], scope: Scope, name: string): Value[] {
     const recur = (child: Expression): Value[] => this.values(child, instances, scope, name);
     const zipped = (children: readonly Expression[], join: (values: Value[]) => Value): Value[] => {
@@ -78,66 +61,6 @@ export class Expressions extends Loops {
       case 'logSumExp':
         throw new Error(`${e.kind} stands alone in a nest of loops`);
     }
-  }
-
-  /**
-   * Rows of a matrix of constants times what is read, all of it written out: a 0 loads nothing, a 1 multiplies nothing, and
-   * what rows have in common is added up once.
-   */
-  protected weighted(
-    over: readonly Index[],
-    { factors: [weight, factor] }: Times,
-    instances: readonly Instance[],
-    scope: Scope,
-    name: string,
-    start: readonly Value[] | undefined,
-  ): Value[] {
-    if (weight?.kind !== 'entry' || factor?.kind !== 'read') throw new Error(`${name}: no matrix times what is read`);
-    // What a border of zeros answers nobody asks.
-    const open = this.constraintsOf(factor, true).filter(({ isSoft }) => !isSoft);
-    const loaded = (place: Place): Value =>
-      open.length === 0
-        ? this.load(factor, place, scope)
-        : (this.guarded(factor, [{ place, owner: 0 }], scope, name)[0] as Value);
-    const read: Value[] = [];
-    const columns = new Map<string, number>();
-    const rows = instances.map(({ place: outer }) => {
-      const row = new Map<number, number>();
-      for (const place of places(over, outer)) {
-        const value = this.entry(weight, place);
-        if (value === 0 || this.test(open, place, scope) === false) continue;
-        const key = elementKey(factor.tensor, this.addressOf(factor, place, scope));
-        const column = columns.get(key) ?? columns.size;
-        if (column === columns.size) read.push(loaded(place));
-        columns.set(key, column);
-        row.set(column, (row.get(column) ?? 0) + value);
-      }
-      return row;
-    });
-    const { partial, sums } = shareTerms(rows.map((row) => read.map((_, column) => row.get(column) ?? 0)));
-    const addedUp = (terms: readonly Multiple[]): Value =>
-      addValues(terms.map(({ of, weight }) => this.multiple(weight, read[of] as Value, scope)));
-    for (const terms of partial) read.push(named(addedUp(terms), scope, name));
-    return sums.map((terms, position) => addValues([...(start ? [start[position] as Value] : []), addedUp(terms)]));
-  }
-
-  /** A weight is a sign and a size, which vectors have in a local: four numbers are long to write. */
-  protected multiple(weight: number, value: Value, scope: Scope): Value {
-    const size: Value = { kind: 'number', value: Math.abs(weight) };
-    const factors: Value[] = [
-      ...(weight < 0 ? [{ kind: 'number', value: -1 } as const] : []),
-      ...(size.value === 1 ? [] : [this.schedule.lanes === 1 ? size : scope.number(size)]),
-      value,
-    ];
-    return factors.length === 1 ? value : { kind: 'times', factors };
-  }
-
-  /** Its indices are written out, so that every place knows its number. */
-  protected entry({ matrix, at: [row, column] }: Entry, place: Place): number {
-    const known = [row, column].map((coordinate) => this.coordinate(coordinate, place, undefined));
-    if (!known.every(isConstant)) throw new Error(`an element of ${matrix.name} that a loop decides`);
-    const [r, c] = known.map(({ constant }) => constant) as [number, number];
-    return entryAt(matrix, r, c);
   }
 
   /** A sum of terms; a single reduction among them starts from the others. */
@@ -222,13 +145,30 @@ export class Expressions extends Loops {
       instances.map((_, position) =>
         openChain(levels.count, () => ({ name: scope.names.numbered(name) }), value(position), scope.code),
       );
-    const isAcross = vector !== undefined && lanes > 1 && over.includes(vector);
-    const chains = open((position) => (isAcross ? zero : (start?.[position] ?? zero)));
+    const across = vector !== undefined && lanes > 1 && over.includes(vector) ? vector : undefined;
+    const chains = open((position) => (across ? zero : (start?.[position] ?? zero)));
     // What does not fill a vector adds to numbers of their own, and so does what the sum starts from.
-    const hasRest = isAcross && (start !== undefined || vector.size % lanes > 0);
+    const hasRest = across !== undefined && (start !== undefined || across.size % lanes > 0);
     const rests = hasRest ? open((position) => start?.[position] ?? zero) : [];
-    const owned = instances.map(({ place }, owner) => ({ place, owner }));
-    const constraints = this.constraintsOf(body, true);
+    this.addUp(ordered, body, instances, scope, name, { levels, chains, rests, across });
+    if (across === undefined) return chains.map(wholeOf);
+    return chains.map((chain, position) => {
+      const local: Local = { name: scope.names.numbered(name) };
+      scope.code.push({ kind: 'across', local, vector: chain.at(-1) as Local });
+      const rest = rests[position];
+      return addValues([{ kind: 'local', local }, ...(rest ? [wholeOf(rest)] : [])]);
+    });
+  }
+
+  /** The loops of a sum: each turn adds to the chain of its instance, or to the rest's where it fills no vector. */
+  protected addUp(
+    ordered: readonly Index[],
+    body: Expression,
+    instances: readonly Instance[],
+    scope: Scope,
+    name: string,
+    { levels, chains, rests, across }: Accumulators,
+  ): void {
     const sum: OpenSum = {
       levels,
       handOn: (level, some, code) => {
@@ -244,68 +184,14 @@ export class Expressions extends Loops {
       this.eachExisting(inner, rest, at, (existing, where) => {
         const values = this.values(body, existing, where, name);
         for (const [position, { owner, place }] of existing.entries()) {
-          const isRest = isAcross && isConstant(place.get(vector) as Sum);
+          const isRest = across !== undefined && isConstant(place.get(across) as Sum);
           const [local] = (isRest ? rests : chains)[owner] as Chain;
           where.code.push({ kind: 'plus', local: local as Local, value: values[position] as Value });
         }
       });
     };
-    this.open(ordered, owned, constraints, scope, visit, sum);
-    const wholeOf = (chain: Chain): Value => ({ kind: 'local', local: chain.at(-1) as Local });
-    if (!isAcross) return chains.map(wholeOf);
-    return chains.map((chain, position) => {
-      const local: Local = { name: scope.names.numbered(name) };
-      scope.code.push({ kind: 'across', local, vector: chain.at(-1) as Local });
-      const rest = rests[position];
-      return addValues([{ kind: 'local', local }, ...(rest ? [wholeOf(rest)] : [])]);
-    });
-  }
-
-  /** The largest value of each instance's window and, with `winnerName`, the place of the first that is as large. */
-  protected maxima(e: Max, instances: readonly Instance[], scope: Scope, name: string, winnerName?: string): Found[] {
-    const constraints = this.constraintsOf(e.body, false);
-    const isUnrolled = e.over.every((one) => this.schedule.unroll.has(one));
-    const sizes = e.over.map(({ size }) => size);
-    const numberOf = (place: Place): Sum =>
-      addSums(...e.over.map((one, axis) => scaleSum(below(sizes, axis), place.get(one) as Sum)));
-    const isStatic = instances.every(({ place }) =>
-      places(e.over, place).every((inner) => typeof this.test(constraints, inner, scope) === 'boolean'),
-    );
-    return instances.map(({ place }): Found => {
-      const maximum = { name: scope.names.numbered(name) };
-      const winner = winnerName === undefined ? undefined : { name: scope.names.fresh(letterOf(winnerName)) };
-      if (isUnrolled && isStatic) {
-        const candidates = places(e.over, place).flatMap((inner): Contender[] => {
-          if (this.test(constraints, inner, scope) === false) return [];
-          const [value] = this.values(e.body, [{ place: inner, owner: 0 }], scope, name);
-          return [{ value: value as Value, place: numberOf(inner).constant }];
-        });
-        scope.code.push({ kind: 'tournament', maximum, winner, candidates });
-      } else {
-        scope.code.push({
-          kind: 'mutable',
-          local: maximum,
-          value: { kind: 'number', value: Number.NEGATIVE_INFINITY },
-        });
-        if (winner) scope.code.push({ kind: 'counter', variable: winner, value: sumOf(0) });
-        this.open(this.ordered(e.over), [{ place, owner: 0 }], constraints, scope, (inner, at, rest) => {
-          for (const one of inner) {
-            this.eachExisting([one], rest, at, (existing, where) => {
-              const [candidate] = this.values(e.body, existing, where, name);
-              const value = numberOf(one.place);
-              where.code.push({
-                kind: 'challenge',
-                maximum,
-                candidate: candidate as Value,
-                place: winner && { variable: winner, value },
-              });
-            });
-          }
-        });
-      }
-      if (winner) scope.bind(winner);
-      return { value: { kind: 'local', local: maximum }, winner };
-    });
+    const owned = instances.map(({ place }, owner) => ({ place, owner }));
+    this.open(ordered, owned, this.constraintsOf(body, true), scope, visit, sum);
   }
 
   /** How many places keep every coordinate inside: a product, as each coordinate speaks of one counted index. */
@@ -320,4 +206,18 @@ export class Expressions extends Loops {
     });
     return factors.length === 1 ? (factors[0] as Value) : { kind: 'times', factors };
   }
+}
+
+/** Where a sum is added up, by instance. */
+interface Accumulators {
+  readonly levels: Levels;
+  readonly chains: readonly Chain[];
+  /** Of what fills no vector. */
+  readonly rests: readonly Chain[];
+  /** The index that fills vectors, if the sum runs over it. */
+  readonly across: Index | undefined;
+}
+
+function wholeOf(chain: Chain): Value {
+  return { kind: 'local', local: chain.at(-1) as Local };
 }

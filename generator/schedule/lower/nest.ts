@@ -11,8 +11,9 @@ import type { Member, Mode } from '../loops/member.ts';
 import { type Constraint, type Place, places } from '../loops/places.ts';
 import type { Schedule } from '../loops/schedule.ts';
 import { Names, Scope } from '../loops/scope.ts';
-import { Expressions, type Found } from './expressions.ts';
+import { Expressions } from './expressions.ts';
 import type { Instance, OpenSum } from './instance.ts';
+import type { Found } from './maxima.ts';
 import { elementKey, named, zero } from './values.ts';
 
 /**

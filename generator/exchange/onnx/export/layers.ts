@@ -1,15 +1,19 @@
 import type { LayerKind } from '../../../layers/registry.ts';
-import { type WindowOptions, windowExtent } from '../../../layers/windows.ts';
-import type { Layer } from '../../../spec/network.ts';
+import type { WindowOptions } from '../../../layers/windows.ts';
 import { cutBefore, type Stamp } from '../../stamp.ts';
 import { transpose } from '../arrays.ts';
 import type { LayerIo } from './io.ts';
-
-/** The layer of one kind. */
-type LayerOf<K extends LayerKind> = Extract<Layer, { readonly type: K }>;
-
-/** Writes a layer's nodes and hands their result to `io`. */
-type Writer<K extends LayerKind> = (options: LayerOf<K>['options'], io: LayerIo) => void;
+import { resize, spaceToDepth } from './resize.ts';
+import {
+  alongRow,
+  type Pool1d,
+  type Pool2d,
+  poolWindow,
+  rowAttributes,
+  rowWindow,
+  windowAttributes,
+} from './windows.ts';
+import type { LayerOf, Writer } from './writer.ts';
 
 /** Every layer in operators of opset 17, channels first where ONNX has them so. */
 export const layerWriters: { readonly [K in LayerKind]?: Writer<K> } = {
@@ -195,79 +199,6 @@ function flipped(kernel: ArrayLike<number>, [height, width]: readonly [number, n
   );
 }
 
-/** The attributes of a window over an image, with the padding in numbers. */
-function windowAttributes(input: readonly number[], window: WindowOptions) {
-  const sides = ([0, 1] as const).map((axis) => {
-    const { out, before, after } = windowExtent(input[axis]!, axis, window);
-    const reach = (window.size[axis] - 1) * window.dilation[axis] + 1;
-    // A last window that reaches beyond the padding has that much more of it.
-    const beyond = (out - 1) * window.strides[axis] + reach - input[axis]! - before - after;
-    return [before, after + Math.max(0, beyond)] as const;
-  });
-  return {
-    kernel_shape: window.size as readonly number[],
-    strides: window.strides as readonly number[],
-    dilations: window.dilation as readonly number[],
-    pads: [...sides.map(([before]) => before), ...sides.map(([, after]) => after)] as readonly number[],
-  };
-}
-
-/** The same along the row alone. */
-function rowAttributes({ kernel_shape, strides, dilations, pads }: ReturnType<typeof windowAttributes>) {
-  return {
-    kernel_shape: kernel_shape.slice(1),
-    strides: strides.slice(1),
-    dilations: dilations.slice(1),
-    pads: [pads[1]!, pads[3]!],
-  };
-}
-
-type PaddingAlong = LayerOf<'conv1d'>['options']['padding'];
-
-function alongRow(
-  size: number,
-  stride: number,
-  padding: PaddingAlong,
-  dilation: number,
-  ceilMode = false,
-): WindowOptions {
-  const behind: WindowOptions['padding'] = [
-    [0, 0],
-    padding === 'causal' ? [(size - 1) * dilation, 0] : typeof padding === 'string' ? [0, 0] : padding,
-  ];
-  const isNamed = padding === 'same' || padding === 'valid';
-  return {
-    size: [1, size],
-    strides: [1, stride],
-    dilation: [1, dilation],
-    padding: isNamed ? padding : behind,
-    ceilMode,
-  };
-}
-
-type Pool2d =
-  | LayerOf<'maxPooling2d'>['options']
-  | LayerOf<'averagePooling2d'>['options']
-  | LayerOf<'lpPooling2d'>['options'];
-type Pool1d =
-  | LayerOf<'maxPooling1d'>['options']
-  | LayerOf<'averagePooling1d'>['options']
-  | LayerOf<'lpPooling1d'>['options'];
-
-function poolWindow(o: Pool2d): WindowOptions {
-  return {
-    size: o.poolSize,
-    strides: o.strides ?? o.poolSize,
-    padding: o.padding,
-    dilation: o.dilationRate,
-    ceilMode: o.ceilMode,
-  };
-}
-
-function rowWindow(o: Pool1d): WindowOptions {
-  return alongRow(o.poolSize, o.strides ?? o.poolSize, o.padding, o.dilationRate, o.ceilMode);
-}
-
 function pool(io: LayerIo, op: string, o: Pool2d | Pool1d, window: WindowOptions): void {
   const isRow = io.inputShape.length === 2;
   const whole = windowAttributes(isRow ? [1, ...io.inputShape] : io.inputShape, window);
@@ -297,49 +228,6 @@ function border(io: LayerIo, [rows, columns]: Border, mode: string, value: numbe
   if (mode === 'symmetric') io.refuse("the mode 'symmetric'", 'constant, reflect or edge: opset 17 has no other');
   const pads = io.integers([0, 0, rows[0], columns[0], 0, 0, rows[1], columns[1]]);
   io.giveFirst(io.node('Pad', [io.first(), pads, ...(mode === 'constant' ? [io.scalar(value)] : [])], { mode }));
-}
-
-/** By scales, as the batch is of any size: of each the float32 that gives the size wanted. */
-function resize(
-  io: LayerIo,
-  output: readonly number[],
-  o: Omit<LayerOf<'upSampling2d'>['options'], 'size'>,
-  coordinates: string,
-): void {
-  const scales = [0, 1].map((axis) => {
-    const scale = Math.fround(output[axis]! / io.inputShape[axis]!);
-    return Math.floor(scale * io.inputShape[axis]!) === output[axis] ? scale : Math.fround(scale * (1 + 2 ** -22));
-  });
-  const rounding =
-    coordinates === 'half_pixel'
-      ? 'round_prefer_ceil'
-      : coordinates === 'align_corners'
-        ? 'round_prefer_ceil'
-        : 'floor';
-  const mode = { nearest: 'nearest', bilinear: 'linear', bicubic: 'cubic' }[o.interpolation];
-  const cubic = {
-    cubic_coeff_a: { float: o.cubicCoefficient ?? -0.5 },
-    exclude_outside: (o.excludeOutside ?? true) ? 1 : 0,
-  };
-  const attributes = {
-    mode,
-    coordinate_transformation_mode: coordinates,
-    nearest_mode: rounding,
-    ...(mode === 'cubic' ? cubic : {}),
-  };
-  io.giveFirst(io.node('Resize', [io.first(), '', io.floats([1, 1, ...scales])], attributes));
-}
-
-function spaceToDepth(io: LayerIo, block: number, order: string): void {
-  const [height, width, channels] = io.inputShape as readonly [number, number, number];
-  if (order === 'dcr') {
-    io.giveFirst(io.node('SpaceToDepth', [io.first()], { blocksize: block }));
-    return;
-  }
-  const parts = [-1, channels, height / block, block, width / block, block];
-  const split = io.node('Reshape', [io.first(), io.integers(parts)]);
-  const moved = io.node('Transpose', [split], { perm: [0, 1, 3, 5, 2, 4] });
-  io.giveFirst(io.node('Reshape', [moved, io.integers([-1, channels * block * block, height / block, width / block])]));
 }
 
 /** Two by two: Add and the like have two inputs, Max and Min any number. */
