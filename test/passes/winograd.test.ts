@@ -8,7 +8,7 @@ import { type TileRule, winograd } from '../../generator/passes/winograd.ts';
 import { printEquation } from '../../generator/print/equation.ts';
 import { winogradTiles } from '../../generator/schedule/winogradTiles.ts';
 import { interpret } from '../equations/interpret.ts';
-import { programOf } from '../passes/programOf.ts';
+import { programOf } from './programOf.ts';
 
 interface Case {
   readonly image: readonly [number, number];

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { large } from '../../generator/forms/unrolled.ts';
+import { aroundPass } from './aroundPass.ts';
+import { pooled } from './small.ts';
+
+describe('followWinners: a sum behind a max pool is one over windows', () => {
+  it('of a kernel, one sum for each of its numbers', () => {
+    const { come } = aroundPass('followWinners', large, pooled);
+    expect(come.filter((line) => /^\w+: /.test(line))).toEqual([
+      'conv2d1: db1[o] = Σ_{i,j} du1[i,j,o]',
+      'conv2d1: dW1[p,q,o] = Σ_{i,j} du1[i,j,o]·x[2i+k1ᵤ+p−1,2j+k1ᵥ+q−1]',
+    ]);
+  });
+
+  it('of an input, one sum whose kernel is read at the place that the winner leaves', () => {
+    const { come } = aroundPass('followWinners', large, pooled, { inputGradient: true });
+    expect(come).toContain('conv2d1: dx[h,w] = Σ_{i,j,o} du1[i,j,o]·W1[h−2i−k1ᵤ+1,w−2j−k1ᵥ+1,o]');
+  });
+});
