@@ -66,6 +66,71 @@ const rules: { readonly [K in Optimizer['type']]: Rule<Extract<Optimizer, { type
       };
     },
   },
+  // keras/optimizers/adadelta.py
+  adadelta: {
+    formula: 'w −= rate·u, where u = g·√(d + ε)/√(v + ε)',
+    start({ rho, epsilon }, count) {
+      const [squares, moves] = [new Float64Array(count), new Float64Array(count)];
+      return (parameters, gradients, rate) => {
+        for (let n = 0; n < count; n++) {
+          squares[n] = rho * squares[n]! + (1 - rho) * gradients[n]! ** 2;
+          const move = gradients[n]! * Math.sqrt((moves[n]! + epsilon) / (squares[n]! + epsilon));
+          moves[n] = rho * moves[n]! + (1 - rho) * move ** 2;
+          parameters[n]! -= rate * move;
+        }
+      };
+    },
+  },
+  // keras/optimizers/adamax.py
+  adamax: {
+    formula: 'w −= rate/(1 − β₁ᵗ)·m/(u + ε), where u = max(β₂·u, |g|)',
+    start({ beta1, beta2, epsilon }, count) {
+      const [m, u] = [new Float64Array(count), new Float64Array(count)];
+      let t = 0;
+      return (parameters, gradients, rate) => {
+        t++;
+        for (let n = 0; n < count; n++) {
+          m[n]! += (gradients[n]! - m[n]!) * (1 - beta1);
+          u[n] = Math.max(beta2 * u[n]!, Math.abs(gradients[n]!));
+          parameters[n]! -= (rate * m[n]!) / (oneMinusPower(beta1, t) * (u[n]! + epsilon));
+        }
+      };
+    },
+  },
+  // keras/optimizers/nadam.py
+  nadam: {
+    formula: 'w −= rate·(μ′·m/(1 − Pμ′) + (1 − μ)·g/(1 − P))/(√(v/(1 − β₂ᵗ)) + ε)',
+    start({ beta1, beta2, epsilon }, count) {
+      const [m, v] = [new Float64Array(count), new Float64Array(count)];
+      const momentumAt = (t: number): number => beta1 * (1 - 0.5 * 0.96 ** t);
+      let [t, product] = [0, 1];
+      return (parameters, gradients, rate) => {
+        t++;
+        const [own, next] = [momentumAt(t), momentumAt(t + 1)];
+        product *= own;
+        for (let n = 0; n < count; n++) {
+          const g = gradients[n]!;
+          m[n]! += (g - m[n]!) * (1 - beta1);
+          v[n]! += (g ** 2 - v[n]!) * (1 - beta2);
+          const ahead = (next * m[n]!) / (1 - product * next) + ((1 - own) * g) / (1 - product);
+          parameters[n]! -= (rate * ahead) / (Math.sqrt(v[n]! / oneMinusPower(beta2, t)) + epsilon);
+        }
+      };
+    },
+  },
+  // keras/optimizers/lion.py
+  lion: {
+    formula: 'w −= rate·sign(β₁m + (1 − β₁)g)',
+    start({ beta1, beta2 }, count) {
+      const m = new Float64Array(count);
+      return (parameters, gradients, rate) => {
+        for (let n = 0; n < count; n++) {
+          parameters[n]! -= rate * Math.sign(beta1 * m[n]! + (1 - beta1) * gradients[n]!);
+          m[n] = beta2 * m[n]! + (1 - beta2) * gradients[n]!;
+        }
+      };
+    },
+  },
   // keras/optimizers/adam.py
   adam: { formula: 'w −= rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε)', start: adam },
   // its decay is that of all, decoupled

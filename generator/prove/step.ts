@@ -71,6 +71,79 @@ const rules: { readonly [K in Optimizer['type']]: Rule<Extract<Optimizer, { type
       };
     },
   },
+  // keras/optimizers/adadelta.py: v ← ρv + (1 − ρ)g²; u = g·√(d + ε)/√(v + ε); d ← ρd + (1 − ρ)u²; p ← p − rate·u
+  adadelta: {
+    formula: 'p − rate·u, where u = g·√(d + ε)/√(v + ε), v ← ρv + (1 − ρ)g², d ← ρd + (1 − ρ)u²',
+    start(ring, { rho, epsilon }) {
+      let [v, d]: (readonly Scalar[])[] = [[], []];
+      const root = (u: Scalar): Scalar => ring.Math.sqrt(ring.plus(u, epsilon));
+      return (parameters, gradients, rate) => {
+        v = gradients.map((g, n) => mix(ring, v![n] ?? 0, ring.times(g, g), rho));
+        const u = gradients.map((g, n) => ring.divide(ring.times(g, root(d![n] ?? 0)), root(v![n]!)));
+        d = u.map((one, n) => mix(ring, d![n] ?? 0, ring.times(one, one), rho));
+        return parameters.map((p, n) => ring.subtract(p, ring.times(rate, u[n]!)));
+      };
+    },
+  },
+  // keras/optimizers/adamax.py: m as in adam; u ← max(β₂u, |g|); p ← p − rate·m/((1 − β₁ᵗ)·(u + ε))
+  adamax: {
+    formula: 'p − rate/(1 − β₁ᵗ)·m/(u + ε), where m ← m + (1 − β₁)(g − m), u ← max(β₂u, |g|)',
+    start(ring, { beta1, beta2, epsilon }) {
+      let [m, u]: (readonly Scalar[])[] = [[], []];
+      let t = 0;
+      return (parameters, gradients, rate) => {
+        t++;
+        m = gradients.map((g, n) => mix(ring, m![n] ?? 0, g, beta1));
+        u = gradients.map((g, n) => ring.Math.max(ring.times(ring.lift(beta2), u![n] ?? 0), ring.Math.abs(g)));
+        const alpha = ring.divide(rate, ring.subtract(1, ring.power(ring.lift(beta1), t)));
+        const move = (n: number): Scalar => ring.divide(ring.times(alpha, m![n]!), ring.plus(u![n]!, epsilon));
+        return parameters.map((p, n) => ring.subtract(p, move(n)));
+      };
+    },
+  },
+  // keras/optimizers/nadam.py: μ(t) = β₁(1 − ½·0.96ᵗ), P ← P·μ(t); m and v as in adam
+  nadam: {
+    formula: 'p − rate·(μ(t + 1)·m/(1 − P·μ(t + 1)) + (1 − μ(t))·g/(1 − P))/(√(v/(1 − β₂ᵗ)) + ε)',
+    start(ring, { beta1, beta2, epsilon }) {
+      let [m, v]: (readonly Scalar[])[] = [[], []];
+      let t = 0;
+      let product: Scalar = 1;
+      const momentumAt = (step: number): Scalar => {
+        const half = ring.times(0.5, ring.power(ring.lift(0.96), step));
+        return ring.times(ring.lift(beta1), ring.subtract(1, half));
+      };
+      return (parameters, gradients, rate) => {
+        t++;
+        const [own, next] = [momentumAt(t), momentumAt(t + 1)];
+        product = ring.times(product, own);
+        m = gradients.map((g, n) => mix(ring, m![n] ?? 0, g, beta1));
+        v = gradients.map((g, n) => mix(ring, v![n] ?? 0, ring.times(g, g), beta2));
+        const move = (g: Scalar, n: number): Scalar => {
+          const first = ring.divide(ring.times(next, m![n]!), ring.subtract(1, ring.times(product, next)));
+          const second = ring.divide(ring.times(ring.subtract(1, own), g), ring.subtract(1, product));
+          const spread = ring.divide(v![n]!, ring.subtract(1, ring.power(ring.lift(beta2), t)));
+          return ring.divide(ring.times(rate, ring.plus(first, second)), ring.plus(ring.Math.sqrt(spread), epsilon));
+        };
+        return parameters.map((p, n) => ring.subtract(p, move(gradients[n]!, n)));
+      };
+    },
+  },
+  // keras/optimizers/lion.py: p ← p − rate·sign(β₁m + (1 − β₁)g); m ← β₂m + (1 − β₂)g
+  lion: {
+    formula: 'p − rate·sign(β₁m + (1 − β₁)g), where m ← β₂m + (1 − β₂)g',
+    start(ring, { beta1, beta2 }) {
+      let m: readonly Scalar[] = [];
+      return (parameters, gradients, rate) => {
+        const moved = parameters.map((p, n) => {
+          const c = mix(ring, m[n] ?? 0, gradients[n]!, beta1);
+          if (ring.less(0, c)) return ring.subtract(p, rate);
+          return ring.less(c, 0) ? ring.plus(p, rate) : p;
+        });
+        m = gradients.map((g, n) => mix(ring, m[n] ?? 0, g, beta2));
+        return moved;
+      };
+    },
+  },
   // keras/optimizers/adam.py: m ← m + (g − m)(1 − β₁), v ← v + (g² − v)(1 − β₂); p ← p − α·m/(√v + ε)
   adam: { formula: adamFormula, start: startAdam },
   // its decay is that of all, decoupled

@@ -19,6 +19,10 @@ const own: { readonly [K in Kind]: Readonly<Record<string, fc.Arbitrary<unknown>
   momentum: { ...common, momentum: share, nesterov: fc.boolean() },
   rmsprop: { ...common, rho: share, momentum: share, epsilon, centered: fc.boolean() },
   adagrad: { ...common, initialAccumulatorValue: fc.constantFrom(0.05, 1), epsilon },
+  adadelta: { ...common, rho: share, epsilon },
+  adamax: { ...common, ...adam },
+  nadam: { ...common, ...adam },
+  lion: { ...common, beta1: share, beta2: share },
   adam: { ...common, ...adam },
   // Its decay never meets the gradient.
   adamw: { clipNorm: common.clipNorm, weightDecay: common.weightDecay, ...adam },

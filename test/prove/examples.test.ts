@@ -125,6 +125,10 @@ test.each([
   { type: 'rmsprop', rho: 0.3, momentum: 0.5, centered: true, epsilon: 0.01 },
   { type: 'adagrad' },
   { type: 'adagrad', initialAccumulatorValue: 0, epsilon: 0.01 },
+  { type: 'adadelta' },
+  { type: 'adamax' },
+  { type: 'nadam' },
+  { type: 'lion' },
 ])('The steps of $type are proved', (optimizer) => {
   const spec = { name: 'steps', input: [3], layers: [{ type: 'dense', units: 2 }], optimizer };
   expect(proveNetwork(spec).failures).toEqual([]);

@@ -31,6 +31,44 @@ def plain(kind, **options):
 
 
 optim = torch.optim
+
+
+class Nadam(optim.Optimizer):
+    """Dozat 2016, algorithm 2, with Keras' momenta: PyTorch 1.13 counts one of them twice, 2.0 no longer."""
+    def __init__(self, parameters, lr, betas, eps):
+        super().__init__(parameters, dict(lr=lr, betas=betas, eps=eps))
+        self.gradients = []
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            beta1, beta2 = group['betas']
+            [p] = group['params']
+            self.gradients.append(p.grad.clone())
+            last = len(self.gradients)
+            mu = [beta1 * (1 - 0.96**t / 2) for t in range(1, last + 2)]
+            # All moments anew, as weighted sums of all gradients so far.
+            m = sum((1 - beta1) * beta1**(last - 1 - n) * g for n, g in enumerate(self.gradients))
+            v = sum((1 - beta2) * beta2**(last - 1 - n) * g**2 for n, g in enumerate(self.gradients))
+            ahead = mu[last] * m / (1 - math.prod(mu)) + (1 - mu[last - 1]) * p.grad / (1 - math.prod(mu[:last]))
+            p.sub_(group['lr'] * ahead / ((v / (1 - beta2**last)).sqrt() + group['eps']))
+
+
+class Lion(optim.Optimizer):
+    """Chen et al. 2023, algorithm 2; PyTorch has none."""
+    def __init__(self, parameters, lr, betas, weight_decay=0):
+        super().__init__(parameters, dict(lr=lr, betas=betas, weight_decay=weight_decay))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group['params']:
+                m = self.state[p].setdefault('m', torch.zeros_like(p))
+                c = torch.lerp(p.grad, m, group['betas'][0])
+                p.sub_(group['lr'] * (torch.sign(c) + group['weight_decay'] * p))
+                m.copy_(torch.lerp(p.grad, m, group['betas'][1]))
+
+
 cases = [
     ({'type': 'sgd'}, plain(optim.SGD)),
     ({'type': 'adam'}, adam(optim.Adam, 0.9, 0.999, 1e-7)),
@@ -57,6 +95,14 @@ cases = [
     ({'type': 'adagrad'}, plain(optim.Adagrad, initial_accumulator_value=0.1 + 1e-7, eps=0)),
     ({'type': 'adagrad', 'initialAccumulatorValue': 2, 'epsilon': 0.5},
      plain(optim.Adagrad, initial_accumulator_value=2.5, eps=0)),
+    ({'type': 'adadelta'}, plain(optim.Adadelta, rho=0.95, eps=1e-7)),
+    ({'type': 'adadelta', 'rho': 0.6, 'epsilon': 0.1, 'weightDecay': 0.2}, plain(optim.Adadelta, rho=0.6, eps=0.1, weight_decay=0.2)),
+    ({'type': 'adamax', 'epsilon': unseen}, plain(optim.Adamax, eps=0)),
+    ({'type': 'adamax', 'epsilon': unseen, 'beta1': 0.5, 'beta2': 0.6}, plain(optim.Adamax, betas=(0.5, 0.6), eps=0)),
+    ({'type': 'nadam'}, plain(Nadam, betas=(0.9, 0.999), eps=1e-7)),
+    ({'type': 'nadam', 'beta1': 0.6, 'beta2': 0.8, 'epsilon': 0.05}, plain(Nadam, betas=(0.6, 0.8), eps=0.05)),
+    ({'type': 'lion'}, plain(Lion, betas=(0.9, 0.99))),
+    ({'type': 'lion', 'beta1': 0.3, 'beta2': 0.6, 'weightDecay': 0.1, 'decoupledWeightDecay': True}, plain(Lion, betas=(0.3, 0.6), weight_decay=0.1)),
 ]
 
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { add, call, divide, multiply, number, one, subtract } from '../../equations/expression.ts';
+import { add, call, divide, type Expression, multiply, number, one, subtract } from '../../equations/expression.ts';
 import { positiveNumber } from '../options.ts';
-import { average, defineOptimizer, share, type UpdateTerms } from './optimizer.ts';
+import { average, defineOptimizer, type Slot, share, type UpdateTerms } from './optimizer.ts';
 
 /** Options of Adam and of its kin; spread into their `z.strictObject`. */
 export const adamOptions = {
@@ -22,12 +22,18 @@ interface AdamOptions {
  */
 export const adam = defineOptimizer({ options: z.strictObject(adamOptions), update: moveByMoments });
 
+/** 1 − βᵗ, kept in a slot: it is 0 before the first step, as every slot is. */
+export function powerFromOne(slot: Slot, beta: number): Expression {
+  slot.becomes(add(slot.value, multiply(subtract(one, number(beta)), subtract(one, slot.value))));
+  return slot.value;
+}
+
 export function moveByMoments({ w, g, rate, slot, scalar }: UpdateTerms, { beta1, beta2, epsilon }: AdamOptions): void {
   const [m, v] = [slot('m'), slot('v')];
   // β₁ᵗ and β₂ᵗ are kept as q = 1 − β₁ᵗ and r = 1 − β₂ᵗ, which are 0 before the first step as every slot is.
   const [c1, c2, alpha] = [scalar('q'), scalar('r'), scalar('α')];
-  c1.becomes(add(c1.value, multiply(subtract(one, number(beta1)), subtract(one, c1.value))));
-  c2.becomes(add(c2.value, multiply(subtract(one, number(beta2)), subtract(one, c2.value))));
+  powerFromOne(c1, beta1);
+  powerFromOne(c2, beta2);
   alpha.becomes(divide(multiply(rate, call('sqrt', c2.value)), c1.value));
   m.becomes(average(m.value, g, beta1));
   v.becomes(average(v.value, call('square', g), beta2));

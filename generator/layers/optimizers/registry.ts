@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { adadelta } from './adadelta.ts';
 import { adagrad } from './adagrad.ts';
 import { adam } from './adam.ts';
+import { adamax } from './adamax.ts';
 import { adamw } from './adamw.ts';
+import { lion } from './lion.ts';
 import { momentum } from './momentum.ts';
+import { nadam } from './nadam.ts';
 import { commonOptions, type OptimizerDefinition } from './optimizer.ts';
 import { rmsprop } from './rmsprop.ts';
 import { sgd } from './sgd.ts';
@@ -13,8 +17,12 @@ export const optimizers = {
   momentum,
   rmsprop,
   adagrad,
+  adadelta,
   adam,
   adamw,
+  adamax,
+  nadam,
+  lion,
 };
 
 export type OptimizerName = keyof typeof optimizers;

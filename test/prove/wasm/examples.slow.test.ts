@@ -24,6 +24,10 @@ test.each([
   { type: 'rmsprop', weightDecay: 0.01, decoupledWeightDecay: true },
   { type: 'rmsprop', momentum: 0.5, centered: true },
   { type: 'adagrad' },
+  { type: 'adadelta' },
+  { type: 'adamax' },
+  { type: 'nadam' },
+  { type: 'lion' },
 ])('The steps of $type are proved in WebAssembly', (optimizer) => {
   const spec = { name: 'steps', input: [3], layers: [{ type: 'dense', units: 2 }], optimizer };
   expect(proveWasm(spec, { rounds: 10 }, true).failures).toEqual([]);
