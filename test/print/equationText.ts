@@ -71,16 +71,16 @@ const functions: Readonly<Record<string, (u: number) => number>> = {
   '²': (u) => u * u,
 };
 
-/** 2/√π·Σ (−1)ⁿ u²ⁿ⁺¹/(n!(2n + 1)) where that is short, else 1: arguments of random networks are small. */
+/** 2/√π·e^(−u²)·Σ 2ⁿu²ⁿ⁺¹/(1·3·…·(2n + 1)) (Abramowitz and Stegun 7.1.6), no two terms of which cancel. */
 function erf(u: number): number {
   if (Math.abs(u) > 6) return Math.sign(u);
   let term = u;
   let sum = u;
   for (let n = 1; n < 200; n++) {
-    term *= (-u * u) / n;
-    sum += term / (2 * n + 1);
+    term *= (2 * u * u) / (2 * n + 1);
+    sum += term;
   }
-  return (2 / Math.sqrt(Math.PI)) * sum;
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-u * u) * sum;
 }
 
 const token = /\s*(\d+(?:\.\d+)?(?:e[-+]?\d+)?|\p{L}[\p{L}\p{M}\d′]*|\+=|[^\s])/uy;
