@@ -39,7 +39,8 @@ function bordered(equations: readonly Equation[], names: Names): readonly Equati
     return r;
   };
   for (const { value } of equations) mapReads(value, note);
-  const copies = new Map([...borders].map(([tensor, border]) => [tensor, paddedTensor(tensor, border, names)]));
+  const outside = [...borders].filter(([, border]) => border.some(([before, after]) => before + after > 0));
+  const copies = new Map(outside.map(([tensor, border]) => [tensor, paddedTensor(tensor, border, names)]));
   const replaced = equations.map((one) => {
     const value = mapReads(one.value, (r) => {
       const isDynamic = r.at.some((coordinate) => winnersIn(coordinate).length > 0);
