@@ -227,4 +227,29 @@ describe('operators that no layer has', () => {
     const bytes = modelOf({ nodes, inputs: { x: ['N', 1, 2, 2] }, weights });
     expect(run(bytes, { x: [1, 2, 3, 4] })[0]).toEqual([1, 1.5, 2, 9, 3, 3.5, 4, 9]);
   });
+
+  it("PyTorch's smooth resizes are layers of the spec, unless a single place is drawn", () => {
+    const layers = (mode: string, height: number) => {
+      const attributes = {
+        mode,
+        coordinate_transformation_mode: 'pytorch_half_pixel',
+        cubic_coeff_a: { float: -0.75 },
+      };
+      const nodes = [{ op: 'Resize', inputs: ['x', '', '', 'sizes'], attributes }];
+      const weights = { sizes: integers(1, 2, height, 8) };
+      return importModel(modelOf({ nodes, inputs: { x: ['N', 2, 5, 4] }, weights })).spec.layers as { type: string }[];
+    };
+    expect(layers('linear', 10)).toEqual([{ type: 'upSampling2d', size: 2, interpolation: 'bilinear' }]);
+    expect(layers('cubic', 7)).toEqual([
+      {
+        type: 'resizing',
+        height: 7,
+        width: 8,
+        interpolation: 'bicubic',
+        cubicCoefficient: -0.75,
+        excludeOutside: false,
+      },
+    ]);
+    expect(layers('linear', 1).map(({ type }) => type)).not.toContain('resizing');
+  });
 });

@@ -1,5 +1,5 @@
 import { arrange } from '../../build/arrange.ts';
-import { type Context, channelsLast, type Operator, placesOf, shortSize } from '../context.ts';
+import { type Context, channelsLast, type Operator, placesOf, shortNumber, shortSize } from '../context.ts';
 import type { OnnxNode } from '../node.ts';
 import type { Value } from '../value.ts';
 import { type AxisRule, coordinateMode, nearestPlace, resample } from './resample.ts';
@@ -14,15 +14,11 @@ function resize(node: OnnxNode, context: Context): Value {
   const mode = node.text('mode', 'nearest');
   if (!['nearest', 'linear', 'cubic'].includes(mode))
     node.refuse(`mode = ${mode.slice(0, 20)}`, 'nearest, linear or cubic');
-  const coordinates = coordinatesOf(node);
+  const coordinates = coordinatesOf(node, axes);
   const isSmooth = node.int('antialias', 0) === 1 && axes.some(({ scale }) => scale < 1);
   const isCropped = axes.some(({ crop }) => crop !== undefined);
-  if (
-    mode === 'cubic' ||
-    isCropped ||
-    isSmooth ||
-    (mode === 'linear' && (coordinates === undefined || !areExact(axes)))
-  ) {
+  const isKnown = mode === 'nearest' || (coordinates !== undefined && areExact(axes));
+  if (!isKnown || isCropped || isSmooth) {
     return resample(node, context, x, axes);
   }
   const from = arrange(builder, x, channelsLast(4));
@@ -30,15 +26,14 @@ function resize(node: OnnxNode, context: Context): Value {
   const size = { height: rows.output, width: columns.output };
   const add = (type: string, options: object): Value =>
     placesOf(builder.add(type, [from.layer], { ...options }), x.dims[0]!);
-  if (mode === 'linear') {
+  if (mode !== 'nearest') {
+    const smooth = mode === 'cubic' ? cubicOptions(node) : {};
     const isUpSampling = coordinates === 'halfPixel' && isWhole(rows) && isWhole(columns);
     if (isUpSampling) {
-      return add('upSampling2d', { size: shortSize(axes.map(({ scale }) => scale)), interpolation: 'bilinear' });
+      const scales = shortSize(axes.map(({ scale }) => scale));
+      return add('upSampling2d', { size: scales, interpolation: 'bilinear', ...smooth });
     }
-    return add('resizing', {
-      ...size,
-      ...(coordinates === 'halfPixel' || coordinates === undefined ? {} : { coordinates }),
-    });
+    return add('resizing', { ...size, ...smooth, ...(coordinates === 'halfPixel' ? {} : { coordinates }) });
   }
   const picked = axes.map((axis) => nearestPlaces(node, axis));
   const agrees = (place: (axis: AxisRule, k: number) => number) =>
@@ -49,6 +44,17 @@ function resize(node: OnnxNode, context: Context): Value {
   const rule = Object.entries(nearestRules).find(([, place]) => agrees(place))?.[0];
   if (rule === undefined) return resample(node, context, x, axes);
   return add('resizing', { ...size, interpolation: 'nearest', ...(rule === 'halfPixel' ? {} : { coordinates: rule }) });
+}
+
+/** The spec's defaults are Keras', ONNX's are PyTorch's. */
+function cubicOptions(node: OnnxNode): object {
+  const cubicCoefficient = shortNumber(node.float('cubic_coeff_a', -0.75));
+  const excludeOutside = node.int('exclude_outside', 0) === 1;
+  return {
+    interpolation: 'bicubic',
+    ...(cubicCoefficient === -0.5 ? {} : { cubicCoefficient }),
+    ...(excludeOutside ? {} : { excludeOutside }),
+  };
 }
 
 /** Whether the scales give whole sizes: the spec knows sizes alone. */
@@ -121,9 +127,14 @@ function listed(node: OnnxNode, position: number, what: string): readonly number
 }
 
 /** The spec's name for how the places of the output lie over those of the input; undefined where it has none. */
-function coordinatesOf(node: OnnxNode): 'halfPixel' | 'alignCorners' | 'asymmetric' | undefined {
+function coordinatesOf(
+  node: OnnxNode,
+  axes: readonly AxisRule[],
+): 'halfPixel' | 'alignCorners' | 'asymmetric' | undefined {
   const mode = coordinateMode(node);
   if (mode === 'half_pixel' || mode === 'half_pixel_symmetric') return 'halfPixel';
+  // They differ where a single place is drawn.
+  if (mode === 'pytorch_half_pixel' && axes.every(({ input, output }) => output > 1 || input === 1)) return 'halfPixel';
   if (mode === 'align_corners') return 'alignCorners';
   return mode === 'asymmetric' ? 'asymmetric' : undefined;
 }
