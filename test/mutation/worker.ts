@@ -25,8 +25,8 @@ export interface Verdict {
 /** From here on a mutant that changes text but nothing that is proved is believed to be harmless. */
 const mostProofs = 8;
 
-const state: Switch = {};
-Object.assign(globalThis, { __stryker__: state });
+/** The instrumented modules have made it when they were loaded. */
+const state = (globalThis as { __stryker__?: Switch }).__stryker__ ?? {};
 const byName = new Map(checks.map((check) => [check.name, check]));
 const texts = new Map<string, string>();
 
