@@ -3,6 +3,7 @@ import { packageFile } from '../packageFile.ts';
 import { maskedLayers, parameterShapes } from '../reference/interpreter.ts';
 import { hasLoss } from '../spec/losses.ts';
 import type { Network, ShapedNetwork } from '../spec/network.ts';
+import { announceLayers } from './announce.ts';
 import type { Branch } from './branches.ts';
 import { Cells } from './cells.ts';
 import { Direction } from './direction.ts';
@@ -284,21 +285,3 @@ function frozenSlots(network: Network): ReadonlySet<number> {
 const interpreter = packageFile('generator/reference/interpreter.ts');
 
 const batch = packageFile('generator/reference/batch.ts');
-
-/**
- * Where values tie, a gradient is a convention of the layer, and the reference computes no gradients: so whoever asks a
- * layer for its options, as the interpreter does before it computes the layer, sets the rule. A pool that names no rule
- * takes the first of equal places; an activation is flat on its kinks (relu′(0) = 0).
- */
-function announceLayers(network: Network, ring: Ring, masks: ReadonlyMap<string, Cells>): Network {
-  const layers = network.layers.map((layer) => ({
-    ...layer,
-    get options() {
-      const { options } = layer;
-      ring.ties = 'activation' in options ? 'flat' : 'ties' in options ? options.ties : 'first';
-      const mask = masks.get(layer.name);
-      return mask === undefined ? options : { ...options, mask };
-    },
-  }));
-  return { ...network, layers: layers as Network['layers'] };
-}

@@ -1,126 +1,21 @@
-import type { HelperName } from '../../print/wasmFunction.ts';
-import { erf, erfc } from '../../reference/erf.ts';
 import { areEqual } from '../field.ts';
 import { Refusal } from '../refusal.ts';
 import type { Ring } from '../ring.ts';
-import { floatOf, type Scalar, type Value } from '../value.ts';
-import { bitsOf, floatFromBits } from './bits.ts';
+import type { Scalar, Value } from '../value.ts';
+import { exactHelpers } from './exactHelpers.ts';
 import { type ExactMemory, unknown } from './exactMemory.ts';
+import { ExactNumbers, endless, isEndless, isUnknown, otherBits, signBit } from './exactNumbers.ts';
 import type { Lane, Lanes } from './lanes.ts';
 
 type L = Lane<Value>;
 
-/** Lanes that nothing uses may divide 0 by 0; where such a result is used, the ring refuses it. */
-const notANumber = 0x7fc00000;
-const signBit = -0x80000000;
-const otherBits = 0x7fffffff;
-
 /** Lanes that hold numbers of a ring; addresses, counters and masks are bits. */
-export class ExactLanes implements Lanes<Value> {
-  readonly #ring: Ring;
+export class ExactLanes extends ExactNumbers implements Lanes<Value> {
   readonly #memory: ExactMemory;
-  readonly #literals = new Map<number, Scalar>();
 
   constructor(ring: Ring, memory: ExactMemory) {
-    this.#ring = ring;
+    super(ring);
     this.#memory = memory;
-  }
-
-  /** The number that a lane holds. */
-  scalar(a: L): Scalar {
-    if (typeof a !== 'number') return a;
-    if (a === 0 || a === signBit) return 0;
-    const known = this.#literals.get(a);
-    if (known !== undefined) return known;
-    const float = floatFromBits(a);
-    const scalar = Number.isFinite(float) ? this.#ring.liftFloat32(float) : float;
-    this.#literals.set(a, scalar);
-    return scalar;
-  }
-
-  /** A number as a lane. */
-  lane(scalar: Scalar): L {
-    if (typeof scalar !== 'number') return scalar;
-    if (scalar === 0) return 0;
-    return Number.isFinite(scalar) ? this.#ring.lift(scalar) : bitsOf(scalar);
-  }
-
-  add(a: L, b: L): L {
-    if (typeof a !== 'number' && typeof b !== 'number') return this.#ring.plus(a, b) as L;
-    if (a === 0) return b;
-    if (b === 0) return a;
-    const [left, right] = [this.scalar(a), this.scalar(b)];
-    if (isEndless(left, right)) return endless(a, b, floatOf(left) + floatOf(right));
-    return this.lane(this.#ring.plus(left, right));
-  }
-
-  sub(a: L, b: L): L {
-    if (typeof a !== 'number' && typeof b !== 'number') return this.#ring.subtract(a, b) as L;
-    if (b === 0) return a;
-    const [left, right] = [this.scalar(a), this.scalar(b)];
-    if (isEndless(left, right)) return endless(a, b, floatOf(left) - floatOf(right));
-    return this.lane(this.#ring.subtract(left, right));
-  }
-
-  mul(a: L, b: L): L {
-    if (typeof a !== 'number' && typeof b !== 'number') return this.#ring.times(a, b) as L;
-    const [left, right] = [this.scalar(a), this.scalar(b)];
-    if (isEndless(left, right)) return endless(a, b, floatOf(left) * floatOf(right));
-    return left === 0 || right === 0 ? 0 : this.lane(this.#ring.times(left, right));
-  }
-
-  div(a: L, b: L): L {
-    const [left, right] = [this.scalar(a), this.scalar(b)];
-    if (right === 0 || isEndless(left, right)) return endless(a, b, floatOf(left) / floatOf(right));
-    return this.lane(this.#ring.divide(this.#ring.lift(left), this.#ring.lift(right)));
-  }
-
-  multiplyAdd(a: L, b: L, c: L): L {
-    if (typeof a !== 'number' && typeof b !== 'number' && typeof c !== 'number') {
-      return this.#ring.plusProduct(c, a, b) as L;
-    }
-    return this.add(c, this.mul(a, b));
-  }
-
-  addProduct(a: L, b: L, c: L): L {
-    return this.multiplyAdd(a, b, c);
-  }
-
-  multiplySubtract(a: L, b: L, c: L): L {
-    return this.sub(c, this.mul(a, b));
-  }
-
-  abs(a: L): L {
-    return typeof a === 'number' ? a & otherBits : this.lane(this.#ring.Math.abs(a));
-  }
-
-  neg(a: L): L {
-    return typeof a === 'number' ? a ^ signBit : this.lane(this.#ring.negate(a));
-  }
-
-  sqrt(a: L): L {
-    const u = this.scalar(a);
-    return isEndless(u, 0) ? endless(a, 0, Math.sqrt(floatOf(u))) : this.lane(this.#ring.Math.sqrt(u));
-  }
-
-  ceil(a: L): L {
-    return this.#whole(a, Math.ceil);
-  }
-
-  floor(a: L): L {
-    return this.#whole(a, Math.floor);
-  }
-
-  trunc(a: L): L {
-    return this.#whole(a, Math.trunc);
-  }
-
-  nearest(a: L): L {
-    return this.#whole(a, (u) => {
-      const low = Math.floor(u);
-      const isUp = u - low > 0.5 || (u - low === 0.5 && low % 2 !== 0);
-      return isUp ? low + 1 : low;
-    });
   }
 
   min(a: L, b: L, place: number): L {
@@ -142,11 +37,11 @@ export class ExactLanes implements Lanes<Value> {
   }
 
   eq(a: L, b: L, place: number): boolean {
-    return this.#ask(place, a, b, () => this.#ring.same(this.scalar(a), this.scalar(b)));
+    return this.#ask(place, a, b, () => this.ring.same(this.scalar(a), this.scalar(b)));
   }
 
   ne(a: L, b: L, place: number): boolean {
-    return this.#ask(place, a, b, () => !this.#ring.same(this.scalar(a), this.scalar(b)));
+    return this.#ask(place, a, b, () => !this.ring.same(this.scalar(a), this.scalar(b)));
   }
 
   lt(a: L, b: L, place: number): boolean {
@@ -158,11 +53,11 @@ export class ExactLanes implements Lanes<Value> {
   }
 
   le(a: L, b: L, place: number): boolean {
-    return this.#ask(place, a, b, () => this.#ring.atMost(this.scalar(a), this.scalar(b)));
+    return this.#ask(place, a, b, () => this.ring.atMost(this.scalar(a), this.scalar(b)));
   }
 
   ge(a: L, b: L, place: number): boolean {
-    return this.#ask(place, a, b, () => this.#ring.atMost(this.scalar(b), this.scalar(a)));
+    return this.#ask(place, a, b, () => this.ring.atMost(this.scalar(b), this.scalar(a)));
   }
 
   /** A mask keeps all of a number or nothing; all but the sign bit is the number's size. */
@@ -211,27 +106,27 @@ export class ExactLanes implements Lanes<Value> {
   }
 
   truncate_s(a: L): L {
-    return Math.max(-0x80000000, Math.min(0x7fffffff, Math.trunc(this.#constant(a)) || 0));
+    return Math.max(-0x80000000, Math.min(0x7fffffff, Math.trunc(this.constant(a)) || 0));
   }
 
   truncate_u(a: L): L {
-    return Math.max(0, Math.min(0xffffffff, Math.trunc(this.#constant(a)) || 0)) | 0;
+    return Math.max(0, Math.min(0xffffffff, Math.trunc(this.constant(a)) || 0)) | 0;
   }
 
   add64(a: Scalar, b: Scalar): Scalar {
-    return this.#ring.plus(a, b);
+    return this.ring.plus(a, b);
   }
 
   sub64(a: Scalar, b: Scalar): Scalar {
-    return this.#ring.subtract(a, b);
+    return this.ring.subtract(a, b);
   }
 
   mul64(a: Scalar, b: Scalar): Scalar {
-    return this.#ring.times(a, b);
+    return this.ring.times(a, b);
   }
 
   div64(a: Scalar, b: Scalar): Scalar {
-    return this.#ring.divide(a, b);
+    return this.ring.divide(a, b);
   }
 
   promote(a: L): Scalar {
@@ -253,11 +148,11 @@ export class ExactLanes implements Lanes<Value> {
   }
 
   helper(name: string, a: L): L {
-    const compute = (helpers as Readonly<Record<string, ((ring: Ring, u: Scalar) => Scalar) | undefined>>)[name];
+    const compute = (exactHelpers as Readonly<Record<string, ((ring: Ring, u: Scalar) => Scalar) | undefined>>)[name];
     if (compute === undefined)
       throw new Refusal(`found the helper \`${name}\`, of which exact arithmetic knows nothing`);
     const u = this.scalar(a);
-    return isEndless(u, 0) ? endless(a, 0, Number.NaN) : this.lane(compute(this.#ring, u));
+    return isEndless(u, 0) ? endless(a, 0, Number.NaN) : this.lane(compute(this.ring, u));
   }
 
   load(site: number, address: number): L {
@@ -277,7 +172,7 @@ export class ExactLanes implements Lanes<Value> {
   }
 
   enter(position: number): void {
-    this.#ring.visited[position] = 1;
+    this.ring.visited[position] = 1;
   }
 
   unreachable(): never {
@@ -285,12 +180,12 @@ export class ExactLanes implements Lanes<Value> {
   }
 
   #isLess(a: L, b: L): boolean {
-    return this.#ring.less(this.scalar(a), this.scalar(b));
+    return this.ring.less(this.scalar(a), this.scalar(b));
   }
 
   /** Compares, and notes the outcome; behind the two outcomes and ties stands whether this was about the network. */
   #ask(place: number, a: L, b: L, compare: () => boolean, isSecond = false): boolean {
-    const ring = this.#ring;
+    const ring = this.ring;
     ring.line = place;
     if (isUnknown(a) || isUnknown(b)) throw new Refusal('compares what was dropped in a border');
     if (typeof a === 'number' && typeof b === 'number') return compare();
@@ -301,8 +196,7 @@ export class ExactLanes implements Lanes<Value> {
   }
 
   #withSign(size: L, sign: L, place: number): L {
-    const isNegative =
-      typeof sign === 'number' ? sign < 0 : !this.#ask(place, sign, 0, () => !this.#ring.less(sign, 0));
+    const isNegative = typeof sign === 'number' ? sign < 0 : !this.#ask(place, sign, 0, () => !this.ring.less(sign, 0));
     const positive = this.abs(size);
     return isNegative ? this.neg(positive) : positive;
   }
@@ -312,7 +206,7 @@ export class ExactLanes implements Lanes<Value> {
     if (typeof a === 'number' || typeof b === 'number') return this.#cut(name);
     const [isExact, isNear] = [areEqual(a, b), a.float === b.float];
     if (!isExact && !isNear) return this.#cut(name);
-    if (!isExact || !isNear) this.#ring.undecided ??= 'rounding feigns or hides a tie';
+    if (!isExact || !isNear) this.ring.undecided ??= 'rounding feigns or hides a tie';
     return a;
   }
 
@@ -324,51 +218,4 @@ export class ExactLanes implements Lanes<Value> {
     if (typeof a === 'number') return a;
     throw new Refusal('takes the bits of a number of the network for an integer');
   }
-
-  /** A float that depends on no variable. */
-  #constant(a: L): number {
-    return this.#ring.plain(floatOf(this.#ring.plain(this.scalar(a))));
-  }
-
-  #whole(a: L, round: (u: number) => number): L {
-    return this.lane(round(this.#constant(a)));
-  }
 }
-
-/** Whether one of two numbers is ±∞ or none. */
-function isEndless(a: Scalar, b: Scalar): boolean {
-  return (typeof a === 'number' && !Number.isFinite(a)) || (typeof b === 'number' && !Number.isFinite(b));
-}
-
-/** Whether a lane is, up to its sign, what nothing is known of. */
-function isUnknown(lane: L): boolean {
-  return typeof lane === 'number' && (lane & otherBits) === unknown;
-}
-
-/** What is computed from ±∞ or no number, or from what nothing is known of. */
-function endless(a: L, b: L, float: number): L {
-  if (isUnknown(a) || isUnknown(b)) return unknown;
-  return Number.isNaN(float) ? notANumber : bitsOf(float);
-}
-
-/** What the generator's helpers compute. */
-const helpers = {
-  exp: (ring: Ring, u: Scalar): Scalar => ring.Math.exp(u),
-  expm1: (ring: Ring, u: Scalar): Scalar => ring.Math.expm1(u),
-  log: (ring: Ring, u: Scalar): Scalar => ring.Math.log(u),
-  log1p: (ring: Ring, u: Scalar): Scalar => ring.Math.log1p(u),
-  // log(1 + eᵘ)
-  log1pExp: (ring: Ring, u: Scalar): Scalar => ring.Math.log1p(ring.Math.exp(u)),
-  // 1/(1 + e⁻ᵘ)
-  sigmoid: (ring: Ring, u: Scalar): Scalar => ring.divide(1, ring.plus(1, ring.Math.exp(ring.negate(u)))),
-  tanh: (ring: Ring, u: Scalar): Scalar => ring.Math.tanh(u),
-  atan: (ring: Ring, u: Scalar): Scalar => ring.Math.atan(u),
-  normalCdf: (ring: Ring, u: Scalar): Scalar => {
-    const value = ring.lift(u);
-    return ring.Math.helpers.normalCdf(erfc(-value.float / Math.SQRT2) / 2, value);
-  },
-  erf: (ring: Ring, u: Scalar): Scalar => {
-    const value = ring.lift(u);
-    return ring.Math.helpers.erf(erf(value.float), value);
-  },
-} satisfies { readonly [K in HelperName]: (ring: Ring, u: Scalar) => Scalar };
