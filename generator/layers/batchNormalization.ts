@@ -9,7 +9,8 @@ const batchMomentum = 0.99;
 
 /**
  * x̂ = (x − μ)/√(v + ε), y = γ·x̂ + β, channel by channel (Ioffe and Szegedy 2015). μ and v are parameters without a gradient;
- * with the statistics of the batch they are its own while it trains, and moving averages of them otherwise.
+ * with the statistics of the batch they are its own while it trains, and moving averages of them otherwise; learned, they are
+ * parameters as γ and β are.
  */
 export const batchNormalization = defineLayer({
   hasParameters: true,
@@ -18,14 +19,15 @@ export const batchNormalization = defineLayer({
   forward(layer, o) {
     const { x, shape } = layer;
     const channels = shape.slice(-1);
-    const statistic = { role: 'statistic' } as const;
+    const learned = o.statistics === 'learned';
+    const statistic = { role: learned ? 'parameter' : 'statistic' } as const;
     const gamma = layer.parameter('γ', 'gamma', channels, { kind: 'constant', value: 1 });
     const beta = layer.parameter('β', 'beta', channels, { kind: 'constant', value: 0 });
     const mean = layer.parameter('μ', 'movingMean', channels, { kind: 'constant', value: 0 }, statistic);
     const variance = layer.parameter('v', 'movingVariance', channels, { kind: 'constant', value: 1 }, statistic);
     const one = layer.indices(channels);
     const root = call('sqrt', add(read(variance, one), number(o.epsilon)));
-    const deviation = layer.define('s', channels, one, root, 'scale');
+    const deviation = layer.define('s', channels, one, root, learned ? 'value' : 'scale');
     const at = layer.indices(shape);
     const c = at.slice(-1);
     const normal = layer.define('x̂', shape, at, divide(subtract(read(x, at), read(mean, c)), read(deviation, c)));

@@ -303,8 +303,8 @@ export const coordinateRule = z
 
 /** Whose mean and variance a layer is normalised by while a batch trains. */
 export const statistics = z
-  .enum(['moving', 'batch'], { error: "expected 'moving' or 'batch'" })
+  .enum(['moving', 'batch', 'learned'], { error: "expected 'moving', 'batch' or 'learned'" })
   .optional()
   .describe(
-    "While a batch trains: 'batch', the mean and variance of the batch, which move those among the parameters, or 'moving' (as without it), the latter.",
+    "While a batch trains: 'batch', the mean and variance of the batch, which move those among the parameters, or 'moving' (as without it), the latter; 'learned': the latter, which have gradients as other parameters have.",
   );

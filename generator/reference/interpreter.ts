@@ -9,7 +9,7 @@ export interface Parameter {
   readonly name: string;
   readonly shape: Shape;
   readonly offset: number;
-  /** A statistic: it never learns, and may be a variance. */
+  /** A statistic: it may be a variance. */
   readonly statistic?: true;
   /** It does not learn, as a statistic or in a layer that is held fixed: its gradient is zero by definition. */
   readonly frozen?: true;
@@ -43,8 +43,8 @@ export function parameterShapes(network: Network): readonly Parameter[] {
   for (const layer of network.layers) {
     // A layer that uses another's weights has none of its own.
     if (layer.weightsOf !== undefined) continue;
-    for (const parameter of ruleOf(layer).parameters(layer.options, inputsOf(layer, shapes))) {
-      const isFrozen = parameter.statistic || layer.trainable === false;
+    for (const { learns, ...parameter } of ruleOf(layer).parameters(layer.options, inputsOf(layer, shapes))) {
+      const isFrozen = !(learns ?? !parameter.statistic) || layer.trainable === false;
       const name = `${layer.name}/${parameter.name}`;
       parameters.push({ ...parameter, ...(isFrozen && { frozen: true }), name, offset });
       offset += elementCount(parameter.shape);

@@ -284,7 +284,7 @@ const batchNormalization = reading(
   () => true,
   options({
     epsilon: fc.constantFrom(1e-5, 0.5),
-    statistics: fc.constantFrom('moving', 'batch'),
+    statistics: fc.constantFrom('moving', 'batch', 'learned'),
     momentum: fc.constantFrom(0.25, 0.9),
   }),
   (chosen) => chosen,

@@ -231,5 +231,7 @@ case("lpPooling2d", (5, 6, 2), positive + [layer("lpPooling2d", poolSize=[2, 3],
 case("lpPooling2d padded, dilated", (4, 5, 2), [layer("lpPooling2d", poolSize=2, strides=1, padding=[[1, 0], [1, 1]], dilationRate=2)], [],
      lambda x: last((F.conv2d(F.pad(first(x).square(), (1, 1, 1, 0)), torch.ones(2, 1, 2, 2), dilation=2, groups=2) + 1e-300).sqrt()))
 case("lpPooling1d", (7, 2), [layer("lpPooling1d", poolSize=3, strides=2, order=4, padding=[0, 0], dilationRate=1, ceilMode=False)], [], lambda x: back(F.lp_pool1d(row(x), 4, 3, 2)))
+case("batchNormalization with learned statistics", (2, 3, 4), [layer("batchNormalization", epsilon=0.7, statistics="learned")], [(4,)] * 4,
+     lambda x, g, b, m, v: (x - m) * (v + 0.7).rsqrt() * g + b)
 
 print(json.dumps(cases, separators=(",", ":")).replace('{"what"', '\n{"what"'))

@@ -61,6 +61,7 @@ export const kinds: { readonly [K in keyof typeof layers]: readonly object[] } =
   batchNormalization: [
     { type: 'batchNormalization' },
     { type: 'batchNormalization', statistics: 'batch', momentum: 0.5 },
+    { type: 'batchNormalization', statistics: 'learned' },
   ],
   dropout: [{ type: 'dropout', rate: 0.25 }],
   flatten: [{ type: 'flatten' }],

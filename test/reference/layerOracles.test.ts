@@ -43,7 +43,7 @@ const numbersOfActivations = new Set(['alpha', 'beta', 'theta', 'minValue', 'max
  * own in test/training.
  */
 const withoutCase: Readonly<Record<string, readonly string[]>> = {
-  batchNormalization: ['statistics', 'momentum'],
+  batchNormalization: ['momentum'],
   maxPooling2d: ['ties'],
   maxPooling1d: ['ties'],
   averagePooling2d: ['dilationRate'],

@@ -1,6 +1,7 @@
 import type { LayerKind } from '../../layers/registry.ts';
 import { type Picking, tapsOf } from '../../layers/taps.ts';
 import type { Shape } from '../../spec/network.ts';
+import { refuse } from '../refuse.ts';
 import type { windowWriters } from './windows.ts';
 import {
   bool,
@@ -26,21 +27,24 @@ export const plainWriters: Writers<Exclude<LayerKind, keyof typeof windowWriters
   globalMaxPooling2d: () => ({ call: (x) => `${x}.amax((2, 3))` }),
   globalAveragePooling1d: () => ({ call: (x) => `${x}.mean(2)` }),
   globalMaxPooling1d: () => ({ call: (x) => `${x}.amax(2)` }),
-  batchNormalization: (o, { module, inputs }) => ({
-    ...(o.statistics === 'batch'
-      ? {
-          module: `BatchNorm(${inputs[0]!.at(-1)}, eps=${o.epsilon}, momentum=${o.momentum ?? 0.99})`,
-          helpers: ['batch_norm'],
-        }
-      : { module: `nn.BatchNorm${inputs[0]!.length === 3 ? 2 : 1}d(${inputs[0]!.at(-1)}, eps=${o.epsilon}).eval()` }),
-    call: (x) => `${module}(${x})`,
-    parameters: {
-      gamma: { name: '.weight' },
-      beta: { name: '.bias' },
-      movingMean: { name: '.running_mean' },
-      movingVariance: { name: '.running_var' },
-    },
-  }),
+  batchNormalization: (o, { module, inputs }) => {
+    if (o.statistics === 'learned') refuse('statistics', "'learned'", "'moving' or 'batch', for PyTorch");
+    return {
+      ...(o.statistics === 'batch'
+        ? {
+            module: `BatchNorm(${inputs[0]!.at(-1)}, eps=${o.epsilon}, momentum=${o.momentum ?? 0.99})`,
+            helpers: ['batch_norm'],
+          }
+        : { module: `nn.BatchNorm${inputs[0]!.length === 3 ? 2 : 1}d(${inputs[0]!.at(-1)}, eps=${o.epsilon}).eval()` }),
+      call: (x) => `${module}(${x})`,
+      parameters: {
+        gamma: { name: '.weight' },
+        beta: { name: '.bias' },
+        movingMean: { name: '.running_mean' },
+        movingVariance: { name: '.running_var' },
+      },
+    };
+  },
   layerNormalization: (o, { module, inputs }) => ({
     module: `nn.LayerNorm(${inputs[0]!.at(-1)}, eps=${o.epsilon})`,
     call: (x) => {

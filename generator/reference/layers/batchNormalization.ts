@@ -5,13 +5,14 @@ import type { LayerRule, OptionsOf } from './rule.ts';
 export const batchNormalization: LayerRule<OptionsOf<'batchNormalization'>> = {
   batch: ({ statistics, momentum }) => (statistics === 'batch' ? (momentum ?? 0.99) : undefined),
   shape: (_, [input]) => input!,
-  parameters(_, [input]) {
+  parameters({ statistics }, [input]) {
     const shape = [input!.at(-1)!];
+    const statistic = { shape, statistic: true, learns: statistics === 'learned' } as const;
     return [
       { name: 'gamma', shape },
       { name: 'beta', shape },
-      { name: 'movingMean', shape, statistic: true },
-      { name: 'movingVariance', shape, statistic: true },
+      { name: 'movingMean', ...statistic },
+      { name: 'movingVariance', ...statistic },
     ];
   },
   /** y[…,c] = γ[c]·(x[…,c] − mean[c])/√(variance[c] + ε) + β[c]; of a vector every element is a channel. */

@@ -10,8 +10,9 @@ export type OptionsOf<K extends LayerKind> = Extract<Layer, { type: K }>['option
 export interface ParameterShape {
   readonly name: string;
   readonly shape: Shape;
-  /** A statistic: it never learns, and may be a variance. */
+  /** A statistic: it may be a variance, and it does not learn unless that is said. */
   readonly statistic?: true;
+  readonly learns?: boolean;
 }
 
 /** What the reference knows of a layer kind. */
