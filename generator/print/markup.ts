@@ -21,7 +21,8 @@ export interface Markup {
   count(coordinates: readonly string[]): string;
   group(inner: string): string;
   fraction(above: string, below: string): string;
-  readonly call: { readonly [K in FunctionName]: (u: string, isSimple: boolean) => string };
+  /** Functions; log1p is the logarithm of a sum. */
+  readonly call: { readonly [K in Exclude<FunctionName, 'log1p'>]: (u: string, isSimple: boolean) => string };
   reduction(kind: 'sum' | 'max' | 'argmax', letters: readonly string[], body: string): string;
   logSumExp(letters: readonly string[], body: string): string;
   bracket(condition: string): string;
@@ -63,7 +64,6 @@ export const plainText: Markup = {
     square: (u, isSimple) => (isSimple ? `${u}²` : `(${u})²`),
     exp: (u) => `exp(${u})`,
     log: (u) => `log(${u})`,
-    log1p: (u) => `log(1 + ${u})`,
     abs: (u) => `|${u}|`,
     sqrt: (u, isSimple) => (isSimple ? `√${u}` : `√(${u})`),
     relu: (u) => `relu(${u})`,

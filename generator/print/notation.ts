@@ -1,6 +1,6 @@
 import { type Affine, type Index, indicesOf } from '../equations/affine.ts';
 import type { Equation } from '../equations/equation.ts';
-import { type Condition, type Count, type Expression, ordinalOf, type Read } from '../equations/expression.ts';
+import { type Condition, type Count, type Expression, one, ordinalOf, type Read } from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import { Letters, unstated } from './letters.ts';
 import type { Markup } from './markup.ts';
@@ -73,6 +73,8 @@ export class Notation {
         return this.#wrap(m.fraction(above, below), product, outer);
       }
       case 'call':
+        // A sum, with the signs and brackets that its second term asks for: log(1 − t²).
+        if (e.name === 'log1p') return m.call.log(this.#sum([one, e.argument], letters), false);
         return m.call[e.name](this.expression(e.argument, letters), e.argument.kind === 'read');
       case 'where':
         return this.#choice(e, letters, outer);
