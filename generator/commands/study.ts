@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { writeFiles } from '../emit/write.ts';
@@ -7,9 +6,10 @@ import { readWeights } from '../exchange/weights/files.ts';
 import { fitWeights } from '../exchange/weights/fit.ts';
 import { slotsOf } from '../exchange/weights/slots.ts';
 import { stages } from '../pipeline.ts';
-import { SpecError } from '../spec/problem.ts';
+import { formatProblem, SpecError } from '../spec/problem.ts';
 import type { StudyFormat, StudyNames, StudyOptions, StudyValues } from '../study/index.ts';
-import { expandPatterns, forEachSpec, report } from './specs.ts';
+import { serve } from './serve.ts';
+import { expandPatterns, forEachSpec, report, runSpec } from './specs.ts';
 
 interface Flags {
   readonly out: string;
@@ -40,12 +40,22 @@ export function studyCommand(): Command {
 async function runStudy(patterns: readonly string[], flags: Flags): Promise<void> {
   // The compiler that erases the types of the page's script takes half a second to load.
   const { study } = await import('../study/index.ts');
-  const studied = await forEachSpec(await expandPatterns(patterns), (spec, file) => [
-    study(spec, optionsFor(spec, file, flags)),
-  ]);
+  const named = await expandPatterns(patterns);
+  const files: string[] = [];
+  const studied = await forEachSpec(named, (spec, file) => {
+    files.push(file);
+    return [study(spec, optionsFor(spec, file, flags))];
+  });
   const done = report(studied, (pages) => {
     if (flags.serve) {
-      serve(new Map(pages.map(({ path, content }) => [path, content])));
+      const fileOf = new Map(pages.map(({ path }, n) => [path, files[n] as string]));
+      serve([...fileOf.keys()], async (name) => {
+        const file = fileOf.get(name) as string;
+        const anew = await runSpec(file, (spec) => [study(spec, optionsFor(spec, file, flags))]);
+        if ('problems' in anew)
+          return { problem: `${anew.problems.map((one) => formatProblem(one, one.file)).join('\n')}\n` };
+        return { content: anew.results[0]?.content ?? '' };
+      });
       return true;
     }
     const written = writeFiles(flags.out, pages);
@@ -91,28 +101,4 @@ function weightsOf(spec: unknown, file: string): Float64Array {
     throw new SpecError([{ path: file, found: 'found no file that can be read', expected: 'expected weights' }]);
   }
   return fitWeights(slotsOf(stages.shape(stages.parse(spec))), readWeights(file, bytes));
-}
-
-/** Shows pages on this machine alone, until it is stopped. */
-function serve(pages: ReadonlyMap<string, string>): void {
-  const [first] = [...pages.keys()];
-  const server = createServer((request, response) => {
-    const path = decodeURIComponent((request.url ?? '/').split('?')[0] as string).slice(1);
-    const page = pages.get(path === '' ? (first as string) : path);
-    const type = (first as string).endsWith('.html') ? 'text/html' : 'text/plain';
-    response.writeHead(page === undefined ? 404 : 200, {
-      'content-type': `${type}; charset=utf-8`,
-      'cache-control': 'no-store',
-    });
-    response.end(page ?? 'There is no such page.\n');
-  });
-  server.on('error', (error) => {
-    console.error(`--serve: ${error.message}`);
-    process.exitCode = 1;
-  });
-  server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : '';
-    for (const path of pages.keys()) console.log(`http://127.0.0.1:${port}/${path}  (Ctrl-C ends it)`);
-  });
 }

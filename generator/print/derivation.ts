@@ -168,7 +168,7 @@ function meetings({ read: r, local, scatter }: Contribution, notation: Notation,
   const rows = [...met].sort(([a], [b]) => (isTurned ? b - a : a - b));
   return rows.map(([offset, others]) => ({
     kind: 'meets',
-    formula: `${element(r.tensor, coordinatesOf(r.tensor.shape, offset))}${markup.that('meets')}${others.join(' ')}`,
+    formula: `${element(r.tensor, coordinatesOf(r.tensor.shape, offset))}${markup.that('meets')}${others.join(markup.listed)}`,
   }));
 }
 

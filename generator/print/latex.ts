@@ -67,6 +67,7 @@ export const latex: Markup = {
   partial: (of, by) => `\\frac{\\partial ${of}}{\\partial ${by}}`,
   apart: '\\,',
   that: (word) => `\\;\\text{${word}}\\; `,
+  listed: '\\; ',
   forAll: (letters) => `\\quad\\text{for all } ${letters.join(',')}`,
   where: (ranges) =>
     `\\quad\\text{where } ${ranges.map(([some, size]) => `${some.join(',')} < ${size}`).join(',\\; ')}`,

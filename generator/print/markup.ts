@@ -37,6 +37,8 @@ export interface Markup {
   readonly apart: string;
   /** A word between formulas: `that is`, `meets`. */
   that(word: string): string;
+  /** Between places that are listed. */
+  readonly listed: string;
   forAll(letters: readonly string[]): string;
   where(ranges: readonly (readonly [letters: readonly string[], size: number])[]): string;
 }
@@ -89,6 +91,7 @@ export const plainText: Markup = {
   partial: (of, by) => `∂${of}/∂${by}`,
   apart: ' · ',
   that: (word) => ` ${word} `,
+  listed: ' ',
   forAll: (letters) => `   for all ${letters.join(',')}`,
   where: (ranges) => `   where ${ranges.map(([letters, size]) => `${letters.join(',')} < ${size}`).join(', ')}`,
 };

@@ -1,5 +1,5 @@
 import { storageOf } from '../equations/tensor.ts';
-import { derivationOf } from '../print/derivation.ts';
+import { type DerivationStep, derivationOf } from '../print/derivation.ts';
 import { latex } from '../print/latex.ts';
 import type { LegendLine } from '../print/legend.ts';
 import { Notation } from '../print/notation.ts';
@@ -26,6 +26,7 @@ const mathematical: { readonly [sign: string]: string } = {
   '·': '\\cdot',
   Σ: '\\sum',
   '∂': '\\partial',
+  Φ: '\\Phi',
   σ: '\\sigma',
   δ: '\\delta',
   γ: '\\gamma',
@@ -48,15 +49,38 @@ const mathematical: { readonly [sign: string]: string } = {
   '›': '\\rangle',
 };
 
+/** What LaTeX has in its letters without further packages. */
+const known = /[\n\x20-\x7E\u00A1-\u00FF\u0100-\u017E\u2013\u2014\u2018-\u201E]/;
+
+/** A sign that LaTeX would stop at, by its number. */
+function unknown(sign: string): string {
+  return `[U+${(sign.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}]`;
+}
+
 /** Words as LaTeX text; mathematical signs among them are set as mathematics. */
 export function latexText(text: string): string {
   return [...text.normalize('NFC')]
-    .map((sign) => signs[sign] ?? (mathematical[sign] === undefined ? sign : `\\ensuremath{${mathematical[sign]}}`))
+    .map((sign) => {
+      if (mathematical[sign] !== undefined) return `\\ensuremath{${mathematical[sign]}}`;
+      return signs[sign] ?? (known.test(sign) || sign === '\u0302' ? sign : unknown(sign));
+    })
     .join('')
     .replace(/(\p{L})\u0302/gu, '\\ensuremath{\\hat{$1}}')
     .replaceAll('°', '\\textdegree{}')
     .replaceAll('’', "'");
 }
+
+/**
+ * A formula stands by itself where a line holds it, is set smaller where that is enough, and else goes on from line to
+ * line, within its brackets too; a result stands in a frame.
+ */
+const macros = [
+  '\\newsavebox\\formulabox',
+  '\\newcommand\\longformula[1]{\\par\\smallskip{\\raggedright\\hangindent=2em\\let\\left\\relax\\let\\right\\relax\\relpenalty=0\\binoppenalty=0 $\\displaystyle #1$\\par}\\smallskip}',
+  '\\newcommand\\fitted[1]{\\ifdim\\wd\\formulabox>2\\linewidth\\longformula{#1}\\else\\[ \\resizebox{\\linewidth}{!}{\\usebox\\formulabox} \\]\\fi}',
+  '\\newcommand\\formula[1]{\\sbox\\formulabox{$\\displaystyle #1$}\\ifdim\\wd\\formulabox>\\linewidth\\fitted{#1}\\else\\[ #1 \\]\\fi}',
+  '\\newcommand\\result[1]{\\sbox\\formulabox{$\\displaystyle\\boxed{#1}$}\\ifdim\\wd\\formulabox>\\linewidth\\fitted{#1}\\else\\[ \\boxed{#1} \\]\\fi}',
+];
 
 /** A handout: equations and derivations of every layer, ready to be compiled. */
 export function printLatex(
@@ -70,10 +94,13 @@ export function printLatex(
     '\\documentclass[a4paper,11pt]{article}',
     '\\usepackage[utf8]{inputenc}',
     '\\usepackage[T1]{fontenc}',
-    '\\usepackage{amsmath,textcomp,url}',
+    '\\usepackage{amsmath,graphicx,textcomp}',
+    '\\usepackage[hyphens]{url}',
     '\\usepackage[margin=22mm]{geometry}',
     '\\setlength{\\parindent}{0pt}',
     '\\allowdisplaybreaks',
+    '\\sloppy\\emergencystretch=3em',
+    ...macros,
     '\\begin{document}',
     `\\section*{${latexText(title)}}`,
     '\\subsection*{How to read it}',
@@ -105,18 +132,32 @@ function printChapter({ title, view, ranks, forward, backward }: Chapter): strin
 }
 
 function printEntry({ equation, sign, notes, family }: Entry): string[] {
-  const steps = derivationOf(equation, latex).flatMap(({ words, formula }) => [
-    ...(words === undefined ? [] : [latexText(words)]),
-    ...(formula === undefined ? [] : [`\\[ ${formula} \\]`]),
+  const formula = new Notation(latex).equation(equation, sign);
+  const derivation = derivationOf(equation, latex);
+  // What the last step of a derivation says is said once, in its frame.
+  const isLast = (step: DerivationStep): boolean => step.kind === 'result' && step.formula === formula;
+  const steps = derivation.flatMap((step) => [
+    ...(step.words === undefined ? [] : [`${latexText(sentence(step.words))}\\par`]),
+    ...(step.formula === undefined ? [] : [`\\${isLast(step) ? 'result' : 'formula'}{${step.formula}}`]),
   ]);
-  const told = notes
+  const told = untold(notes, derivation)
     .filter((note) => !/^(= |N\[|d?\S+\[.*\] = )/.test(note))
     .map((note) => `\\emph{${latexText(note)}}\\par`);
   const name = latexText(storageOf(equation.target).name);
   return [
-    ...(steps.length === 0 ? [] : [`\\textbf{${name}.}`, ...steps]),
-    `\\[ \\boxed{${new Notation(latex).equation(equation, sign)}} \\]`,
+    ...(steps.length === 0 ? [] : [`\\medskip\\textbf{${name}.}`, ...steps]),
+    ...(derivation.some(isLast) ? [] : [`\\result{${formula}}`]),
     ...told,
-    ...family.map((one) => `${latexText(one.words)}: \\[ ${new Notation(latex).equation(one.equation, '=')} \\]`),
+    ...family.map((one) => `${latexText(one.words)}: \\formula{${new Notation(latex).equation(one.equation, '=')}}`),
   ];
+}
+
+/** Words that end as a sentence does, or lead on to a formula. */
+function sentence(words: string): string {
+  return /[.:]$|^(?:where|They meet where)$/.test(words) ? words : `${words}.`;
+}
+
+/** Notes that the steps of a derivation do not say as well. */
+export function untold(notes: readonly string[], steps: readonly DerivationStep[]): readonly string[] {
+  return notes.filter((note) => !steps.some(({ words }) => words === note));
 }

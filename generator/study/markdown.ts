@@ -2,6 +2,7 @@ import { derivationOf } from '../print/derivation.ts';
 import { latex } from '../print/latex.ts';
 import type { LegendLine } from '../print/legend.ts';
 import { Notation } from '../print/notation.ts';
+import { untold } from './handout.ts';
 import type { Chapter, Entry } from './outline.ts';
 import type { About } from './values.ts';
 
@@ -46,10 +47,11 @@ function printChapter({ title, view, ranks, forward, backward }: Chapter): strin
 }
 
 function printEntry({ equation, sign, notes, family }: Entry): string[] {
-  const steps = derivationOf(equation, latex).map(({ words, formula }) =>
+  const derivation = derivationOf(equation, latex);
+  const steps = derivation.map(({ words, formula }) =>
     [words && escapeMarkdown(words), formula && `$${formula}$`].filter(Boolean).join(' '),
   );
-  const told = notes.map((note) => `  ${escapeMarkdown(note)}`);
+  const told = untold(notes, derivation).map((note) => `  ${escapeMarkdown(note)}`);
   return [
     `$$${new Notation(latex).equation(equation, sign)}$$`,
     '',

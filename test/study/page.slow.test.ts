@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { arbitrarySpec } from '../execution/arbitrarySpec.ts';
 import { seed } from '../runs.ts';
-import { checkDigits, expectAccessible, expectDrawing } from './checks/access.ts';
+import { checkDigits, expectAccessible, expectDrawing, expectNarrow } from './checks/access.ts';
 import { checkLargeCounts } from './checks/counts.ts';
 import { executablePath, Pages, withoutChromium } from './chromium.ts';
 
@@ -31,7 +31,10 @@ describe.skipIf(executablePath === undefined)('any study page in Chromium', () =
   checkLargeCounts(pages);
   checkDigits(pages);
 
-  it('a digit drawn by touch is the one drawn by mouse', () => expectDrawing(pages, 'digits', [9, 10, 11, 19, 27, 35]));
+  it('a digit drawn by touch is the one drawn by mouse', async () => {
+    await expectDrawing(pages, 'digits', [9, 10, 11, 19, 27, 35]);
+    await expectNarrow(pages, ['residual']);
+  });
 
   it('random networks open without a word, and say what the emitted module says', async () => {
     for (const [n, spec] of fc.sample(arbitrarySpec, { numRuns: 12, seed }).entries()) {

@@ -64,8 +64,23 @@ export function checkAccess(pages: Pages): void {
     await expectAccessible(opened, 'pool');
   });
 
-  it('on a phone nothing runs over the side, what is touched is large enough, and touch draws what the mouse draws', () =>
-    expectDrawing(pages, 'article', [1, 2, 6, 10]));
+  it('on a phone nothing runs over the side, what is touched is large enough, and touch draws what the mouse draws', async () => {
+    await expectDrawing(pages, 'article', [1, 2, 6, 10]);
+    await expectNarrow(pages, ['notes', 'pool']);
+  });
+}
+
+/** Pages that do not run over the side of a phone, with a choice and without. */
+export async function expectNarrow(pages: Pages, names: readonly string[]): Promise<void> {
+  const viewport = { width: 360, height: 640 };
+  for (const name of names) {
+    const { page } = await pages.another(name, { viewport, hasTouch: true, isMobile: true });
+    for (const hash of ['', '#at=x[0,0]', '#at=x[1,1,1]']) {
+      await page.evaluate(`probe.show('${hash}')`);
+      expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} ${hash}`).toBe(360);
+    }
+    await page.context().close();
+  }
 }
 
 /** Draws the same stroke by touch on a phone and by mouse on a desk. */
