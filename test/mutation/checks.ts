@@ -2,6 +2,7 @@ import { type BuiltForm, builtForms, type GenerateOptions, stages } from '../../
 import { proveText } from '../../generator/prove/index.ts';
 import { type MemoryMap, mapMemory } from '../../generator/prove/wasm/memoryMap.ts';
 import type { ShapedNetwork } from '../../generator/spec/network.ts';
+import { frozenNetworks } from '../freeze/networks.ts';
 import { kinds, specOfKind } from '../prove/kinds.ts';
 import { randomNumbers } from './randomNumbers.ts';
 
@@ -160,3 +161,11 @@ export const checks: readonly Check[] = [...all]
   .map((check, n) => ({ check, rank: n < 9 ? n : 9 + random() }))
   .sort((a, b) => a.rank - b.rank)
   .map(({ check }) => check);
+
+/** Some of those whose texts are frozen: the random ones are small. */
+export const frozenChecks: readonly Check[] = frozenNetworks()
+  .filter(({ label }) => label.startsWith('random'))
+  .slice(0, 60)
+  .flatMap(({ label, spec, maxTerms }) =>
+    builtForms.map((form) => ({ name: `${label} ${form}`, spec, options: { form, ...(maxTerms && { maxTerms }) } })),
+  );

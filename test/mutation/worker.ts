@@ -1,4 +1,4 @@
-import { type Check, checks, faultOf, type Module, moduleOf } from './checks.ts';
+import { type Check, checks, faultOf, frozenChecks, type Module, moduleOf } from './checks.ts';
 
 /** What Stryker's instrumented code looks at. */
 interface Switch {
@@ -55,7 +55,27 @@ function judge({ mutant, checks: names, hits }: Request): Verdict {
     const fault = faultIn(made);
     if (fault !== undefined) return { killedBy: `${name}: ${fault}`, changed, proofs };
   }
+  changed ??= frozenChecks.find((check) => isChanged(check, mutant, hits))?.name;
   return { ...(changed === undefined ? {} : { changed }), proofs };
+}
+
+/** Of more networks only the texts: whether one is another, or none at all. */
+function isChanged(check: Check, mutant: string, hits: number): boolean {
+  const before = texts.get(check.name) ?? textOf(moduleIn(check));
+  texts.set(check.name, before);
+  return textOf(mutated(check, mutant, hits)) !== before;
+}
+
+function textOf(made: Module | string): string {
+  return typeof made === 'string' ? made : made.text;
+}
+
+function moduleIn(check: Check): Module | string {
+  try {
+    return moduleOf(check);
+  } catch (error) {
+    return `throws ${String(error).slice(0, 200)}`;
+  }
 }
 
 function codeOf(text: string): string {
@@ -65,9 +85,7 @@ function codeOf(text: string): string {
 function mutated(check: Check, mutant: string, hits: number): Module | string {
   Object.assign(state, { activeMutant: mutant, hitCount: 0, hitLimit: 100 * hits + 1000 });
   try {
-    return moduleOf(check);
-  } catch (error) {
-    return `throws ${String(error).slice(0, 200)}`;
+    return moduleIn(check);
   } finally {
     Object.assign(state, { activeMutant: undefined, hitCount: undefined });
   }

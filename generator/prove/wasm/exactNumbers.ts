@@ -94,6 +94,8 @@ export abstract class ExactNumbers {
 
   sqrt(a: L): L {
     const u = this.scalar(a);
+    // A lane that nothing uses: what divides by the root of 0 there is no number, and no reason to give up the point.
+    if (u === 0) return 0;
     return isEndless(u, 0) ? endless(a, 0, Math.sqrt(floatOf(u))) : this.lane(this.ring.Math.sqrt(u));
   }
 

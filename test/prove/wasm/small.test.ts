@@ -46,6 +46,13 @@ test('Lanes that nothing needs may be added to what was dropped in a border, and
   expect(proveWasm({ name: 'dropped', input: [1, 2, 1], layers }, { rounds: 9 }, true).failures).toEqual([]);
 });
 
+test('Lanes that nothing needs may be divided by the root of 0', () => {
+  const layers = [{ type: 'lpPooling2d', poolSize: 2, order: 2 }];
+  const { failures, rounds } = proveWasm({ name: 'divided', input: [2, 2, 3], layers }, { rounds: 9 }, true);
+  expect(failures).toEqual([]);
+  expect(rounds.undecided).toBe(0);
+});
+
 test('Places that a scatter passes over, while it reaches others twice or outside, are known', () => {
   const layers = [
     { type: 'permute', dims: [1, 3, 2] },
