@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { optimizers } from '../../generator/layers/optimizers/registry.ts';
 import { activationNames } from '../../generator/layers/options.ts';
 import { proveNetwork } from '../../generator/prove/index.ts';
 import { kinds, specOfKind } from './kinds.ts';
@@ -132,6 +133,12 @@ test.each([
 ])('The steps of $type are proved', (optimizer) => {
   const spec = { name: 'steps', input: [3], layers: [{ type: 'dense', units: 2 }], optimizer };
   expect(proveNetwork(spec).failures).toEqual([]);
+});
+
+// Every name that an optimiser gives a number of its own stands beside those of what all have in common.
+test.each(Object.keys(optimizers))('The steps of %s are proved behind a clipNorm', (type) => {
+  const spec = { name: 'clipped', input: [3], layers: [{ type: 'dense', units: 2 }] };
+  expect(proveNetwork({ ...spec, optimizer: { type, clipNorm: 0.5 } }, { rounds: 9 }).failures).toEqual([]);
 });
 
 test('The same seed gives the same proof, and another one other points', () => {
