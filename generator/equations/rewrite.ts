@@ -8,11 +8,11 @@ export function mapCoordinates(e: Expression, change: (at: Affine) => Affine): E
   return mapParts(e, (part) => mapCoordinates(part, change), change);
 }
 
-/** The expression with its direct parts and its own coordinates rewritten, and simplified again. */
+/** The expression with its direct parts rewritten, and its own coordinates if need be, and simplified again. */
 export function mapParts(
   e: Expression,
   part: (e: Expression) => Expression,
-  coordinate: (at: Affine) => Affine,
+  coordinate: (at: Affine) => Affine = (at) => at,
 ): Expression {
   const changedRead = (r: Read): Read => ({ ...r, at: r.at.map(coordinate) });
   const changedInside = ({ at, size }: Coordinate): Coordinate => ({ at: coordinate(at), size });
