@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aroundPass } from './aroundPass.ts';
-import { pooled, sequence } from './small.ts';
+import { pooled, readTwice, sequence } from './small.ts';
 
 describe('alongWinners: a sum behind a max pool runs along its winners', () => {
   it('a kernel and its bias see one place of each window', () => {
@@ -16,5 +16,11 @@ describe('alongWinners: a sum behind a max pool runs along its winners', () => {
     const { gone, come } = aroundPass('alongWinners', 'fast', sequence);
     expect(gone).toEqual([]);
     expect(come).toEqual([]);
+  });
+
+  it('not where another layer reads the same numbers in another shape: places that never win count too', () => {
+    const { all } = aroundPass('alongWinners', 'fast', readTwice);
+    expect(all).toContain('many: dz1[n] += dz3[o]·W3[n,o]   for all o,n');
+    expect(all).toContain('kernel: dW1[p,q,o] += dz1[i,j,o]·x[i+p,j+q]   for all i,j,o,p,q');
   });
 });

@@ -53,3 +53,18 @@ export const unevenSequence = {
   ],
   loss,
 };
+
+/** A layer whose numbers a max pool reads, and a dense layer through another shape. */
+export const readTwice = {
+  input: [6, 6, 1],
+  layers: [
+    { type: 'conv2d', name: 'kernel', filters: 2, kernelSize: 3 },
+    { type: 'maxPooling2d', name: 'pool', poolSize: 2 },
+    { type: 'flatten', name: 'winners' },
+    { type: 'dense', name: 'few', units: 2 },
+    { type: 'flatten', name: 'all', inputs: ['kernel'] },
+    { type: 'dense', name: 'many', units: 2 },
+    { type: 'add', inputs: ['few', 'many'] },
+  ],
+  loss,
+};
