@@ -19,6 +19,11 @@ const likelihoods: ReadonlySet<string> = new Set([
   'negativeLogLikelihood',
 ]);
 
+function isOfProbabilities(options: object): boolean {
+  const { fromProbabilities, epsilon } = options as { readonly fromProbabilities?: boolean; readonly epsilon?: number };
+  return fromProbabilities === true || epsilon !== undefined;
+}
+
 /** What a distance of output and target is a difference of: where the two are nearly equal, their rounding is left of it. */
 function sizeOfTerms(output: Float64Array, given: Float64Array): number {
   const largest = [...output, ...given].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -45,8 +50,7 @@ export function hardRow(
     if (hasLoss(network)) {
       const { error, scale } = deviation([found.loss ?? Number.NaN], [loss(network, parameters, input, given)]);
       const isLikelihood = lossesOf(network).every(
-        ({ loss: name, options }) =>
-          likelihoods.has(name) && !('fromProbabilities' in options && options.fromProbabilities),
+        ({ loss: name, options }) => likelihoods.has(name) && !isOfProbabilities(options),
       );
       const least = isLikelihood ? 0 : sizeOfTerms(output.values, given);
       const inner = byTiles && isLikelihood ? [...preActivations.values()].flatMap(({ values }) => [...values]) : [];

@@ -93,7 +93,11 @@ class StepWriter {
       const n = index('n', count);
       return sum([n], call('square', read(this.gradients, [plus(n, start)])));
     });
-    const [norm, factor] = [this.#scalar('N', true), this.#scalar('c', true)];
+    // Not the slots of an update that has the same letters.
+    const [norm, factor] = ['N', 'c'].map((letter) => this.#slot(this.#kept(letter, 1, 'clip'), this.#once)) as [
+      Slot,
+      Slot,
+    ];
     norm.becomes(call('sqrt', add(...squares)));
     const isLonger = compare(norm.value, '>', number(clipNorm));
     factor.becomes(where(isLonger, divide(number(clipNorm), norm.value), one));
@@ -112,9 +116,10 @@ class StepWriter {
     return moves ? slot : { ...slot, becomes: () => {} };
   }
 
-  #kept(letter: string, size: number): Tensor {
-    const tensor = this.state.get(letter) ?? { name: this.#names.fresh(letter), shape: [size], role: 'state' };
-    this.state.set(letter, tensor);
+  #kept(letter: string, size: number, owner: 'update' | 'clip' = 'update'): Tensor {
+    const key = `${owner} ${letter}`;
+    const tensor = this.state.get(key) ?? { name: this.#names.fresh(letter), shape: [size], role: 'state' };
+    this.state.set(key, tensor);
     return tensor;
   }
 }

@@ -101,6 +101,7 @@ cases = [
     ({'type': 'adamax', 'epsilon': unseen, 'beta1': 0.5, 'beta2': 0.6}, plain(optim.Adamax, betas=(0.5, 0.6), eps=0)),
     ({'type': 'nadam'}, plain(Nadam, betas=(0.9, 0.999), eps=1e-7)),
     ({'type': 'nadam', 'beta1': 0.6, 'beta2': 0.8, 'epsilon': 0.05}, plain(Nadam, betas=(0.6, 0.8), eps=0.05)),
+    ({'type': 'lion', 'clipNorm': 1.5}, plain(Lion, betas=(0.9, 0.99))),
     ({'type': 'lion'}, plain(Lion, betas=(0.9, 0.99))),
     ({'type': 'lion', 'beta1': 0.3, 'beta2': 0.6, 'weightDecay': 0.1, 'decoupledWeightDecay': True}, plain(Lion, betas=(0.3, 0.6), weight_decay=0.1)),
 ]
