@@ -146,8 +146,10 @@ function atLeast(least: number, u: number): number {
   return u < least ? least : u;
 }
 
+/** Both limits are asked for, wherever u lies: `prove` lets a module ask for no other. */
 function between(u: number, most: number): number {
-  return u > most ? most : atLeast(smallest, u);
+  const [isAbove, isBelow] = [u > most, u < smallest];
+  return isAbove ? most : isBelow ? smallest : u;
 }
 
 function probability(u: number): number {

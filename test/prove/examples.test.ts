@@ -72,6 +72,14 @@ test('A loss is flat on its kinks whatever layer comes last', () => {
   expect(proveNetwork(spec).failures).toEqual([]);
 });
 
+test('A sum of absolute values is flat where one of them is 0', () => {
+  const layers = [
+    { type: 'upSampling2d', size: 2, interpolation: 'bicubic' },
+    { type: 'lpPooling2d', poolSize: 2, strides: 1, order: 1 },
+  ];
+  expect(proveNetwork({ name: 'absolute', input: [3, 2, 1], layers }).failures).toEqual([]);
+});
+
 test('A power that is written with exp and log is one', () => {
   const layers = [{ type: 'localResponseNormalization', depthRadius: 1, beta: 1 }];
   expect(proveNetwork({ name: 'power', input: [4], layers }).failures).toEqual([]);

@@ -35,6 +35,12 @@ test.each(shifts)('Where a difference of huber is always $name it is proved', (s
   for (const form of forms) expect(proveNetwork(spec, { form }).failures).toEqual([]);
 });
 
+test('Where a probability is always 1 its limits are proved', () => {
+  const loss = { type: 'categoricalCrossentropy', fromProbabilities: true };
+  const spec = { name: 'limits', input: [2], layers: [{ type: 'dense', units: 1, activation: 'sigmoid' }], loss };
+  for (const form of forms) expect(proveNetwork(spec, { form }).failures).toEqual([]);
+});
+
 test('Lanes that nothing uses may be compared with a limit: of two numbers a vector has two more', () => {
   const layers = [
     { type: 'conv2d', filters: 1, kernelSize: 1, trainable: false },

@@ -133,6 +133,7 @@ function emptyPlaces(
   if (own.some(reachesAll)) {
     return own.some(isWide) && own.every((one) => isWide(one) || !reachesAll(one)) ? { mayBeEmpty: true } : {};
   }
+  if (own.every(isWide)) return { mayBeEmpty: true };
   const isEmpty = insideOf(tensor.shape, strides, first, length);
   for (const { target, at } of own) {
     const rows = rowMajor(target.shape);

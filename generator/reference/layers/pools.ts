@@ -103,7 +103,8 @@ function mean(places: readonly number[], count: number): number {
 function norm(places: readonly number[], _: number, order: number): number {
   let sum = 0;
   for (const value of places) {
-    let power = order % 2 === 0 ? 1 : value < 0 ? -value : value;
+    // |value|, flat at 0.
+    let power = order % 2 === 0 ? 1 : value > 0 ? value : value < 0 ? -value : 0 * value;
     for (let n = 1; n < order; n += 2) power *= value * value;
     sum += power;
   }

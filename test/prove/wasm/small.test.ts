@@ -36,6 +36,17 @@ test('Places whose sums read padding alone are 0 and may be read, forward and ba
     },
   ];
   expect(proveWasm({ name: 'cropped', input: [4, 1, 1], layers }, { rounds: 9 }).failures).toEqual([]);
+  const beside = { type: 'depthwiseConv2d', kernelSize: 1, depthMultiplier: 2, useBias: false };
+  const outside = {
+    ...beside,
+    strides: [2, 3],
+    padding: [
+      [1, 2],
+      [1, 0],
+    ],
+    activation: 'abs',
+  };
+  expect(proveWasm({ name: 'outside', input: [2, 1, 3], layers: [outside] }, { rounds: 9 }).failures).toEqual([]);
 });
 
 test('Lanes that nothing needs may be added to what was dropped in a border, and go nowhere', () => {
