@@ -97,7 +97,15 @@ async function build(chosen: readonly Mutant[]): Promise<readonly Mutant[]> {
   const { files: changed, mutants } = await instrument(files);
   rmSync(sandbox, { recursive: true, force: true });
   mkdirSync(sandbox, { recursive: true });
-  for (const name of ['generator', 'test', 'templates', 'package.json', 'tsconfig.json']) {
+  for (const name of [
+    'generator',
+    'test',
+    'templates',
+    'examples',
+    'bench/networks',
+    'package.json',
+    'tsconfig.json',
+  ]) {
     cpSync(name, `${sandbox}/${name}`, { recursive: true });
   }
   symlinkSync('../..', `${sandbox}/node_modules`);
