@@ -152,7 +152,9 @@ export class ExactLanes extends ExactNumbers implements Lanes<Value> {
     if (compute === undefined)
       throw new Refusal(`found the helper \`${name}\`, of which exact arithmetic knows nothing`);
     const u = this.scalar(a);
-    return isEndless(u, 0) ? endless(a, 0, Number.NaN) : this.lane(compute(this.ring, u));
+    // A lane that nothing uses, as with √0: its logarithm is no number.
+    const isLogOfZero = name === 'log' && u === 0;
+    return isLogOfZero || isEndless(u, 0) ? endless(a, 0, Number.NaN) : this.lane(compute(this.ring, u));
   }
 
   load(site: number, address: number): L {

@@ -57,8 +57,8 @@ test('Lanes that nothing needs may be added to what was dropped in a border, and
   expect(proveWasm({ name: 'dropped', input: [1, 2, 1], layers }, { rounds: 9 }, true).failures).toEqual([]);
 });
 
-test('Lanes that nothing needs may be divided by the root of 0', () => {
-  const layers = [{ type: 'lpPooling2d', poolSize: 2, order: 2 }];
+test.each([2, 4])('Lanes that nothing needs may have the root %d of 0, and be divided by it', (order) => {
+  const layers = [{ type: 'lpPooling2d', poolSize: 2, order }];
   const { failures, rounds } = proveWasm({ name: 'divided', input: [2, 2, 3], layers }, { rounds: 9 }, true);
   expect(failures).toEqual([]);
   expect(rounds.undecided).toBe(0);
