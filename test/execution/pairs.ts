@@ -6,7 +6,7 @@ import { layers } from '../../generator/layers/registry.ts';
 import { arbitrarySpec } from './arbitrarySpec.ts';
 
 /** So many networks hold every pair of two options at least once. */
-const drawn = 8000;
+const drawn = 12_000;
 
 /** What stands in a layer or an optimiser beside its options. */
 const others = new Set(['type', 'name', 'inputs', 'weightsOf']);
