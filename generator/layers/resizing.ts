@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineLayer } from './layer.ts';
-import { coordinateRule, cubicOptions, interpolation, positiveInteger } from './options.ts';
+import { positiveInteger } from './options.ts';
 import { misfitOfCubic, resize } from './resize.ts';
+import { coordinateRule, cubicOptions, interpolation } from './resizingOptions.ts';
 import { notAnImage } from './windows.ts';
 
 /** The image in another size, by the nearest place or a mean of those beside it along each axis. */

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { index, plus, times } from '../equations/affine.ts';
 import { read } from '../equations/expression.ts';
 import { defineLayer } from './layer.ts';
-import { cubicOptions, interpolation, size } from './options.ts';
+import { size } from './options.ts';
 import { misfitOfCubic, resize } from './resize.ts';
+import { cubicOptions, interpolation } from './resizingOptions.ts';
 import { notAnImage } from './windows.ts';
 
 /** y[s·i + p, s·j + q, c] = x[i,j,c] for p, q < s: every place becomes s × s equal ones, or means of its neighbours. */

@@ -113,6 +113,7 @@ const modules = [
     '../../print/functionText',
     'machine',
     'statements',
+    'mathPen',
     'slices',
     'relations',
     'checks',

@@ -1,6 +1,7 @@
 import type { Machine } from './machine.ts';
+import { mathPen } from './mathPen.ts';
 import { definitionsOf } from './relations.ts';
-import { elementName, type Formula, formulaOf, mathPen, write } from './statements.ts';
+import { elementName, type Formula, formulaOf, write } from './statements.ts';
 
 interface Element {
   readonly tensor: number;

@@ -1,5 +1,6 @@
+import { mathPen } from '../mathPen.ts';
 import { type GradientTerm, gradientOf, type Relations } from '../relations.ts';
-import { type Formula, mathPen, valueAt, withoutFactor, write } from '../statements.ts';
+import { type Formula, valueAt, withoutFactor, write } from '../statements.ts';
 import { formulaNodes } from './formulas.ts';
 import { isGuessing, questionOf } from './guess.ts';
 import { badge, listOf, many } from './lists.ts';

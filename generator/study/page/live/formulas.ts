@@ -1,5 +1,6 @@
+import { mathPen } from '../mathPen.ts';
 import type { Formula } from '../statements.ts';
-import { mathPen, write } from '../statements.ts';
+import { write } from '../statements.ts';
 import { make, type State } from './view.ts';
 
 // Private signs around a name that says which element it is.

@@ -1,5 +1,6 @@
+import { mathPen } from '../mathPen.ts';
 import { gradientOf, type Relations } from '../relations.ts';
-import { elementsIn, mathPen, write } from '../statements.ts';
+import { elementsIn, write } from '../statements.ts';
 import { marked, nodesOf } from './formulas.ts';
 import { badge, many } from './lists.ts';
 import { machine, session, state } from './session.ts';
