@@ -85,8 +85,6 @@ function titleOf(network: ShapedNetwork): string {
 
 /** The emitted module, which the page's own numbers are compared with: written out where that is short, else as loops. */
 function moduleScript(network: ShapedNetwork): string {
-  // The page gives a module one flat input and takes one flat output.
-  if (network.inputs !== undefined || network.outputs !== undefined) return '';
   const chosen = moduleText(network, {});
   const text = chosen.length <= longestUnrolled ? chosen : moduleText(network, { form: universalForm });
   return text.length > longestModule ? '' : text;
@@ -120,7 +118,16 @@ const modules = [
     'oneLine',
     'sliding',
   ],
-  ...['live/view', 'live/session', 'live/formulas', 'live/grids', 'live/lists', 'live/lineBox', 'live/marks'],
+  ...[
+    'live/view',
+    'live/ends',
+    'live/session',
+    'live/formulas',
+    'live/grids',
+    'live/lists',
+    'live/lineBox',
+    'live/marks',
+  ],
   ...['live/address', 'live/guess', 'live/chain', 'live/differences', 'live/slidingBox', 'live/why'],
   ...['live/select', 'live/run', 'live/train', 'live/restore'],
   ...['live/draw', 'live/client'],

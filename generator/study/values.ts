@@ -47,12 +47,16 @@ export function fillIn(
       input: one.input === undefined ? defaultInput(program.input) : list(one.input, sizeOf(program.input), 'input'),
       given:
         end === undefined
-          ? defaultGiven(given)
+          ? defaultGiven(given, program.output)
           : list(end, sizeOf(given), one.target === undefined ? 'outputGradient' : 'target'),
       ...(one.weights !== undefined && { weights: list(one.weights, count, 'weights') }),
     };
   });
-  const fallback: Preset = { caption: 'some numbers', input: defaultInput(program.input), given: defaultGiven(given) };
+  const fallback: Preset = {
+    caption: 'some numbers',
+    input: defaultInput(program.input),
+    given: defaultGiven(given, program.output),
+  };
   return {
     presets: named.length > 0 ? named : [fallback],
     weights: options.weights === undefined ? null : Array.from(options.weights),
@@ -80,11 +84,12 @@ function defaultInput(input: Tensor): readonly number[] {
   return Array.from({ length: sizeOf(input) }, () => Math.round(10 * random()) / 10);
 }
 
-/** The first of several classes, or 0.8; where the caller gives ∂L/∂output, ones. */
-function defaultGiven(given: Tensor): readonly number[] {
+/** The first of several classes, class number 1, or 0.8; where the caller gives ∂L/∂output, ones. */
+function defaultGiven(given: Tensor, output: Tensor): readonly number[] {
   const size = sizeOf(given);
   if (given.role === 'gradient') return new Array<number>(size).fill(1);
-  return size === 1 ? [0.8] : Array.from({ length: size }, (_, n) => (n === 0 ? 1 : 0));
+  if (size === 1) return [sizeOf(output) > 1 ? 1 : 0.8];
+  return Array.from({ length: size }, (_, n) => (n === 0 ? 1 : 0));
 }
 
 function numbers(value: unknown, size: number, path: string): readonly number[] {

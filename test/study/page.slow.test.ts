@@ -49,6 +49,41 @@ describe.skipIf(executablePath === undefined)('any study page in Chromium', () =
     }
   });
 
+  it('named inputs and outputs stand one after the other: the emitted module says the same and trains', async () => {
+    const p = { type: 'dense', name: 'p', units: 2, activation: 'tanh' };
+    const q = { type: 'dense', name: 'q', units: 3, activation: 'softmax' };
+    const loss = 'sparseCategoricalCrossentropy';
+    const specs = {
+      both: {
+        input: { a: [2], b: [3] },
+        layers: [
+          { ...p, inputs: ['a'] },
+          { ...q, inputs: ['b'] },
+          { type: 'concatenate', name: 's', inputs: ['p', 'q'] },
+        ],
+        outputs: { s: { loss: 'squaredError' }, q: { loss, weight: 2 } },
+      },
+      inputs: {
+        input: { a: [2], constructor: [2, 1] },
+        layers: [{ type: 'flatten', name: 'f', inputs: ['constructor'] }, { type: 'add', inputs: ['a', 'f'] }, p],
+        loss: 'meanSquaredError',
+      },
+      outputs: { input: [3], layers: [p, q], outputs: { p: {}, q: { loss } } },
+      gradients: { input: [3], layers: [p, q], outputs: { p: {}, q: {} } },
+    };
+    for (const [name, spec] of Object.entries(specs)) {
+      pages.content(name, { name, ...spec }, {});
+      const opened = await pages.open(name);
+      expect(opened.said, name).toEqual([]);
+      expect(await opened.ask('text("#agreement")'), name).toMatch(/same to 1[4-6] digits/);
+      if (name === 'gradients') continue;
+      const [first] = await opened.ask<[number]>(`numbers('L')`);
+      await opened.ask(`press('#run')`);
+      expect((await opened.ask<[number]>(`numbers('L')`))[0], name).toBeLessThan(first / 2);
+      await opened.page.context().close();
+    }
+  });
+
   it('a network of a million multiplications opens, and a choice in it', async () => {
     const layers = [
       { type: 'conv2d', filters: 16, kernelSize: 3, padding: 'same', activation: 'relu' },

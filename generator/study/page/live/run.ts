@@ -44,7 +44,7 @@ function showAgreement(): void {
     return gradient === undefined ? new Array<number>(size).fill(0) : [...(machine.numbers[gradient] as Float64Array)];
   });
   const own = [...(machine.numbers[data.output] as Float64Array), ...gradients];
-  const other = [...output, ...model.gradients];
+  const other = [...Array.from(output), ...model.gradients];
   model.gradients.fill(0);
   if (own.some((one) => !Number.isFinite(one))) return;
   const largest = own.reduce((most, one) => Math.max(most, Math.abs(one)), 1e-300);

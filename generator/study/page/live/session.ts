@@ -3,24 +3,15 @@ import { Machine } from '../machine.ts';
 import type { Relations } from '../relations.ts';
 import { rounded } from '../slices.ts';
 import { elementName } from '../statements.ts';
+import { type EmittedModel, type Ends, flatModel } from './ends.ts';
 import { type Chosen, find, fullNumber, type State } from './view.ts';
 
-/** What an emitted module gives. */
-interface EmittedModel {
-  readonly parameters: Float64Array;
-  readonly gradients: Float64Array;
-  forward(input: ArrayLike<number>): Float64Array;
-  backward(given: ArrayLike<number>): number | undefined;
-  initialize(seed: number): void;
-  step(rate: number): void;
-}
-
-declare const emitted: { createModel(): EmittedModel } | undefined;
+declare const emitted: { createModel(): EmittedModel; readonly network: Ends } | undefined;
 
 export const data = JSON.parse(find('#data').textContent ?? '') as PageData;
 export const machine = new Machine(data);
 /** The emitted module; none where it is too large for a page. */
-export const model = typeof emitted === 'undefined' ? undefined : emitted.createModel();
+export const model = typeof emitted === 'undefined' ? undefined : flatModel(emitted.createModel(), emitted.network);
 
 /** What the reader did to the numbers, in order: the address holds it, so that a link shows the same. */
 export type Deed =
