@@ -34,7 +34,9 @@ export class Existence extends Addresses {
       case 'call':
         return this.constraintsOf(e.argument, false);
       case 'where':
-        return isZero(e.no) ? this.conditionConstraints(e.condition, e.yes) : [];
+        if (isZero(e.no)) return this.conditionConstraints(e.condition, e.yes);
+        // What is compared must exist, whichever value the comparison leads to.
+        return e.condition.kind === 'compare' ? this.comparedConstraints(e.condition) : [];
       case 'number':
       case 'entry':
       case 'plus':
@@ -51,14 +53,16 @@ export class Existence extends Addresses {
   protected conditionConstraints(condition: Condition, yes: Expression): Constraint[] {
     const inside = this.constraintsOf(yes, false);
     if (condition.kind === 'within') return [condition.coordinate, ...inside];
-    if (condition.kind === 'compare') {
-      return [...this.constraintsOf(condition.left, false), ...this.constraintsOf(condition.right, false), ...inside];
-    }
+    if (condition.kind === 'compare') return [...this.comparedConstraints(condition), ...inside];
     const places = condition.at.flatMap((at, axis): Constraint[] => {
       const size = condition.sizes[axis] as number;
       return staysWithin(at, size) ? [] : [{ at, size }];
     });
     return [...openCoordinates(condition.winner.tensor, condition.winner.at), ...places, ...inside];
+  }
+
+  protected comparedConstraints({ left, right }: Extract<Condition, { kind: 'compare' }>): Constraint[] {
+    return [...this.constraintsOf(left, false), ...this.constraintsOf(right, false)];
   }
 
   /** The range of an index in which all its constraints hold: 0 ≤ rest + coefficient·index < size, solved for the index. */

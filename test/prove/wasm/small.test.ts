@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { proveNetwork } from '../../../generator/prove/index.ts';
 import { proveWasm } from './subjects.ts';
 
 test('A small network of every pass is proved from its bytes', () => {
@@ -93,4 +94,19 @@ test.each([
 ])('A number of the optimizer means itself, whatever rounds to it: %j', (optimizer) => {
   const spec = { name: 'clipped', input: [3], layers: [{ type: 'dense', units: 2 }], optimizer };
   expect(proveWasm(spec, { rounds: 9 }).failures).toEqual([]);
+});
+
+// A sum of |y|, whose slope has a value on either side of 0, scatters into a border where y has none.
+test.each(['fast', 'wasm'] as const)('What is compared is never read outside its array, in %s', (form) => {
+  const pool = { type: 'lpPooling2d', order: 1, poolSize: [1, 3], strides: [1, 2] };
+  const padded = {
+    ...pool,
+    padding: [
+      [0, 0],
+      [1, 1],
+    ],
+  };
+  const layers = [{ type: 'conv2d', filters: 1, kernelSize: 1 }, padded];
+  const spec = { name: 'compared', input: [3, 5, 1], layers, loss: 'squaredError' };
+  expect(proveNetwork(spec, { form, rounds: 9 }).failures).toEqual([]);
 });
