@@ -49,7 +49,7 @@ let packed: string | undefined;
 export function tarball(): string {
   packed ??= kept(
     'pack',
-    globSync(['generator/**', 'pack/**', 'templates/**', 'package.json', 'tsconfig*.json', 'README.md'], { cwd: root }),
+    globSync(['generator/**', 'templates/**', 'package.json', 'tsconfig*.json', 'README.md'], { cwd: root }),
     (folder) => {
       runWell(root, 'npm', ['pack', '--silent', '--pack-destination', folder]);
     },

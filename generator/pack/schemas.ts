@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { configSchema } from '../generator/config/config.ts';
-import { specJsonSchema } from '../generator/spec/json-schema.ts';
+import { configSchema } from '../config/config.ts';
+import { specJsonSchema } from '../spec/json-schema.ts';
 
 /** The JSON Schemas that editors read beside the package, by file name. */
 export function schemas(): Readonly<Record<string, object>> {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import Handlebars from 'handlebars';
-import { partials, templateOptions, templateSource } from '../generator/emit/renderers.ts';
+import { partials, templateOptions, templateSource } from '../emit/renderers.ts';
 
 /** A module like generator/emit/renderers.ts in which all templates are compiled, and which needs no compiler. */
 export function compiledTemplates(): string {
