@@ -168,7 +168,10 @@ function legend({ legend, data }: PageParts): string {
       'colours',
       'orange is above 0, violet below, stronger is larger; a number’s uses carry the numbers 1, 2, … in pictures, lists and code, its gradient a double frame; cells that it is computed from are dotted, its places of the input framed',
     ],
-    ['keys', 'arrows move in a picture, Enter chooses, Esc clears, [ and ] step; a digit sets an input'],
+    [
+      'keys',
+      'arrows move in a picture, Enter chooses, Esc clears, w goes to the panel and back, [ and ] step; a digit sets an input',
+    ],
   ] as const;
   const items = rows.map(([sign, meaning]) => `<div><dt>${escapeHtml(sign)}</dt><dd>${escapeHtml(meaning)}</dd></div>`);
   return `<section class="card" id="legend"><h2>How to read it</h2><dl class="legend">${items.join('')}</dl>

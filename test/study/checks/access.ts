@@ -34,6 +34,14 @@ export function checkAccess(pages: Pages): void {
     const short = (one: number): string => String(Number(one.toPrecision(3))).replace('-', '−');
     expect(choice.live).toBe(`W2[1,0], ${short(value)}, used 4 times, gradient ${short(gradient)}`);
     expect(await page.evaluate(`document.querySelector('#live').getAttribute('aria-live')`)).toBe('polite');
+    const selected = `[...document.querySelectorAll('[aria-selected]')].map((one) => one.dataset.o)`;
+    expect(await page.evaluate(selected)).toEqual(['2']);
+    await page.keyboard.press('w');
+    expect(await page.evaluate('document.activeElement.id')).toBe('why');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(`document.querySelector('#why').contains(document.activeElement)`)).toBe(true);
+    await page.keyboard.press('w');
+    expect(await page.evaluate('document.activeElement.classList.contains("chosen")')).toBe(true);
     await page.keyboard.press('ArrowRight');
     expect(await page.evaluate('document.activeElement.dataset.o')).toBe('3');
     await page.keyboard.press('[');

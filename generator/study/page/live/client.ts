@@ -1,7 +1,7 @@
 import { formulaOf, statementOf } from '../statements.ts';
 import { writeAddress } from './address.ts';
 import { isDrawing, listenToDrawing } from './draw.ts';
-import { cellOf, enterGrids, moveFocus } from './grids.ts';
+import { cellOf, enterGrids, focusCell, moveFocus } from './grids.ts';
 import { answer, isGuessing, reveal, startGuessing } from './guess.ts';
 import { showLine } from './lineBox.ts';
 import { many } from './lists.ts';
@@ -47,6 +47,14 @@ function onClick(event: MouseEvent): void {
   }
   const one = link?.dataset.e === undefined && link !== null ? undefined : clicked(event);
   if (one !== undefined) pick(one);
+}
+
+/** From the pictures to the panel, and back to the number that is chosen. */
+function crossOver(): void {
+  const why = find('#why');
+  const cell = document.querySelector<HTMLElement>('main td.chosen');
+  if (!why.contains(document.activeElement)) why.focus();
+  else if (cell !== null) focusCell(cell);
 }
 
 /** A choice; while a term is guessed, the answer. Nothing ends guessing. */
@@ -104,6 +112,7 @@ function onKey(event: KeyboardEvent): void {
   if (event.key === 'Escape') pick(undefined);
   if (event.key === '[') stepTo(session.cursor - 1);
   if (event.key === ']') stepForth();
+  if (event.key === 'w') crossOver();
   const one = target.tagName === 'TD' ? cellOf(target) : undefined;
   if (one === undefined) return;
   const step = arrows[event.key];

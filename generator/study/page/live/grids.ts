@@ -25,7 +25,12 @@ export function moveFocus(cell: HTMLElement, rows: number, columns: number): voi
   const body = row.parentElement as HTMLTableSectionElement;
   const next = body.rows[[...body.rows].indexOf(row) + rows]?.cells[(cell as HTMLTableCellElement).cellIndex + columns];
   if (next === undefined || next.tagName !== 'TD') return;
-  cell.tabIndex = -1;
-  next.tabIndex = 0;
-  next.focus();
+  focusCell(next as HTMLElement);
+}
+
+/** The cell becomes the one that Tab reaches in its picture. */
+export function focusCell(cell: HTMLElement): void {
+  for (const one of cell.closest('table')?.querySelectorAll<HTMLElement>('td[tabindex="0"]') ?? []) one.tabIndex = -1;
+  cell.tabIndex = 0;
+  cell.focus();
 }

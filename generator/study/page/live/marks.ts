@@ -13,6 +13,7 @@ function cellsOf({ tensor, offset }: Chosen): HTMLElement[] {
 export function clearMarks(): void {
   for (const cell of all('td.chosen, td.partner, td.used, td.term, td.field, td.read')) {
     cell.classList.remove('chosen', 'partner', 'used', 'term', 'field', 'read');
+    cell.removeAttribute('aria-selected');
     delete cell.dataset.k;
     delete cell.dataset.c;
   }
@@ -31,7 +32,10 @@ function number(cells: readonly HTMLElement[], kind: string, use: number): void 
 /** The same numbers and colours in pictures, equations and code; without terms where the reader is asked for them. */
 export function mark(one: Chosen, { subject, uses, terms: caused, field, reads }: Relations, hasTerms: boolean): void {
   const terms = hasTerms ? caused : [];
-  for (const cell of cellsOf(one)) cell.classList.add('chosen');
+  for (const cell of cellsOf(one)) {
+    cell.classList.add('chosen');
+    cell.setAttribute('aria-selected', 'true');
+  }
   const own = gradientOf(machine, subject.tensor);
   const partner = subject.tensor === one.tensor ? own : subject.tensor;
   if (partner !== undefined)
