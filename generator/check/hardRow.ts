@@ -49,10 +49,11 @@ export function hardRow(
     const pairs = [deviation(found.output, output.values)];
     if (hasLoss(network)) {
       const { error, scale } = deviation([found.loss ?? Number.NaN], [loss(network, parameters, input, given)]);
-      const isLikelihood = lossesOf(network).every(
-        ({ loss: name, options }) => likelihoods.has(name) && !isOfProbabilities(options),
-      );
-      const least = isLikelihood ? 0 : sizeOfTerms(output.values, given);
+      const losses = lossesOf(network);
+      const isOfAny = losses.some(({ options }) => isOfProbabilities(options));
+      const isLikelihood = !isOfAny && losses.every((one) => likelihoods.has(one.loss));
+      // Their logarithms are of sums with 1.
+      const least = isLikelihood ? 0 : Math.max(isOfAny ? 1 : 0, sizeOfTerms(output.values, given));
       const inner = byTiles && isLikelihood ? [...preActivations.values()].flatMap(({ values }) => [...values]) : [];
       const exponent = inner.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
       pairs.push({ error, scale: exponent * Math.max(scale, least) });

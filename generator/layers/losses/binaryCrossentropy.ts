@@ -22,23 +22,33 @@ export const binaryCrossentropy = defineLossKind({
   options,
   activations: (o) => (o.fromLogits || o.fromProbabilities || o.epsilon !== undefined ? undefined : ['sigmoid']),
   misfit: (output, o) => misfitOfSource(o) ?? misfitOfWeights(output, o),
-  of: (terms, o) =>
-    reduced(terms, o, (at) => {
-      const [yes, no] = logarithms(terms, o, at);
+  of(terms, o) {
+    const logarithms = logarithmsOf(terms, o);
+    return reduced(terms, o, (at) => {
+      const [yes, no] = logarithms(at);
       const t = terms.t(at);
       return add(weighted(t, zero, negate(yes)), weighted(one, t, negate(no)));
-    }),
+    });
+  },
 });
 
+type Options = z.output<typeof options>;
+
 /** log p and log(1 − p): log σ(y) = −softplus(−y), log(1 − σ(y)) = −softplus y. */
-function logarithms(terms: LossTerms, o: z.output<typeof options>, at: At): readonly [Expression, Expression] {
+function logarithmsOf(terms: LossTerms, o: Options): (at: At) => readonly [Expression, Expression] {
+  if (o.fromLogits || o.fromProbabilities || o.epsilon === undefined) return (at) => logarithms(terms, o, at);
+  const above = number(o.epsilon);
+  // Named, so that nothing adds ε to 1: beside a y near 1 that would leave little of it in float32.
+  const rest = terms.named('q', (at) => subtract(one, terms.y(at)));
+  return (at) => [call('log', add(terms.y(at), above)), call('log', add(rest(at), above))];
+}
+
+function logarithms(terms: LossTerms, o: Options, at: At): readonly [Expression, Expression] {
   const y = terms.y(at);
   if (o.fromLogits) return [negate(call('softplus', negate(y))), negate(call('softplus', y))];
   if (o.fromProbabilities) {
     const log = (p: Expression) => call('log', between(smallest, 1 - smallest, p));
     return [log(y), log(subtract(one, y))];
   }
-  if (o.epsilon === undefined) return [terms.logY(at), terms.logOneMinusY(at)];
-  const above = number(o.epsilon);
-  return [call('log', add(y, above)), call('log', add(subtract(one, y), above))];
+  return [terms.logY(at), terms.logOneMinusY(at)];
 }

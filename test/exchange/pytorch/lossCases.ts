@@ -13,6 +13,7 @@ const cases: readonly (readonly [loss: object, activation: string])[] = [
   [{ type: 'binaryCrossentropy' }, 'sigmoid'],
   [{ type: 'binaryCrossentropy', fromLogits: true }, 'linear'],
   [{ type: 'binaryCrossentropy', epsilon: 0.01 }, 'sigmoid'],
+  [{ type: 'binaryCrossentropy', epsilon: 1e-7 }, 'sigmoid'],
   [{ type: 'categoricalCrossentropy', labelSmoothing: 0.1 }, 'softmax'],
   [{ type: 'categoricalCrossentropy', fromLogits: true, classWeights: [1, 2, 3, 4], reduction: 'mean' }, 'linear'],
   [{ type: 'categoricalCrossentropy' }, 'logSoftmax'],
