@@ -87,13 +87,16 @@ export const unrolled: Form<WrittenOut> = {
 /** How many terms a program has when it is written out: counted in its statements where these are not many times `most`. */
 export function countTerms(program: Program, most: number): number {
   const estimate = estimateTerms(program);
-  if (estimate > timesWrittenOut * most) return estimate;
+  if (estimate > Math.max(timesWrittenOut * most, alwaysWrittenOut)) return estimate;
   const written = writtenOut.run(program);
   return termsIn(calledPasses.flatMap((pass) => blocksOf(written, pass).flatMap(({ statements }) => statements)));
 }
 
 /** Nothing is written out only to be counted that is more than this many times too large by its estimate. */
 const timesWrittenOut = 3;
+
+/** So many terms are counted in a few milliseconds, however much of a tiny network is never read. */
+const alwaysWrittenOut = 3000;
 
 /** A network that fits into one function for each pass keeps its equations as its spec says them. */
 function fitsOneFunction(network: ShapedNetwork): boolean {

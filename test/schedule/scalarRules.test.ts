@@ -15,7 +15,7 @@ const planOf = (channels: number, options: object): string =>
       ],
     },
     'plan',
-    { form: 'fast' },
+    { form: 'fast', winograd: false },
   );
 
 describe('loops over numbers one by one', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { optimizers } from '../../generator/layers/optimizers/registry.ts';
 import { defineNetwork } from '../../generator/spec/define-network.ts';
 import { specJsonSchema } from '../../generator/spec/json-schema.ts';
 import { parseSpec } from '../../generator/spec/parse.ts';
@@ -70,7 +71,7 @@ describe('a good spec', () => {
     expect(networkOf(spec({ optimizer: 'adam' })).optimizer).toEqual(
       networkOf(spec({ optimizer: { type: 'adam' } })).optimizer,
     );
-    const names = 'sgd, momentum, rmsprop, adagrad, adam, adamw';
+    const names = Object.keys(optimizers).join(', ');
     expect(problemsOf(spec({ optimizer: 'adma' }))).toEqual([
       `optimizer: found "adma"; expected one of ${names}, or an object with one of them as its type; did you mean "adam"?`,
     ]);

@@ -66,7 +66,10 @@ test('Moving statistics, a layer that is held fixed, and a module for inference 
 });
 
 test.each([
-  [[{ ...normal, statistics: 'mean' }], "layers[0].statistics: found \"mean\"; expected 'moving' or 'batch'"],
+  [
+    [{ ...normal, statistics: 'mean' }],
+    "layers[0].statistics: found \"mean\"; expected 'moving', 'batch' or 'learned'",
+  ],
   [[{ ...normal, momentum: 1 }], 'layers[0].momentum: found 1; expected a number from 0 up to, not including, 1'],
   [
     [
