@@ -4,6 +4,7 @@ import { proveText } from '../../generator/prove/index.ts';
 import { mapMemory } from '../../generator/prove/wasm/memoryMap.ts';
 import type { Value } from '../../generator/schedule/loops/kernel.ts';
 import { mapCode } from '../../generator/schedule/loops/loopPlan.ts';
+import { mapParts } from '../../generator/schedule/loops/parts.ts';
 import { randomNumbers } from '../execution/randomNumbers.ts';
 import { block } from './block.ts';
 import { answers, modelOf, worst } from './models.ts';
@@ -30,7 +31,8 @@ function moduleOf(spec: object, change: (value: number) => number) {
   const program = stages.equations(network, options);
   const planned = stages.plan(program, options);
   if (planned.form !== 'wasm') throw new Error('another form');
-  const changed = (value: Value): Value => (value.kind === 'number' ? { ...value, value: change(value.value) } : value);
+  const changed = (value: Value): Value =>
+    value.kind === 'number' ? { ...value, value: change(value.value) } : mapParts(value, changed);
   const plan = mapCode(planned.plan, (code) =>
     code.map((one) => (one.kind === 'constant' ? { ...one, value: changed(one.value) } : one)),
   );
