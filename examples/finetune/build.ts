@@ -4,12 +4,9 @@
  *
  *     npx tsx examples/finetune/build.ts FOLDER
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { generate } from '../../generator/index.ts';
+import { buildScript, pathBeside, readSpec, writePage } from '../buildPage.ts';
 import { loadDigits } from '../digits/loadDigits.ts';
 import { generateModule } from '../digits/model.ts';
 import { splitDigits, toSample } from '../digits/samples.ts';
@@ -20,30 +17,9 @@ const schedule = { epochs: 8, batchSize: 1, firstRate: 0.05, lastRate: 0.005, we
 
 /** Writes FOLDER/index.html. */
 export async function buildPage(folder: string): Promise<void> {
-  const spec = readSpec('finetune.net.json');
-  const weights = await pretrained(spec);
-  const work = mkdtempSync(join(tmpdir(), 'longhand-finetune-'));
-  try {
-    for (const { path, content } of generate(spec, { weights, companion: true }))
-      writeFileSync(join(work, path), content);
-    writeFileSync(join(work, 'entry.ts'), entry);
-    const { outputFiles } = await build({
-      entryPoints: [join(work, 'entry.ts')],
-      bundle: true,
-      format: 'iife',
-      minify: true,
-      write: false,
-      logLevel: 'silent',
-    });
-    const page = readFileSync(pathOf('index.html'), 'utf8');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(
-      join(folder, 'index.html'),
-      page.replace('/* script */', () => outputFiles[0]!.text.replaceAll('</script', '<\\/script')),
-    );
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  const spec = readSpec(import.meta.url, 'finetune.net.json');
+  const files = generate(spec, { weights: await pretrained(spec), companion: true });
+  writePage(folder, pathOf('index.html'), await buildScript(files, entry));
 }
 
 /** What the page imports: its model with the weights in it, and the companion that reads and writes files of weights. */
@@ -57,7 +33,7 @@ startPage({ model: createModel(), network, readOptimizerState, readSafetensors, 
 
 /** The convolutions of a digits network trained on 1,500 digits, and a head that begins anew. */
 async function pretrained(spec: { readonly name: string }): Promise<Float64Array> {
-  const digits = await generateModule(readSpec('../digits.net.json'));
+  const digits = await generateModule(readSpec(import.meta.url, '../digits.net.json'));
   const teacher = digits.createModel();
   teacher.initialize(schedule.seed);
   const { training } = splitDigits(loadDigits(pathOf('../data/digits.csv')), 1500, schedule.seed);
@@ -76,13 +52,9 @@ async function pretrained(spec: { readonly name: string }): Promise<Float64Array
   return model.parameters;
 }
 
-function readSpec(name: string): { readonly name: string } {
-  return JSON.parse(readFileSync(pathOf(name), 'utf8'));
-}
-
 /** The path of a file beside this one. */
 function pathOf(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url));
+  return pathBeside(import.meta.url, name);
 }
 
 if (isMain(import.meta.url)) {

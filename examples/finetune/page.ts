@@ -1,3 +1,5 @@
+import { context, drawOn, find, inkOf, say, wholeOf } from '../canvas.ts';
+
 /** What the page needs of the generated module and its companion. */
 export interface Parts {
   readonly model: Model;
@@ -22,7 +24,7 @@ export function startPage({ model, network, ...files }: Parts): void {
   const canvas = find<HTMLCanvasElement>('canvas');
   const [height, width] = network.inputShape;
   const drawings: { readonly input: Float64Array; readonly label: number }[] = [];
-  const read = () => inkOf(canvas, height, width);
+  const read = () => inkOf(canvas, height, width, wholeOf(canvas));
 
   const answer = (): void => {
     const input = read();
@@ -83,52 +85,6 @@ export function startPage({ model, network, ...files }: Parts): void {
       say('state', `${file.name}: ${error instanceof Error ? error.message : error}`);
     }
   });
-}
-
-/** The drawing in the network's size: the share of ink in each cell. */
-function inkOf(canvas: HTMLCanvasElement, height: number, width: number): Float64Array {
-  const { data } = context(canvas).getImageData(0, 0, canvas.width, canvas.height);
-  const cell = canvas.width / width;
-  const ink = new Float64Array(height * width);
-  for (let n = 0; n < data.length / 4; n++) {
-    const [x, y] = [n % canvas.width, Math.floor(n / canvas.width)];
-    ink[Math.floor(y / cell) * width + Math.floor(x / cell)]! += data[4 * n + 3]! / 255 / cell ** 2;
-  }
-  return ink;
-}
-
-function drawOn(canvas: HTMLCanvasElement, done: () => void): void {
-  const pen = context(canvas);
-  pen.lineWidth = 18;
-  pen.lineCap = 'round';
-  pen.lineJoin = 'round';
-  const at = (event: PointerEvent) => {
-    const { left, top, width, height } = canvas.getBoundingClientRect();
-    return [((event.clientX - left) / width) * canvas.width, ((event.clientY - top) / height) * canvas.height] as const;
-  };
-  canvas.addEventListener('pointerdown', (event) => {
-    canvas.setPointerCapture(event.pointerId);
-    pen.beginPath();
-    pen.moveTo(...at(event));
-  });
-  canvas.addEventListener('pointermove', (event) => {
-    if (event.buttons === 0) return;
-    pen.lineTo(...at(event));
-    pen.stroke();
-  });
-  canvas.addEventListener('pointerup', done);
-}
-
-function context(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  return canvas.getContext('2d', { willReadFrequently: true })!;
-}
-
-function find<Found extends HTMLElement = HTMLElement>(id: string): Found {
-  return document.getElementById(id) as Found;
-}
-
-function say(id: string, text: string): void {
-  find(id).textContent = text;
 }
 
 function save(blob: Blob, name: string): void {
