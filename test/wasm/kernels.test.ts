@@ -76,3 +76,22 @@ describe('the gradient of a sum that something else reads too', () => {
     await expectFewRoundings(spec, sampleOf(spec, 1));
   });
 });
+
+it('a sum along vectors of which some places have no term, as where a kernel reads padding alone, is a module that runs', async () => {
+  const spec = {
+    name: 'empty',
+    input: [2, 1, 1],
+    layers: [
+      {
+        type: 'depthwiseConv2d',
+        padding: [
+          [1, 0],
+          [1, 2],
+        ],
+        dilationRate: [2, 1],
+        kernelSize: [2, 1],
+      },
+    ],
+  };
+  await expectFewRoundings(spec, sampleOf(spec, 0));
+});

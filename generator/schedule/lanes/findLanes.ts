@@ -76,13 +76,16 @@ export class FoundLanes {
       case 'replace':
         if (this.isWide(one.value)) this.#vectors.add(one.local);
         return;
+      case 'across':
+        // A sum without a term is of four numbers as its neighbours are.
+        this.#vectors.add(one.vector);
+        return;
       case 'tournament':
         if (one.candidates.some(({ value }) => this.isWide(value))) this.#mark(one.maximum, one.winner);
         return;
       case 'challenge':
         if (this.isWide(one.candidate)) this.#mark(one.maximum, one.place?.variable);
         return;
-      case 'across':
       case 'counter':
       case 'store':
       case 'storeInteger':
