@@ -140,17 +140,18 @@ export class Arithmetic<D extends Derivatives = Derivatives> extends Values<D> {
     const product = new Value(left.float * right.float);
     multiplyInto(product, left, right);
     this.derivatives.product(product, left, right);
-    if (typeof a === 'number' && right.logarithms !== undefined) {
-      product.logarithms = timesLogarithms(right.logarithms, a);
-    } else if (typeof b === 'number' && left.logarithms !== undefined) {
-      product.logarithms = timesLogarithms(left.logarithms, b);
+    if (right.logarithms !== undefined && isNumber(left)) {
+      product.logarithms = timesLogarithms(right.logarithms, left.float);
+    } else if (left.logarithms !== undefined && isNumber(right)) {
+      product.logarithms = timesLogarithms(left.logarithms, right.float);
     }
     return product;
   }
 
   /** term + a·b, as one value */
   plusProduct(term: Scalar, a: Scalar, b: Scalar): Scalar {
-    if (!(a instanceof Value && b instanceof Value && term instanceof Value)) return this.plus(term, this.times(a, b));
+    const areValues = a instanceof Value && b instanceof Value && term instanceof Value;
+    if (!areValues || (a.logarithms ?? b.logarithms) !== undefined) return this.plus(term, this.times(a, b));
     const sum = new Value(term.float + a.float * b.float);
     multiplyAddInto(sum, a, b, term);
     this.derivatives.productSum(sum, a, b, term);
@@ -256,4 +257,9 @@ export class Arithmetic<D extends Derivatives = Derivatives> extends Values<D> {
     if (Math.abs(a.float - b.float) < nearness * size) this.undecided ??= 'rounding may decide an order';
     return tie;
   }
+}
+
+/** Whether it is the integer that its float says, as a literal in a lane is. */
+function isNumber({ node, float, hi, lo }: Value): boolean {
+  return node === constant && Number.isSafeInteger(float) && areEqual({ hi, lo }, residueOf(BigInt(float)));
 }

@@ -110,3 +110,12 @@ test.each(['fast', 'wasm'] as const)('What is compared is never read outside its
   const spec = { name: 'compared', input: [3, 5, 1], layers, loss: 'squaredError' };
   expect(proveNetwork(spec, { form, rounds: 9 }).failures).toEqual([]);
 });
+
+// log cosh takes the exponential of −2·|d|, and d holds a logarithm; in a lane −2 is a number like any other.
+test.each(['softplus', 'logSigmoid', 'logSoftmax'])(
+  'The exponential of twice the logarithm in %s is proved',
+  (activation) => {
+    const layers = [{ type: 'activation', activation }];
+    expect(proveWasm({ name: 'twice', input: [2], layers, loss: 'logCosh' }, { rounds: 6 }).failures).toEqual([]);
+  },
+);
