@@ -14,7 +14,8 @@ export async function expectFewRoundings(
   sample: Numbers & { readonly network: Network },
 ): Promise<void> {
   const numbers = inFloat32(sample);
-  const { expected, allowed } = bounds(await load(spec, { form: 'fast', inputGradient: true }), numbers);
+  const { network } = sample;
+  const { expected, allowed } = bounds(await load(spec, { form: 'fast', inputGradient: true }), numbers, network);
   const found = outcomeOf((await loadWasm(spec)).createModel(), numbers);
   const place = JSON.stringify(spec);
   for (const tensor of tensors)
@@ -29,7 +30,6 @@ export async function expectFewRoundings(
     largestDifference(Array.from(lean.gradients), expected.gradients),
     `gradients without the input's of ${place}`,
   ).toBeLessThanOrEqual(allowed.gradients);
-  const { network } = sample;
   const { parameters, input, given } = numbers;
   const output = Array.from(forward(network, parameters, input));
   expect(largestDifference(found.output, output), `output of ${place}`).toBeLessThanOrEqual(allowed.output);

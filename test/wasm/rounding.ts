@@ -1,3 +1,5 @@
+import { type Evaluation, evaluate, evaluatedLoss } from '../../generator/reference/interpreter.ts';
+import type { Network } from '../../generator/spec/network.ts';
 import { type AnyModel, type AnyModule, relativeError } from '../execution/load.ts';
 import { randomNumbers } from '../execution/randomNumbers.ts';
 import type { WasmModel } from './loadWasm.ts';
@@ -58,13 +60,18 @@ const cancelled = 0.25;
  * Stability of Numerical Algorithms", 2002, section 1.5): so the bound is what moving all numbers by a few roundings
  * does to the float64 result. That also covers kinks nearby, where the gradient jumps. To it comes a share of the
  * largest value of the tensor; where its terms cancel, of what `backward` was given and of `cancelled`: a target may be
- * the class number 0, and the gradients of a softmax add up to 0.
+ * the class number 0, and the gradients of a softmax add up to 0. With a loss `backward` starts from ∂L/∂output, which a
+ * relative error makes as large as the reciprocal of a target: it is the size of terms that cancel, as in x/|x|.
  */
-export function bounds(module: AnyModule, numbers: Numbers): { readonly expected: Outcome; readonly allowed: Allowed } {
+export function bounds(
+  module: AnyModule,
+  numbers: Numbers,
+  network: Network,
+): { readonly expected: Outcome; readonly allowed: Allowed } {
   const model = module.createModel();
   const expected = outcomeOf(model, numbers);
   const moved = Array.from({ length: trials }, (_, trial) => outcomeOf(model, moveAll(numbers, trial)));
-  const largestGiven = largest(numbers.given);
+  const largestGiven = Math.max(largest(numbers.given), steepestOf(network, numbers));
   const allowed = tensors.map((tensor) => {
     const spread = Math.max(...moved.map((one) => largestDifference(one[tensor], expected[tensor])));
     const isGradient = tensor === 'gradients' || tensor === 'inputGradient';
@@ -75,6 +82,27 @@ export function bounds(module: AnyModule, numbers: Numbers): { readonly expected
 }
 
 export type Allowed = { readonly [K in (typeof tensors)[number]]: number };
+
+/** The largest |∂L/∂output|, by differences of the reference; 0 without a loss. */
+function steepestOf(network: Network, { parameters, input, given }: Numbers): number {
+  if (network.loss === undefined) return 0;
+  const evaluation = evaluate(network, parameters, input);
+  const last = network.layers.at(-1)!.name;
+  const count = evaluation.output.values.length;
+  const moved = (tensors: Evaluation['outputs'], at: number, by: number): Evaluation['outputs'] =>
+    new Map(
+      Array.from(tensors, ([name, { shape, values }]) => {
+        // A cross-entropy reads what stands before the last activation: in this layer, or in one that this one reshapes.
+        const isMoved = values.length === count && (name === last || tensors === evaluation.preActivations);
+        return [name, { shape, values: isMoved ? values.with(at, values[at]! + by) : values }] as const;
+      }),
+    );
+  const lossAt = (at: number, by: number): number => {
+    const [outputs, preActivations] = [evaluation.outputs, evaluation.preActivations].map((all) => moved(all, at, by));
+    return evaluatedLoss(network, { ...evaluation, outputs: outputs!, preActivations: preActivations! }, given);
+  };
+  return largest(Array.from({ length: count }, (_, at) => (lossAt(at, shift) - lossAt(at, -shift)) / (2 * shift)));
+}
 
 function moveAll({ parameters, input, given }: Numbers, trial: number): Numbers {
   const move = (values: readonly number[], seed: number): number[] => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NetworkSpec } from '../../generator/index.ts';
 import { stages } from '../../generator/pipeline.ts';
+import { evaluate } from '../../generator/reference/interpreter.ts';
 import { randomNumbers, sizeOf } from '../execution/randomNumbers.ts';
 import { runsOf, seed } from '../runs.ts';
 import { answers, modelOf, worst } from './models.ts';
@@ -99,6 +100,19 @@ function hasTiles(spec: NetworkSpec): boolean {
   );
 }
 
+/**
+ * Whether a relu has a 0 in front of it that rounding may turn into anything, as where a window sees padding alone and
+ * there is no bias: sums give 0 exactly and tiles 1e-17, and the gradient is another one.
+ */
+function isOnKink(spec: NetworkSpec, parameters: readonly number[], input: readonly number[]): boolean {
+  const network = stages.parse(spec);
+  const { preActivations } = evaluate(network, parameters, input);
+  return network.layers.some(({ name, options }) => {
+    if (!('activation' in options) || options.activation !== 'relu') return false;
+    return preActivations.get(name)!.values.some((z) => Math.abs(z) < 1e-6);
+  });
+}
+
 describe('Random convolutions by transformed tiles', () => {
   it('are what their sums are, with all gradients', { timeout: 30_000 + 5_000 * runs }, async () => {
     let byTiles = 0;
@@ -113,6 +127,10 @@ describe('Random convolutions by transformed tiles', () => {
           await modelOf(spec, { form: 'fast' }),
         ];
         const wasm = await modelOf(spec, { form: 'wasm' });
+        // Not the zeros that biases begin with: what sees padding alone is the bias.
+        const shares = randomNumbers(wasm.parameters.length, numbers + 2);
+        wasm.parameters.set(wasm.parameters.map((value, n) => (value === 0 ? shares[n]! : value)));
+        fc.pre(!isOnKink(spec, [...wasm.parameters], input));
         sums.parameters.set(wasm.parameters);
         tiles.parameters.set(wasm.parameters);
         const expected = answers(sums, input, given);
