@@ -1692,7 +1692,8 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
       + W7[129] * y3_12 + W7[139] * y3_13 + W7[149] * y3_14 + W7[159] * y3_15;
     z7[9] = z7_9;
     //   m7 = max_o z7[o]
-    s[0] = z7_0; s[1] = z7_1; s[2] = z7_2; s[3] = z7_3; s[4] = z7_4; s[5] = z7_5; s[6] = z7_6; s[7] = z7_7; s[8] = z7_8; s[9] = z7_9;
+    s[0] = z7_0; s[1] = z7_1; s[2] = z7_2; s[3] = z7_3; s[4] = z7_4; s[5] = z7_5; s[6] = z7_6; s[7] = z7_7; s[8] = z7_8;
+      s[9] = z7_9;
     const m7_a = +(s[1] !== s[1] || s[1] > s[0]), m7_b = 3 + +(s[4] !== s[4] || s[4] > s[3]),
       m7_c = 2 + (m7_b - 2) * +(s[m7_b] !== s[m7_b] || s[m7_b] > s[2]),
       m7_d = m7_a + (m7_c - m7_a) * +(s[m7_c] !== s[m7_c] || s[m7_c] > s[m7_a]),

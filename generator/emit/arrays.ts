@@ -1,6 +1,6 @@
 import { meansOf, type Program } from '../equations/equation.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
-import { arrayName } from '../print/typescript.ts';
+import { arrayName } from '../print/typescript/text.ts';
 import { policy } from '../schedule/policy.ts';
 import type { FormView } from './form.ts';
 

@@ -1,7 +1,7 @@
 import type { BatchStatistics, Mask, Program } from '../equations/equation.ts';
 import { offsetsOf } from '../equations/parameters.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
-import { arrayName } from '../print/typescript.ts';
+import { arrayName } from '../print/typescript/text.ts';
 
 /** A layer that a batch normalises while it trains, and its arrays. */
 export interface StatisticsView {

@@ -1,7 +1,7 @@
 import type { Equation } from '../equations/equation.ts';
 import { printEquation } from '../print/equation.ts';
-import { printCode } from '../print/loops.ts';
 import { printSchedules } from '../print/schedule.ts';
+import { printCode } from '../print/typescript/code.ts';
 import type { Draft, FunctionDraft, Fused, Joined, Part, Scheduled } from '../schedule/loops/draft.ts';
 import { functionsInOrder, type LoopPlan } from '../schedule/loops/loopPlan.ts';
 import type { PlacedPlan } from '../schedule/loops/memory.ts';

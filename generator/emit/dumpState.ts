@@ -10,7 +10,7 @@ import {
   dumpPlaced,
   dumpScheduled,
 } from './dumpLoops.ts';
-import { dumpStatements, dumpUnrolledPlan, dumpWrittenOut } from './dumpUnrolled.ts';
+import { dumpFunctions, dumpUnrolledPlan, dumpWrittenOut } from './dumpUnrolled.ts';
 
 /** What a pass has given, as text. */
 export function dumpState(network: ShapedNetwork, state: State): string {
@@ -34,7 +34,7 @@ export function dumpState(network: ShapedNetwork, state: State): string {
     case 'statements':
       return dumpWrittenOut(state.value);
     case 'functions':
-      return dumpStatements(state.value);
+      return dumpFunctions(state.value);
   }
 }
 

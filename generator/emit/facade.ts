@@ -2,7 +2,7 @@ import { givenOf, type Program } from '../equations/equation.ts';
 import { countParameters, offsetsOf } from '../equations/parameters.ts';
 import { isDifferentiable, sizeOf } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
-import { arrayName } from '../print/typescript.ts';
+import { arrayName } from '../print/typescript/text.ts';
 import { digestOf } from '../spec/digest.ts';
 import { hasLoss, lossText } from '../spec/losses.ts';
 import type { ShapedNetwork } from '../spec/network.ts';

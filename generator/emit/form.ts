@@ -1,5 +1,5 @@
 import type { Tensor } from '../equations/tensor.ts';
-import type { HelperName } from '../print/typescript.ts';
+import type { HelperName } from '../print/functionText.ts';
 import type { LoopPass } from '../schedule/loops/draft.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
 
@@ -37,19 +37,6 @@ export interface FunctionView {
   readonly body: string;
   /** The layer that each line of the body belongs to; '' for none. */
   readonly layers: readonly string[];
-}
-
-/** Lines of a body, which may be several in one text, that belong to one layer. */
-export interface LayerLines {
-  readonly layer: string;
-  readonly lines: readonly string[];
-}
-
-export function bodyOf(parts: readonly LayerLines[]): Pick<FunctionView, 'body' | 'layers'> {
-  const lines = parts.flatMap(({ layer, lines }) =>
-    lines.flatMap((text) => text.split('\n').map((one) => ({ one, layer }))),
-  );
-  return { body: lines.map(({ one }) => one).join('\n'), layers: lines.map(({ layer }) => layer) };
 }
 
 /** `for (let n = 0; n < 64; n++) x[n] = input[from + n];`, indented for the body of `forward`. */

@@ -1,4 +1,4 @@
-import type { HelperName } from '../print/typescript.ts';
+import type { HelperName } from '../print/functionText.ts';
 import { template } from './templates.ts';
 
 const renderers: { readonly [K in HelperName]: (view: Record<string, never>) => string } = {

@@ -1,17 +1,17 @@
 import type { Equation, Program } from '../equations/equation.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
-import { forEachCall } from '../equations/visit.ts';
 import { legendOf, printLegend } from '../print/legend.ts';
-import { printCode } from '../print/loops.ts';
-import { arrayName, type HelperName, helperOf, wrapLines } from '../print/typescript.ts';
+import { printCode, printLines } from '../print/typescript/code.ts';
+import { arrayName, wrapLines } from '../print/typescript/text.ts';
 import { macsOf } from '../schedule/cost.ts';
-import type { Code } from '../schedule/loops/kernel.ts';
+import { addSums, type Code, type Value, variableSum } from '../schedule/loops/kernel.ts';
 import { equationsOf, type LoopFunction, type LoopPlan } from '../schedule/loops/loopPlan.ts';
+import { mapParts, mapStatement } from '../schedule/loops/parts.ts';
 import { visitCode } from '../schedule/loops/visit.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { Commentary } from './commentary.ts';
-import { bodyOf, copyLoop, type FormView, type FunctionView, type LayerLines } from './form.ts';
-import { docOf } from './function.ts';
+import { copyLoop, type FormView, type FunctionView } from './form.ts';
+import { byLayer, docOf, hasTournament, helpersIn, joinLines, type LayerLines } from './functionBody.ts';
 
 const indent = '    ';
 
@@ -32,14 +32,15 @@ export function viewLoops(
   const { input } = program;
   const lengthOf = (tensor: Tensor): number => plan.layouts.get(tensor)?.length ?? sizeOf(tensor);
   const commentary = new Commentary(network, program, equationsOf(plan), derives);
+  const code = plan.functions.flatMap(({ nests }) => nests.flatMap((nest) => nest.code));
   const isBordered = lengthOf(input) !== sizeOf(input);
   return {
     functions: plan.functions.map((one) => printLoopFunction(one, commentary)),
     arrays: new Map([...plan.stored, input].map((tensor) => [tensor, lengthOf(tensor)])),
-    hasScratch: plan.functions.some(({ nests }) => nests.some(({ code }) => hasTournament(code))),
+    hasScratch: hasTournament(code),
     arraySuffix: suffix,
     inputCopy: isBordered ? copyBordered(input, plan) : [copyLoop(`${arrayName(input)}${suffix}`, sizeOf(input))],
-    helpers: helpersOf(plan),
+    helpers: helpersIn(code),
     macs: macsOf(program),
     step: plan.step,
     legend: printLegend(legendOf(program, equationsOf(plan))),
@@ -47,48 +48,51 @@ export function viewLoops(
   };
 }
 
+/** The loops that copy `input`, of which a sample begins at `from`. */
 function copyBordered(input: Tensor, plan: LoopPlan): string[] {
-  const start = 'input[from + ';
   if (sizeOf(input) > 1) {
-    const lines = plan.copy.nests
-      .flatMap(({ code }) => printCode(code, indent))
-      .map((line) => line.replaceAll('input[', start));
-    return [...takeArrays([input]), ...lines];
+    const code = plan.copy.nests.flatMap((nest) => nest.code.map((one) => readFrom(one, plan.input)));
+    return [...takeArrays([input]), ...printCode(code, indent)];
   }
   return [`${indent}${arrayName(input)}${suffix}[${plan.layouts.get(input)?.offset ?? 0}] = input[from];`];
 }
 
+/** The same code with an array read from a place on. */
+function readFrom(one: Code, array: Tensor): Code {
+  const start = variableSum({ name: 'from' });
+  const moved = (value: Value): Value =>
+    value.kind === 'load' && value.array === array
+      ? { ...value, at: addSums(start, value.at) }
+      : mapParts(value, moved);
+  return mapStatement(one, { value: moved, body: (body) => body.map((inner) => readFrom(inner, array)) });
+}
+
 function printLoopFunction({ name, pass, layers, nests }: LoopFunction, commentary: Commentary): FunctionView {
   const body = nests.flatMap(({ equations, code }, position): readonly LayerLines[] => {
+    const layerOf = new Map(equations.map(({ target, layer }) => [storageOf(target), layer]));
     const isBlock = nests.length > 1 && declares(code);
-    const lines = isBlock ? [`${indent}{`, ...printCode(code, `${indent}  `), `${indent}}`] : printCode(code, indent);
+    const lines = isBlock
+      ? [{ text: `${indent}{` }, ...printLines(code, `${indent}  `), { text: `${indent}}` }]
+      : printLines(code, indent);
     return [
       ...(position > 0 ? [{ layer: '', lines: [''] }] : []),
       ...explain(equations, commentary, position === 0),
-      ...layersIn(lines, equations),
+      // Where one nest computes several layers, what only prepares belongs to the first.
+      ...byLayer(lines, layerOf, equations[0]?.layer ?? ''),
     ];
   });
   const code = nests.flatMap((nest) => nest.code);
   const arrays = new Set<Tensor>();
   visitCode(code, { array: (array) => arrays.add(array) });
   const taken = takeArrays([...arrays], hasTournament(code));
-  return { name, pass, doc: docOf({ pass, layers }), ...bodyOf([{ layer: '', lines: taken }, ...body]) };
-}
-
-/** Where one nest computes several layers, a line belongs to the one whose array it writes, and all else to the first. */
-function layersIn(lines: readonly string[], equations: readonly Equation[]): readonly LayerLines[] {
-  const layerOf = new Map(equations.map(({ target, layer }) => [arrayName(storageOf(target)), layer]));
-  const first = equations[0]?.layer ?? '';
-  return lines.map((line) => {
-    const [, written = ''] = /^ *(\w+)\[[^=]*\] \+?= /.exec(line) ?? [];
-    return { layer: layerOf.get(written) ?? first, lines: [line] };
-  });
+  return { name, pass, doc: docOf({ pass, layers }), ...joinLines([{ layer: '', lines: taken }, ...body]) };
 }
 
 /** `const x = x_, W1 = W1_;` */
 function takeArrays(arrays: readonly Tensor[], hasScratch = false): string[] {
   const names = [...arrays.map(arrayName), ...(hasScratch ? ['s'] : [])];
-  const pieces = names.map((name, position) => `${name} = ${name}${suffix}${position < names.length - 1 ? ',' : ';'}`);
+  const last = names.length - 1;
+  const pieces = names.map((name, position) => `${name} = ${name}${suffix}${position < last ? ',' : ';'}`);
   return pieces.length === 0 ? [] : [wrapLines(`${indent}const `, pieces, indent, '')];
 }
 
@@ -109,26 +113,4 @@ function explain(equations: readonly Equation[], commentary: Commentary, isFirst
     ],
   }));
   return [{ layer: first, lines: title }, ...lines];
-}
-
-function hasTournament(code: readonly Code[]): boolean {
-  return code.some((one) => {
-    if (one.kind === 'tournament') return one.candidates.length > 1;
-    return (one.kind === 'loop' || one.kind === 'if') && hasTournament(one.body);
-  });
-}
-
-function helpersOf(plan: LoopPlan): HelperName[] {
-  const helpers = new Set<HelperName>();
-  for (const { nests } of plan.functions) {
-    for (const { equations } of nests) {
-      for (const { value } of equations) {
-        forEachCall(value, (name) => {
-          const helper = helperOf(name);
-          if (helper !== undefined) helpers.add(helper);
-        });
-      }
-    }
-  }
-  return [...helpers];
 }

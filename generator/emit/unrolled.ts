@@ -1,18 +1,21 @@
 import type { Program } from '../equations/equation.ts';
-import type { FunctionName } from '../equations/functionName.ts';
-import { sizeOf } from '../equations/tensor.ts';
+import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import { elementLine, type LegendLine, legendOf, printLegend } from '../print/legend.ts';
-import { arrayName, type HelperName, helperOf } from '../print/typescript.ts';
+import { printLines } from '../print/typescript/code.ts';
+import { arrayName } from '../print/typescript/text.ts';
+import type { CalledPass } from '../schedule/calledPass.ts';
 import { macsOf } from '../schedule/cost.ts';
-import type { CalledPass } from '../schedule/functionPlan.ts';
 import { policy } from '../schedule/policy.ts';
-import { childrenOf, countOperations, type Scalar } from '../schedule/scalar.ts';
-import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
+import { operationsIn } from '../schedule/unrolled/operations.ts';
+import { codeOf, type UnrolledFunction, type UnrolledPlan } from '../schedule/unrolled/plan.ts';
+import type { Block } from '../schedule/unrolled/unroll.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { Commentary } from './commentary.ts';
-import { copyLoop, type FormView } from './form.ts';
+import { copyLoop, type FormView, type FunctionView } from './form.ts';
 import { format } from './format.ts';
-import { printFunction } from './function.ts';
+import { byLayer, docOf, hasTournament, helpersIn, joinLines, type LayerLines } from './functionBody.ts';
+
+const indent = '    ';
 
 /**
  * What the unrolled form contributes to its module.
@@ -25,18 +28,17 @@ export function viewUnrolled(
   { plan, limit }: { readonly plan: UnrolledPlan; readonly limit: number },
   derives: boolean,
 ): FormView {
-  const blocks = plan.functions.flatMap(({ steps }) =>
-    steps.flatMap((step) => (step.kind === 'explain' ? step.blocks : [])),
-  );
+  const blocks = plan.functions.flatMap(({ parts }) => parts.flatMap((part) => part.blocks));
   const equations = [...new Set(blocks.flatMap((block) => block.equations))];
   const commentary = new Commentary(network, program, equations, derives);
+  const code = plan.functions.flatMap(codeOf);
   return {
-    functions: plan.functions.map((one, position) => printFunction(one, position, plan, commentary, program)),
+    functions: plan.functions.map((one) => printFunction(one, commentary)),
     arrays: new Map(plan.stored.map((tensor) => [tensor, sizeOf(tensor)])),
-    hasScratch: plan.functions.some(({ steps }) => steps.some(({ kind }) => kind === 'tournament')),
+    hasScratch: hasTournament(code),
     arraySuffix: '',
     inputCopy: [copyLoop(arrayName(program.input), sizeOf(program.input))],
-    helpers: helpersOf(plan),
+    helpers: helpersIn(code),
     macs: macsOf(program),
     step: plan.step,
     legend: printLegend([
@@ -47,22 +49,45 @@ export function viewUnrolled(
   };
 }
 
-function helpersOf(plan: UnrolledPlan): HelperName[] {
-  const names = new Set<FunctionName>();
-  const visit = (s: Scalar): void => {
-    if (s.kind === 'call') names.add(s.name);
-    for (const child of childrenOf(s)) visit(child);
-  };
-  for (const { value } of plan.statements) visit(value);
-  return [...new Set([...names].flatMap((name) => helperOf(name) ?? []))];
+function printFunction(plan: UnrolledFunction, commentary: Commentary): FunctionView {
+  const titled = new Set<string>();
+  const layerOf = new Map<Tensor, string>();
+  const parts = plan.parts.flatMap(({ blocks, isContinued, code }): readonly LayerLines[] => {
+    for (const block of blocks) layerOf.set(block.target, lastLayer(block));
+    const explained = blocks.map((block) => ({
+      layer: lastLayer(block),
+      lines: explainBlock(block, isContinued, commentary, titled),
+    }));
+    return [...explained, ...byLayer(printLines(code, indent), layerOf, '')];
+  });
+  const loads = byLayer(printLines(plan.loads, indent), new Map(), '');
+  return { name: plan.name, pass: plan.pass, doc: docOf(plan), ...joinLines([...loads, ...parts]) };
+}
+
+function lastLayer({ equations }: Block): string {
+  return equations.at(-1)?.layer ?? '';
+}
+
+/** The layer's title where it begins, then each equation with what it says to a reader. */
+function explainBlock(block: Block, isContinued: boolean, commentary: Commentary, titled: Set<string>): string[] {
+  const [first] = block.equations;
+  const layer = first?.layer ?? '';
+  const lines: string[] = [];
+  if (!titled.has(layer)) lines.push(...commentary.title(layer).flatMap((title) => ['', `${indent}// ${title}`]));
+  titled.add(layer);
+  for (const equation of block.equations) {
+    if (!isContinued) lines.push(...commentary.derivation(equation).map((line) => `${indent}// | ${line}`));
+    lines.push(`${indent}//   ${commentary.line(equation)}`);
+    if (!isContinued) lines.push(...commentary.notes(equation).map((note) => `${indent}//     ${note}`));
+  }
+  return lines;
 }
 
 function factsOf(program: Program, plan: UnrolledPlan, limit: number): string[] {
   const operations = (...passes: readonly CalledPass[]): string => {
-    const counts = passes.flatMap((pass) => plan.statementsOf(pass)).map(({ value }) => countOperations(value));
-    const total = (of: (one: (typeof counts)[number]) => number): string =>
-      format(counts.reduce((all, one) => all + of(one), 0));
-    return `${total(({ additions }) => additions)} additions, ${total(({ multiplications }) => multiplications)} multiplications`;
+    const called = plan.functions.filter(({ pass }) => passes.includes(pass));
+    const { additions, multiplications } = operationsIn(called.flatMap(codeOf));
+    return `${format(additions)} additions, ${format(multiplications)} multiplications`;
   };
   const largest = plan.functions.reduce((most, { bytecode }) => Math.max(most, bytecode), 0);
   return [

@@ -1,7 +1,7 @@
 import { givenOf, meansOf, type Program } from '../equations/equation.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
-import { arrayName } from '../print/typescript.ts';
+import { arrayName } from '../print/typescript/text.ts';
 import { pagesOf } from '../print/wat/watModule.ts';
 import { macsOf } from '../schedule/cost.ts';
 import type { PlacedPlan } from '../schedule/loops/memory.ts';

@@ -13,17 +13,18 @@ import { lowerStep } from '../passes/lowerStep.ts';
 import { moveToLoss } from '../passes/moveToLoss.ts';
 import { padBorders } from '../passes/padBorders.ts';
 import { startWith } from '../passes/pass.ts';
+import { positiveFirst } from '../passes/positiveFirst.ts';
 import { shareExponentials } from '../passes/shareExponentials.ts';
+import { shortenChains } from '../passes/shortenChains.ts';
 import { winograd } from '../passes/winograd.ts';
 import { write } from '../passes/write.ts';
 import { writeOut } from '../passes/writeOut.ts';
+import { calledPasses } from '../schedule/calledPass.ts';
 import { estimateTerms } from '../schedule/estimate.ts';
-import { calledPasses } from '../schedule/functionPlan.ts';
 import { policy } from '../schedule/policy.ts';
 import { termsIn } from '../schedule/terms.ts';
-import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
+import { blocksOf, type UnrolledPlan } from '../schedule/unrolled/plan.ts';
 import { winogradTiles } from '../schedule/winogradTiles.ts';
-import { blocksOf } from '../schedule/writtenOut.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { SpecError } from '../spec/problem.ts';
 import type { Form } from './form.ts';
@@ -59,7 +60,7 @@ export const large = startWith(write)
 
 const writtenOut = startWith(writeOut).next(dropUnneeded);
 
-const functions = writtenOut.next(cut).next(lowerStep(scalars));
+const functions = writtenOut.next(cut).next(positiveFirst).next(shortenChains).next(lowerStep(scalars));
 
 /** Convolutions by transformed tiles, where somebody asks for it: as they are written they are what a reader knows. */
 const tiles = startWith(winograd(winogradTiles));
@@ -89,7 +90,7 @@ export function countTerms(program: Program, most: number): number {
   const estimate = estimateTerms(program);
   if (estimate > Math.max(timesWrittenOut * most, alwaysWrittenOut)) return estimate;
   const written = writtenOut.run(program);
-  return termsIn(calledPasses.flatMap((pass) => blocksOf(written, pass).flatMap(({ statements }) => statements)));
+  return termsIn(calledPasses.flatMap((pass) => blocksOf(written, pass).flatMap(({ definitions }) => definitions)));
 }
 
 /** Nothing is written out only to be counted that is more than this many times too large by its estimate. */

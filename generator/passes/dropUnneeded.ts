@@ -1,7 +1,7 @@
 import { rootsOf } from '../equations/needed.ts';
 import type { Tensor } from '../equations/tensor.ts';
-import { type Element, forEachDynamic, forEachRead } from '../schedule/scalar.ts';
-import type { Block } from '../schedule/unroll.ts';
+import { type Element, forEachArray, forEachRead, targetOf } from '../schedule/unrolled/element.ts';
+import type { Block } from '../schedule/unrolled/unroll.ts';
 import type { Pass } from './pass.ts';
 
 /** Neither a caller nor a statement that is kept reads what is left out. */
@@ -14,24 +14,23 @@ export const dropUnneeded: Pass<'statements'> = {
     const roots = rootsOf(program);
     const needed = keepNeeded(
       blocks.map(({ block }) => block),
-      ({ tensor }) => roots.has(tensor),
+      (array) => roots.has(array),
     );
     return { program, blocks: blocks.map(({ pass }, position) => ({ pass, block: needed[position] as Block })) };
   },
 };
 
-function keepNeeded(blocks: readonly Block[], isRoot: (element: Element) => boolean): Block[] {
+function keepNeeded(blocks: readonly Block[], isRoot: (array: Tensor) => boolean): Block[] {
   const needed = new Set<Element>();
   const wholly = new Set<Tensor>();
   const kept = [...blocks].reverse().map((block) => {
-    const statements = block.statements.filter(
-      ({ target }) => isRoot(target) || needed.has(target) || wholly.has(target.tensor),
-    );
-    for (const { value } of statements) {
-      forEachRead(value, (element) => needed.add(element));
-      forEachDynamic(value, (tensor) => wholly.add(tensor));
+    const isWhole = isRoot(block.target) || wholly.has(block.target);
+    const definitions = block.definitions.filter((one) => isWhole || needed.has(targetOf(one)));
+    for (const one of definitions) {
+      forEachRead(one, (element) => needed.add(element));
+      forEachArray(one, (array) => wholly.add(array));
     }
-    return { ...block, statements };
+    return { ...block, definitions };
   });
   return kept.reverse();
 }

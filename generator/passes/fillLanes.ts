@@ -52,6 +52,8 @@ class LaneFiller {
     switch (one.kind) {
       case 'loop':
         return { ...one, body: this.code(one.body) };
+      case 'row':
+        return { ...one, of: this.code(one.of) };
       case 'if':
         return { ...one, test: this.#test(one.test, false), body: this.code(one.body) };
       case 'integer':
@@ -83,7 +85,8 @@ class LaneFiller {
         const candidates = one.candidates.map(
           ({ value, place }): Contender => ({ value: this.#value(value, isWideName(maximum)), place }),
         );
-        return { ...one, maximum, winner: one.winner && this.#named(one.winner), candidates };
+        const games = one.games.map((game) => this.#named(game));
+        return { ...one, maximum, winner: one.winner && this.#named(one.winner), candidates, games };
       }
       case 'clear':
       case 'remark':

@@ -39,6 +39,7 @@ function folded(outer: Value): Value {
       return (exact && constantOf([value.argument], ([u]) => exact(u as number))) ?? value;
     }
     case 'select':
+    case 'max':
     case 'splat':
     case 'extract':
     case 'number':

@@ -4,7 +4,7 @@ import { type Equation, equation, isPlain, meansOf } from '../equations/equation
 import { read } from '../equations/expression.ts';
 import { rootsOf } from '../equations/needed.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
-import { calledPasses } from '../schedule/functionPlan.ts';
+import { calledPasses } from '../schedule/calledPass.ts';
 import { groupBy } from '../schedule/groupBy.ts';
 import type { Modes, Part } from '../schedule/loops/draft.ts';
 import { chooseLayouts } from '../schedule/loops/layout.ts';

@@ -2,8 +2,7 @@ import type { Program } from '../equations/equation.ts';
 import type { Draft, FunctionDraft, Fused, Joined, Part, Scheduled } from '../schedule/loops/draft.ts';
 import type { LoopPlan } from '../schedule/loops/loopPlan.ts';
 import type { PlacedPlan } from '../schedule/loops/memory.ts';
-import type { UnrolledPlan } from '../schedule/unrolledPlan.ts';
-import type { WrittenOut } from '../schedule/writtenOut.ts';
+import type { UnrolledPlan, WrittenOut } from '../schedule/unrolled/plan.ts';
 import type { Source } from './source.ts';
 
 /** What a network is between two passes. */
@@ -23,9 +22,9 @@ export interface States {
   readonly loops: LoopPlan;
   /** The same with every array in one memory. */
   readonly placed: PlacedPlan;
-  /** A statement for each element. */
+  /** A definition for each element. */
   readonly statements: WrittenOut;
-  /** Functions of statements. */
+  /** Functions of code without loops. */
   readonly functions: UnrolledPlan;
 }
 

@@ -1,12 +1,13 @@
 import type { Equation } from '../equations/equation.ts';
 import { storageOf } from '../equations/tensor.ts';
 import { verifyEquations, verifyProgram } from '../equations/verify.ts';
-import { calledPasses } from '../schedule/functionPlan.ts';
+import { calledPasses } from '../schedule/calledPass.ts';
 import type { Code } from '../schedule/loops/kernel.ts';
 import { functionsInOrder, type LoopPlan } from '../schedule/loops/loopPlan.ts';
 import { verifyCode } from '../schedule/loops/verifyCode.ts';
 import { visitCode } from '../schedule/loops/visit.ts';
-import { blocksOf } from '../schedule/writtenOut.ts';
+import { targetOf } from '../schedule/unrolled/element.ts';
+import { blocksOf, codeOf, type UnrolledPlan } from '../schedule/unrolled/plan.ts';
 import type { State } from './pass.ts';
 import type { States } from './states.ts';
 
@@ -31,7 +32,7 @@ export function verifyState(state: State): readonly string[] {
     case 'statements':
       return verifyStatements(state.value);
     case 'functions':
-      return duplicatesIn(state.value.names).map((name) => `two functions are called ${name}`);
+      return verifyFunctions(state.value);
   }
 }
 
@@ -84,9 +85,15 @@ function verifyLoops(plan: LoopPlan): readonly string[] {
 
 /** An element gets one value, and in an order in which nothing is read before it. */
 function verifyStatements(written: States['statements']): readonly string[] {
-  const statements = calledPasses.flatMap((pass) => blocksOf(written, pass).flatMap((block) => block.statements));
-  const targets = statements.map(({ target }) => `${target.tensor.name}[${target.offset}]`);
-  return duplicatesIn(targets).map((name) => `${name} gets two values`);
+  const definitions = calledPasses.flatMap((pass) => blocksOf(written, pass).flatMap((block) => block.definitions));
+  return duplicatesIn(definitions.map((one) => targetOf(one).name)).map((name) => `${name} gets two values`);
+}
+
+function verifyFunctions({ functions }: UnrolledPlan): readonly string[] {
+  return [
+    ...functions.flatMap((one) => verifyCode(codeOf(one)).map((fault) => `${one.name}: ${fault}`)),
+    ...duplicatesIn(functions.map(({ name }) => name)).map((name) => `two functions are called ${name}`),
+  ];
 }
 
 function duplicatesIn(names: readonly string[]): readonly string[] {

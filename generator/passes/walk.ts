@@ -1,5 +1,6 @@
 import { type Code, distance, type Loop, type Pointer, type Variable } from '../schedule/loops/kernel.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
+import { variablesOf } from '../schedule/loops/parts.ts';
 import { visitCode } from '../schedule/loops/visit.ts';
 import type { Pass } from './pass.ts';
 
@@ -46,8 +47,7 @@ function variablesIn(code: readonly Code[]): ReadonlySet<Variable> {
   const found = new Set<Variable>();
   visitCode(code, {
     int: (value) => {
-      if (value.kind === 'digit') found.add(value.number);
-      else if (value.kind === 'sum') for (const variable of value.terms.keys()) found.add(variable);
+      for (const variable of variablesOf(value)) found.add(variable);
     },
   });
   return found;

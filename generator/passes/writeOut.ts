@@ -1,5 +1,5 @@
-import { type CalledPass, calledPasses } from '../schedule/functionPlan.ts';
-import { Unroller } from '../schedule/unroll.ts';
+import { type CalledPass, calledPasses } from '../schedule/calledPass.ts';
+import { Unroller } from '../schedule/unrolled/unroll.ts';
 import type { Pass } from './pass.ts';
 
 /** A term that reads outside its tensor does not exist, nor does one that is multiplied by what nothing adds to. */

@@ -1,4 +1,4 @@
-import type { HelperName } from '../print/typescript.ts';
+import type { HelperName } from '../print/functionText.ts';
 import { erf, erfc } from '../reference/erf.ts';
 import type { Exports } from './program.ts';
 

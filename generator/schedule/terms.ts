@@ -1,4 +1,6 @@
-import { childrenOf, type Scalar, type Statement } from './scalar.ts';
+import type { Value } from './loops/kernel.ts';
+import { partsOf, valuesIn } from './loops/parts.ts';
+import type { Definition } from './unrolled/element.ts';
 
 /** Products, and numbers that nothing multiplies. */
 export interface Terms {
@@ -6,9 +8,15 @@ export interface Terms {
   readonly others: number;
 }
 
-/** Terms of statements: what a network written out costs to read, to compile and to run. */
-export function termsIn(statements: readonly Statement[]): number {
-  return statements.reduce((total, { value }) => total + countOf(termsOf(value)), 0);
+/** Terms of definitions: what a network written out costs to read, to compile and to run. */
+export function termsIn(definitions: readonly Definition[]): number {
+  return definitions.reduce((total, one) => total + countOf(termsOfOne(one)), 0);
+}
+
+function termsOfOne(one: Definition): Terms {
+  // An address is one term, however many digits it has.
+  if (one.kind === 'integer' && one.value.kind === 'address') return { products: 0, others: 1 };
+  return addTerms(valuesIn(one).map(termsOf));
 }
 
 /**
@@ -25,30 +33,30 @@ export function addTerms(all: readonly Terms[]): Terms {
 
 export const noTerms: Terms = { products: 0, others: 0 };
 
-function termsOf(s: Scalar): Terms {
-  switch (s.kind) {
+function termsOf(value: Value): Terms {
+  switch (value.kind) {
     case 'number':
       return noTerms;
-    case 'element':
-    case 'dynamic':
-    case 'address':
+    case 'local':
+    case 'argument':
+    case 'load':
+    case 'fromInt':
       return { products: 0, others: 1 };
     case 'times': {
-      const inside = addTerms(s.factors.map(termsOf));
-      const own = s.factors.filter(({ kind }) => kind !== 'number').length - 1;
+      const inside = addTerms(value.factors.map(termsOf));
+      const own = value.factors.filter(({ kind }) => kind !== 'number').length - 1;
       return { products: inside.products + Math.max(own, 0), others: own > 0 ? 0 : inside.others };
     }
-    case 'where': {
-      const branches = [termsOf(s.yes), termsOf(s.no)];
-      return countOf(branches[0] as Terms) >= countOf(branches[1] as Terms)
-        ? (branches[0] as Terms)
-        : (branches[1] as Terms);
+    case 'select': {
+      const [yes, no] = [termsOf(value.yes), termsOf(value.no)];
+      return countOf(yes) >= countOf(no) ? yes : no;
     }
     case 'plus':
     case 'divide':
     case 'call':
+    case 'splat':
+    case 'extract':
     case 'max':
-    case 'argmax':
-      return addTerms(childrenOf(s).map(termsOf));
+      return addTerms(partsOf(value).map(termsOf));
   }
 }

@@ -7,7 +7,7 @@ import type { Tensor } from '../../generator/equations/tensor.ts';
 import { verifyEquations, verifyProgram } from '../../generator/equations/verify.ts';
 import type { NetworkSpec } from '../../generator/index.ts';
 import { stages } from '../../generator/pipeline.ts';
-import { calledPasses } from '../../generator/schedule/functionPlan.ts';
+import { calledPasses } from '../../generator/schedule/calledPass.ts';
 import { arbitrarySpec } from '../execution/arbitrarySpec.ts';
 import { arbitraryWide } from '../wasm/arbitraryWide.ts';
 

@@ -7,19 +7,18 @@ describe('cut: statements are distributed over functions', () => {
     const { come } = aroundPass('cut', 'unrolled', single);
     expect(come).toEqual([
       'forward_dense1:',
-      'load W1_0, W1_1, x_0, x_1',
-      'const z1 = W1_0 * x_0 + W1_1 * x_1;',
-      'store z1',
+      'const W1_0 = W1[0], W1_1 = W1[1];',
+      'const x_0 = x[0], x_1 = x[1];',
+      'z1Array[0] = z1;',
       'lossPass:',
-      'load z1, t',
-      'const L = 0.5 * ((z1 - t) * (z1 - t));',
-      'store L',
+      'const z1 = z1Array[0];',
+      'const t = tArray[0];',
+      'LArray[0] = L;',
       'backward_loss:',
-      'load z1, t, x_0, x_1',
-      'const dz1 = z1 - t;',
-      'const dW1_0 = dz1 * x_0;',
-      'const dW1_1 = dz1 * x_1;',
-      'store dW1_0, dW1_1',
+      'const z1 = z1Array[0];',
+      'const t = tArray[0];',
+      'const x_0 = x[0], x_1 = x[1];',
+      'dW1[0] += dW1_0; dW1[1] += dW1_1;',
     ]);
   });
 });

@@ -7,14 +7,14 @@ describe('writeOut: a statement for each element', () => {
     const { come } = aroundPass('writeOut', 'unrolled', single);
     expect(come).toEqual([
       'forward z1:',
-      'const z1 = W1[0] * x[0] + W1[1] * x[1];',
+      'const z1 = W1_0 * x_0 + W1_1 * x_1;',
       'loss L:',
-      'const L = 0.5 * ((z1 - tArray[0]) * (z1 - tArray[0]));',
+      'const L = 0.5 * ((z1 - t) * (z1 - t));',
       'backward dz1:',
-      'const dz1 = z1 - tArray[0];',
+      'const dz1 = z1 - t;',
       'backward dW1:',
-      'const dW1_0 = dz1 * x[0];',
-      'const dW1_1 = dz1 * x[1];',
+      'const dW1_0 = dz1 * x_0;',
+      'const dW1_1 = dz1 * x_1;',
     ]);
   });
 });

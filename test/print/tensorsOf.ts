@@ -21,9 +21,8 @@ export function tensorsOf(
     if (one !== undefined) tensors.add(one);
   const equations = [...program.forward, ...program.backward];
   if (planned.form === 'unrolled') {
-    for (const { steps } of planned.plan.functions)
-      for (const step of steps)
-        if (step.kind === 'explain') equations.push(...step.blocks.flatMap((block) => block.equations));
+    for (const { parts } of planned.plan.functions)
+      for (const { blocks } of parts) equations.push(...blocks.flatMap((block) => block.equations));
   } else {
     for (const { nests } of [...planned.plan.functions, ...planned.plan.prepare, ...planned.plan.finish])
       equations.push(...nests.flatMap((nest) => nest.equations));

@@ -89,7 +89,7 @@ export class WatFunction {
         this.#store(one);
         return;
       case 'storeInteger':
-        this.#storeIn(one, 'i32', this.#integers.print(one.value));
+        this.#storeIn(one, 'i32', this.#values.integer(one.value));
         return;
       case 'if':
         this.#line(`(if ${this.#values.test(one.test)} (then`);
@@ -98,6 +98,9 @@ export class WatFunction {
         return;
       case 'clear':
         this.#clear(one.array);
+        return;
+      case 'row':
+        this.print(one.of);
         return;
       case 'remark':
         for (const line of one.lines) this.remark(line);
@@ -115,7 +118,7 @@ export class WatFunction {
   }
 
   #setInteger(variable: Variable, value: Int): void {
-    this.#line(`(local.set ${this.#names.integer(variable)} ${this.#integers.print(value)})`);
+    this.#line(`(local.set ${this.#names.integer(variable)} ${this.#values.integer(value)})`);
   }
 
   /** Whether a nest before has left this fixed number in its local; from now on it is there. */

@@ -1,4 +1,5 @@
 import type { Tensor } from '../../equations/tensor.ts';
+import { digitsOf } from '../../schedule/loops/integers.ts';
 import type { Int, Lanes, Sum } from '../../schedule/loops/kernel.ts';
 import { integers } from '../vectorText.ts';
 import { isWide, type WatNames } from './watNames.ts';
@@ -49,6 +50,12 @@ export class WatIntegers {
         const quotient = value.below === 1 ? number : `(i32.div_u ${number} (i32.const ${value.below}))`;
         return value.size === undefined ? quotient : `(i32.rem_u ${quotient} (i32.const ${value.size}))`;
       }
+      case 'address':
+        return digitsOf(value)
+          .map(({ stride, digit }) => `(i32.mul ${this.print(digit)} (i32.const ${stride}))`)
+          .reduce((all, one) => `(i32.add ${all} ${one})`);
+      case 'argmax':
+        throw new Error('the place of a maximum is found among values');
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Test, Value } from '../../schedule/loops/kernel.ts';
+import type { Int, Test, Value } from '../../schedule/loops/kernel.ts';
 import { lanesOf, lanesOfTest } from '../../schedule/loops/lanesOf.ts';
 import { decimal, splat } from '../vectorText.ts';
 import type { HelperName } from '../wasmFunction.ts';
@@ -52,9 +52,24 @@ export class WatValues {
       }
       case 'select':
         return this.#select(value);
+      case 'max':
+        return this.#chain(
+          `${typeOf(value)}.max`,
+          value.candidates.map((one) => one.value),
+        );
       case 'fromInt':
         return `(f32.convert_i32_s ${this.#integers.print(value.value)})`;
     }
+  }
+
+  /** An integer; the place of a maximum is asked for candidate by candidate. */
+  integer(value: Int): string {
+    if (value.kind !== 'argmax') return this.#integers.print(value);
+    const places = value.candidates.map(({ place }) => `(i32.const ${place})`);
+    const maximum = this.print(value.maximum);
+    return value.candidates.slice(0, -1).reduceRight((otherwise, { value: candidate }, position) => {
+      return `(select ${places[position]} ${otherwise} (f32.eq ${this.print(candidate)} ${maximum}))`;
+    }, places.at(-1) ?? '');
   }
 
   /** A sum plus a value: one relaxed multiply-add where the engine has it. */

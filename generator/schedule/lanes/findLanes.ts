@@ -65,7 +65,8 @@ export class FoundLanes {
         this.#find(one.body);
         return;
       case 'if':
-        this.#find(one.body);
+      case 'row':
+        this.#find(bodyOf(one));
         return;
       case 'integer':
         this.#findInteger(one.variable, one.value);

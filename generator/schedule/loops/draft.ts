@@ -1,7 +1,7 @@
 import type { Index } from '../../equations/affine.ts';
 import type { Equation, Program } from '../../equations/equation.ts';
 import type { Tensor } from '../../equations/tensor.ts';
-import type { CalledPass } from '../functionPlan.ts';
+import type { CalledPass } from '../calledPass.ts';
 import type { Layouts } from './layout.ts';
 import type { Member, Mode } from './member.ts';
 import type { ScheduledNest } from './schedule.ts';

@@ -39,5 +39,23 @@ export function keyOfInt(value: Int): string {
       return keyOfInt(value.of);
     case 'digit':
       return `${value.number.name}/${value.below}%${value.size}`;
+    case 'address':
+      return `${value.winner.name}·${value.sizes.join('×')}·${value.strides.join()}`;
+    case 'argmax':
+      throw new Error('a place that is found among values has no key');
   }
+}
+
+/** What an address adds up: the digits of a winner's place, row by row, and how far each moves a read. */
+export function digitsOf({ winner, sizes, strides }: Extract<Int, { kind: 'address' }>): readonly Move[] {
+  return sizes.map((own, axis) => {
+    const below = sizes.slice(axis + 1).reduce((product, size) => product * size, 1);
+    const size = axis === 0 ? undefined : own;
+    return { stride: strides[axis] as number, digit: { kind: 'digit', number: winner, below, size } };
+  });
+}
+
+interface Move {
+  readonly stride: number;
+  readonly digit: Int;
 }

@@ -26,13 +26,7 @@ export type Code =
       readonly candidate: Value;
       readonly place: { readonly variable: Variable; readonly value: Int } | undefined;
     }
-  /** The largest of a few candidates, and the number of the first that is as large. */
-  | {
-      readonly kind: 'tournament';
-      readonly maximum: Local;
-      readonly winner: Variable | undefined;
-      readonly candidates: readonly Contender[];
-    }
+  | Tournament
   | Store
   | {
       readonly kind: 'storeInteger';
@@ -44,6 +38,8 @@ export type Code =
   | { readonly kind: 'if'; readonly test: Test; readonly body: readonly Code[] }
   /** Every number of an array becomes 0. */
   | { readonly kind: 'clear'; readonly array: Tensor }
+  /** What a reader takes in at one glance: the loads with which a function begins, the stores of a layer. */
+  | { readonly kind: 'row'; readonly of: readonly Code[] }
   /** Lines for the reader. */
   | { readonly kind: 'remark'; readonly lines: readonly string[] };
 
@@ -86,6 +82,17 @@ export interface Store {
   readonly kept?: number;
 }
 
+/** The largest of a few candidates, and the number of the first that is as large. */
+export interface Tournament {
+  readonly kind: 'tournament';
+  readonly maximum: Local;
+  readonly winner: Variable | undefined;
+  readonly candidates: readonly Contender[];
+  /** The winner of each game in which two are compared; the last one's is the winner. */
+  readonly games: readonly Variable[];
+}
+
+/** A place of a window, counted row by row, and its value. */
 export interface Contender {
   readonly value: Value;
   readonly place: number;
@@ -96,6 +103,7 @@ export interface Variable {
   readonly name: string;
   /** Absent: one. */
   readonly lanes?: Lanes;
+  readonly cell?: Cell;
 }
 
 /** A floating-point number with a name. */
@@ -105,6 +113,15 @@ export interface Local {
   readonly isFixed?: true;
   /** Absent: one. */
   readonly lanes?: Lanes;
+  readonly cell?: Cell;
+}
+
+/** The element of an array that a name stands for wherever it is read: functions meet there. */
+export interface Cell {
+  /** Never a view. */
+  readonly array: Tensor;
+  /** Row-major position. */
+  readonly offset: number;
 }
 
 /** A constant plus whole multiples of integers. */
@@ -127,7 +144,16 @@ export type Int =
   /** The same integer in every lane. */
   | { readonly kind: 'splat'; readonly of: Int }
   /** ⌊number / below⌋, or its remainder by `size` where a higher digit is left. */
-  | { readonly kind: 'digit'; readonly number: Variable; readonly below: number; readonly size: number | undefined };
+  | { readonly kind: 'digit'; readonly number: Variable; readonly below: number; readonly size: number | undefined }
+  /** The place of the first candidate that is as large as the maximum. */
+  | { readonly kind: 'argmax'; readonly candidates: readonly Contender[]; readonly maximum: Value }
+  /** How far a winner's place moves a read: Σ stride·digit, of a window of these sizes. */
+  | {
+      readonly kind: 'address';
+      readonly winner: Variable;
+      readonly sizes: readonly number[];
+      readonly strides: readonly number[];
+    };
 
 export type Value =
   | { readonly kind: 'number'; readonly value: number }
@@ -142,6 +168,8 @@ export type Value =
   | { readonly kind: 'divide'; readonly dividend: Value; readonly divisor: Value }
   | { readonly kind: 'call'; readonly name: FunctionName; readonly argument: Value }
   | { readonly kind: 'select'; readonly test: Test; readonly yes: Value; readonly no: Value }
+  /** The largest, of which nobody asks the place. */
+  | { readonly kind: 'max'; readonly candidates: readonly Contender[] }
   | { readonly kind: 'fromInt'; readonly value: Int };
 
 export type Test =

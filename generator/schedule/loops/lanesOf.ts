@@ -20,6 +20,7 @@ export function lanesOf(value: Value): Lanes {
     case 'times':
     case 'divide':
     case 'call':
+    case 'max':
     case 'select': {
       const last = partsOf(value).at(-1);
       return last === undefined ? 1 : lanesOf(last);

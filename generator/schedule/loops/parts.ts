@@ -1,4 +1,4 @@
-import type { Code, Int, Sum, Test, Value } from './kernel.ts';
+import type { Code, Contender, Int, Sum, Test, Value, Variable } from './kernel.ts';
 
 /** What a value is made of: its operands, and those of the question that decides it. */
 export function partsOf(value: Value): readonly Value[] {
@@ -16,6 +16,8 @@ export function partsOf(value: Value): readonly Value[] {
       return [value.of];
     case 'select':
       return [...askedIn(value.test), value.yes, value.no];
+    case 'max':
+      return value.candidates.map(contending);
     case 'number':
     case 'local':
     case 'argument':
@@ -24,6 +26,8 @@ export function partsOf(value: Value): readonly Value[] {
       return [];
   }
 }
+
+const contending = ({ value }: Contender): Value => value;
 
 /** The values that a test compares. */
 export function askedIn(test: Test): readonly Value[] {
@@ -47,6 +51,8 @@ export function mapParts(value: Value, change: (part: Value) => Value): Value {
       return { ...value, of: change(value.of) };
     case 'select':
       return { ...value, test: mapAsked(value.test, change), yes: change(value.yes), no: change(value.no) };
+    case 'max':
+      return { ...value, candidates: mapCandidates(value.candidates, change) };
     case 'number':
     case 'local':
     case 'argument':
@@ -54,6 +60,10 @@ export function mapParts(value: Value, change: (part: Value) => Value): Value {
     case 'fromInt':
       return value;
   }
+}
+
+function mapCandidates(candidates: readonly Contender[], change: (value: Value) => Value): readonly Contender[] {
+  return candidates.map(({ value, place }) => ({ value: change(value), place }));
 }
 
 /** The same test of other values. */
@@ -74,15 +84,17 @@ export function valuesIn(one: Code): readonly Value[] {
     case 'challenge':
       return [one.candidate];
     case 'tournament':
-      return one.candidates.map(({ value }) => value);
+      return one.candidates.map(contending);
     case 'if':
       return askedIn(one.test);
-    case 'loop':
     case 'integer':
     case 'counter':
-    case 'across':
     case 'storeInteger':
+      return valuesOfInteger(one.value);
+    case 'loop':
+    case 'across':
     case 'clear':
+    case 'row':
     case 'remark':
       return [];
   }
@@ -111,6 +123,7 @@ export function integersIn(one: Code): readonly Int[] {
     case 'across':
     case 'tournament':
     case 'clear':
+    case 'row':
     case 'remark':
       return [];
   }
@@ -147,8 +160,28 @@ export function integersWithin(value: Int): readonly Int[] {
       return [value.of];
     case 'sum':
     case 'digit':
+    case 'address':
+    case 'argmax':
       return [];
   }
+}
+
+/** The integers with a name that an integer is made of. */
+export function variablesOf(value: Int): readonly Variable[] {
+  if (value.kind === 'sum') return [...value.terms.keys()];
+  if (value.kind === 'address') return [value.winner];
+  return value.kind === 'digit' ? [value.number] : [];
+}
+
+/** The values that an integer is made of. */
+export function valuesOfInteger(value: Int): readonly Value[] {
+  return value.kind === 'argmax' ? [...value.candidates.map(contending), value.maximum] : [];
+}
+
+/** The same integer of other values. */
+function mapValuesOfInteger(int: Int, change: (value: Value) => Value): Int {
+  if (int.kind !== 'argmax') return int;
+  return { ...int, candidates: mapCandidates(int.candidates, change), maximum: change(int.maximum) };
 }
 
 /** The integers that a value is made of, not those of its parts. */
@@ -160,6 +193,7 @@ export function integersOfValue(value: Value): readonly Int[] {
 
 /** The statements within a statement. */
 export function bodyOf(one: Code): readonly Code[] {
+  if (one.kind === 'row') return one.of;
   return one.kind === 'loop' || one.kind === 'if' ? one.body : [];
 }
 
@@ -181,9 +215,11 @@ export function mapStatement(one: Code, { value = same, int = same, at = same, b
       return { ...one, body: body(one.body) };
     case 'if':
       return { ...one, test: mapAsked(one.test, value), body: body(one.body) };
+    case 'row':
+      return { ...one, of: body(one.of) };
     case 'integer':
     case 'counter':
-      return { ...one, value: int(one.value) };
+      return { ...one, value: int(mapValuesOfInteger(one.value, value)) };
     case 'constant':
     case 'mutable':
     case 'plus':
@@ -192,11 +228,11 @@ export function mapStatement(one: Code, { value = same, int = same, at = same, b
     case 'store':
       return { ...one, at: at(one.at), value: value(one.value) };
     case 'storeInteger':
-      return { ...one, at: at(one.at), value: int(one.value) };
+      return { ...one, at: at(one.at), value: int(mapValuesOfInteger(one.value, value)) };
     case 'challenge':
       return { ...one, candidate: value(one.candidate) };
     case 'tournament':
-      return { ...one, candidates: one.candidates.map((each) => ({ ...each, value: value(each.value) })) };
+      return { ...one, candidates: mapCandidates(one.candidates, value) };
     case 'across':
     case 'clear':
     case 'remark':

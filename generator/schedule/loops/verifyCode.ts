@@ -1,5 +1,13 @@
 import type { Code, Int, Local, Value, Variable } from './kernel.ts';
-import { integersIn, integersOfValue, integersWithin, partsOf, valuesIn } from './parts.ts';
+import {
+  integersIn,
+  integersOfValue,
+  integersWithin,
+  partsOf,
+  valuesIn,
+  valuesOfInteger,
+  variablesOf,
+} from './parts.ts';
 
 /** What must hold of code: every local and every integer is defined before it is read, and once. */
 export function verifyCode(code: readonly Code[]): readonly string[] {
@@ -14,8 +22,13 @@ class Checker {
   readonly faults: string[] = [];
 
   block(code: readonly Code[], outer: Known): void {
-    const known = new Set(outer);
+    this.#statements(code, new Set(outer));
+  }
+
+  /** @param known grows by what the statements define */
+  #statements(code: readonly Code[], known: Set<Local | Variable>): void {
     for (const one of code) {
+      if (one.kind === 'row') this.#statements(one.of, known);
       this.#read(one, known);
       this.#inner(one, known);
       for (const defined of definedBy(one)) {
@@ -51,8 +64,8 @@ class Checker {
   }
 
   #int(value: Int, known: Known): void {
-    if (value.kind === 'sum') for (const variable of value.terms.keys()) this.#name(variable, known);
-    if (value.kind === 'digit') this.#name(value.number, known);
+    for (const variable of variablesOf(value)) this.#name(variable, known);
+    for (const one of valuesOfInteger(value)) this.#value(one, known);
     for (const one of integersWithin(value)) this.#int(one, known);
   }
 }
@@ -68,5 +81,6 @@ function changedBy(one: Code): readonly (Local | Variable)[] {
 function definedBy(one: Code): readonly (Local | Variable)[] {
   if (one.kind === 'integer' || one.kind === 'counter') return [one.variable];
   if (one.kind === 'constant' || one.kind === 'mutable' || one.kind === 'across') return [one.local];
-  return one.kind === 'tournament' ? [one.maximum, ...(one.winner ? [one.winner] : [])] : [];
+  if (one.kind !== 'tournament') return [];
+  return [one.maximum, ...new Set([...one.games, ...(one.winner ? [one.winner] : [])])];
 }

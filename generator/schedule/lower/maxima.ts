@@ -11,6 +11,7 @@ import {
 } from '../loops/kernel.ts';
 import { below, type Constraint, type Place, places } from '../loops/places.ts';
 import type { Scope } from '../loops/scope.ts';
+import { gamesOf } from '../tournament.ts';
 import type { Instance } from './instance.ts';
 import { Matrices } from './matrices.ts';
 import { letterOf } from './values.ts';
@@ -50,7 +51,9 @@ export abstract class Maxima extends Matrices {
       const [value] = this.values(of.body, [{ place: inner, owner: 0 }], scope, name);
       return [{ value: value as Value, place: numberOf(of, inner).constant }];
     });
-    scope.code.push({ kind: 'tournament', maximum, winner, candidates });
+    const last = winner ?? { name: `${maximum.name}Place` };
+    const games = gamesOf(candidates.length, last, (letter) => scope.names.fresh(`${last.name}${letter}`));
+    scope.code.push({ kind: 'tournament', maximum, winner, candidates, games });
   }
 
   /** One candidate after the other, in loops. */
