@@ -140,18 +140,19 @@ export class Arithmetic<D extends Derivatives = Derivatives> extends Values<D> {
     const product = new Value(left.float * right.float);
     multiplyInto(product, left, right);
     this.derivatives.product(product, left, right);
-    if (right.logarithms !== undefined && isNumber(left)) {
-      product.logarithms = timesLogarithms(right.logarithms, left.float);
-    } else if (left.logarithms !== undefined && isNumber(right)) {
-      product.logarithms = timesLogarithms(left.logarithms, right.float);
+    if (right.logarithms !== undefined && left.node === constant) {
+      product.logarithms = timesLogarithms(right.logarithms, left);
+    } else if (left.logarithms !== undefined && right.node === constant) {
+      product.logarithms = timesLogarithms(left.logarithms, right);
     }
     return product;
   }
 
   /** term + a·b, as one value */
   plusProduct(term: Scalar, a: Scalar, b: Scalar): Scalar {
-    const areValues = a instanceof Value && b instanceof Value && term instanceof Value;
-    if (!areValues || (a.logarithms ?? b.logarithms) !== undefined) return this.plus(term, this.times(a, b));
+    if (!(a instanceof Value && b instanceof Value && term instanceof Value)) return this.plus(term, this.times(a, b));
+    const hasLogarithms = (a.logarithms ?? b.logarithms) !== undefined;
+    if (hasLogarithms && (a.node === constant || b.node === constant)) return this.plus(term, this.times(a, b));
     const sum = new Value(term.float + a.float * b.float);
     multiplyAddInto(sum, a, b, term);
     this.derivatives.productSum(sum, a, b, term);
@@ -166,7 +167,6 @@ export class Arithmetic<D extends Derivatives = Derivatives> extends Values<D> {
       if (Number.isSafeInteger(quotient)) return quotient;
     }
     const [left, right] = [this.lift(a), this.lift(b)];
-    // A mean of one number is that number, the logarithms in it included.
     if (right.node === constant && areEqual(right, one)) return this.copy(left, left.float / right.float);
     const inverse = typeof b === 'number' ? this.inverseOf(b, right) : this.inverse(right);
     const residue = this.product(left, inverse);
@@ -174,6 +174,9 @@ export class Arithmetic<D extends Derivatives = Derivatives> extends Values<D> {
     negateInto(slope, slope);
     const result = this.make(left.float / right.float, residue);
     this.derivatives.binary(result, left, inverse, right, slope);
+    if (left.logarithms !== undefined && right.node === constant) {
+      result.logarithms = timesLogarithms(left.logarithms, inverse);
+    }
     return result;
   }
 
@@ -257,9 +260,4 @@ export class Arithmetic<D extends Derivatives = Derivatives> extends Values<D> {
     if (Math.abs(a.float - b.float) < nearness * size) this.undecided ??= 'rounding may decide an order';
     return tie;
   }
-}
-
-/** Whether it is the integer that its float says, as a literal in a lane is. */
-function isNumber({ node, float, hi, lo }: Value): boolean {
-  return node === constant && Number.isSafeInteger(float) && areEqual({ hi, lo }, residueOf(BigInt(float)));
 }

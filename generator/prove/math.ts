@@ -2,7 +2,7 @@ import type { Arithmetic } from './arithmetic.ts';
 import { areEqual, difference, isZero, negative, one, type Residue, residueOf, subtractInto, sum } from './field.ts';
 import { constant } from './node.ts';
 import { randomResidue } from './random.ts';
-import { addLogarithms, type Logarithm, type Scalar, type Value } from './value.ts';
+import { addLogarithms, type Logarithms, powerOf, type Scalar, type Value } from './value.ts';
 
 type Unary = (u: Scalar) => Scalar;
 
@@ -28,14 +28,16 @@ export function exactMath(ring: Arithmetic) {
     return isNegative ? negative(opaque(name, positive)) : opaque(name, positive);
   };
   /** e⁻ᵘ = 1/eᵘ, e⁰ = 1, e^(u + n·log s) = eᵘ·sⁿ */
-  const exponential = (u: Residue, logarithms: readonly Logarithm[] | undefined): Residue => {
+  const exponential = (u: Residue, logarithms: Logarithms | undefined): Residue => {
     // Whatever logarithms it is made of: 0 = x·log s + log s for x = −1.
     if (isZero(u)) return one;
     const rest = { hi: u.hi, lo: u.lo };
     let factor: Residue = one;
     for (const { of, log, times } of logarithms ?? []) {
-      subtractInto(rest, rest, ring.product(log, residueOf(BigInt(times))));
-      for (let n = Math.abs(times); n > 0; n--) factor = ring.product(factor, times > 0 ? of : ring.inverse(of));
+      const power = powerOf(times);
+      if (power === undefined) continue;
+      subtractInto(rest, rest, ring.product(log, times));
+      for (let n = Math.abs(power); n > 0; n--) factor = ring.product(factor, power > 0 ? of : ring.inverse(of));
     }
     if (isZero(rest)) return factor;
     const [positive, isNegative] = upToSign(rest);
@@ -55,7 +57,7 @@ export function exactMath(ring: Arithmetic) {
   const logarithm = (float: number, u: Value, s: Residue): Value => {
     const residue = areEqual(s, one) ? residueOf(0n) : opaque('log', s);
     const value = ring.derived(float, residue, u, inverse(s));
-    value.logarithms = [{ of: { hi: s.hi, lo: s.lo }, log: residue, times: 1 }];
+    value.logarithms = [{ of: { hi: s.hi, lo: s.lo }, log: residue, times: one }];
     return value;
   };
   /** tanh′ = 1 − tanh², tanh(−u) = −tanh u */

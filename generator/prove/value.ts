@@ -1,4 +1,4 @@
-import type { Residue } from './field.ts';
+import { areEqual, isZero, keyOf, negative, one, product, type Residue, sum } from './field.ts';
 import { constant, type Node } from './node.ts';
 import { Refusal } from './refusal.ts';
 
@@ -14,7 +14,7 @@ export class Value implements Residue {
   /** Its derivative along the direction that is followed, where it depends on a variable and that is known. */
   slope: Residue | undefined = undefined;
   /** The logarithms that this value adds up, where exp would find them again: exp(u + log s) = exp(u)·s. */
-  logarithms: readonly Logarithm[] | undefined = undefined;
+  logarithms: Logarithms | undefined = undefined;
 
   constructor(float: number) {
     this.float = float;
@@ -26,12 +26,14 @@ export class Value implements Residue {
   }
 }
 
-/** `times`·log(of), of which `log` is the residue. */
+/** `times`·log(of), of which `log` is the residue; `times` may be any fraction, as the weight in a mean is one. */
 export interface Logarithm {
   readonly of: Residue;
   readonly log: Residue;
-  readonly times: number;
+  readonly times: Residue;
 }
+
+export type Logarithms = readonly Logarithm[];
 
 /** A number as the translated program sees it. A plain number is exact: an index, a counter, a zero. */
 export type Scalar = number | Value;
@@ -47,27 +49,39 @@ export function floatOf(scalar: Scalar): number {
 
 /** Adds two lists of logarithms; undefined where nothing is left. */
 export function addLogarithms(
-  left: readonly Logarithm[] | undefined,
-  right: readonly Logarithm[] | undefined,
+  left: Logarithms | undefined,
+  right: Logarithms | undefined,
   sign: 1 | -1,
-): readonly Logarithm[] | undefined {
+): Logarithms | undefined {
   if (right === undefined) return left;
-  const sum = new Map<string, Logarithm>();
-  const add = (term: Logarithm, by: 1 | -1): void => {
-    const key = `${term.of.hi}:${term.of.lo}`;
-    const times = (sum.get(key)?.times ?? 0) + by * term.times;
-    if (times === 0) sum.delete(key);
-    else sum.set(key, { ...term, times });
+  if (left === tooMany || right === tooMany) return tooMany;
+  const total = new Map<string, Logarithm>();
+  const add = (term: Logarithm, isNegative: boolean): void => {
+    const key = keyOf(term.of);
+    const known = total.get(key);
+    const own = isNegative ? negative(term.times) : term.times;
+    const times = known === undefined ? own : sum(known.times, own);
+    if (isZero(times)) total.delete(key);
+    else total.set(key, { ...term, times });
   };
-  for (const term of left ?? []) add(term, 1);
-  for (const term of right) add(term, sign);
-  return sum.size === 0 || sum.size > mostLogarithms ? undefined : [...sum.values()];
+  for (const term of left ?? []) add(term, false);
+  for (const term of right) add(term, sign === -1);
+  if (total.size > mostLogarithms) return tooMany;
+  return total.size === 0 ? undefined : [...total.values()];
 }
 
-/** n times a list of logarithms, for a small integer: exp(n·log s) = sⁿ. */
-export function timesLogarithms(logarithms: readonly Logarithm[], n: number): readonly Logarithm[] | undefined {
-  if (n === 0 || !Number.isInteger(n) || Math.abs(n) > mostTimes) return undefined;
-  return logarithms.map((one) => ({ ...one, times: one.times * n }));
+/** A constant times a list of logarithms. */
+export function timesLogarithms(logarithms: Logarithms, factor: Residue): Logarithms | undefined {
+  if (isZero(factor)) return undefined;
+  if (logarithms === tooMany || areEqual(factor, one)) return logarithms;
+  return logarithms.map((term) => ({ ...term, times: product(term.times, factor) }));
+}
+
+/** n, where a factor is a small integer, so that exp(n·log s) = sⁿ; undefined of any other. */
+export function powerOf(times: Residue): number | undefined {
+  const opposite = negative(times);
+  if (times.hi === 0 && times.lo <= mostTimes) return times.lo;
+  return opposite.hi === 0 && opposite.lo <= mostTimes ? -opposite.lo : undefined;
 }
 
 /** A larger power is written with exp on purpose. */
@@ -75,3 +89,6 @@ const mostTimes = 8;
 
 /** More than a network adds up on purpose; a sum over all pixels of an image need not be remembered. */
 const mostLogarithms = 16;
+
+/** Stands for more than that, in whatever order they were added up. */
+const tooMany: Logarithms = [];
