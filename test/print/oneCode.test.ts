@@ -27,12 +27,12 @@ const specs = [
   },
   {
     name: 'written',
-    input: [9, 9, 1],
+    input: [10, 10, 1],
     layers: [
       { type: 'conv2d', filters: 2, kernelSize: 3, activation: 'relu' },
       { type: 'maxPooling2d', poolSize: [1, 2] },
       { type: 'conv2d', filters: 2, kernelSize: 3, activation: 'relu' },
-      { type: 'maxPooling2d', poolSize: 2 },
+      { type: 'maxPooling2d', poolSize: [2, 1] },
       { type: 'flatten' },
       { type: 'dense', units: 3 },
     ],
@@ -42,10 +42,10 @@ const specs = [
 
 type Exports = { readonly memory: { readonly buffer: ArrayBuffer } } & { readonly [name: string]: () => void };
 
-/** Addresses of float32 numbers, in which the loops of WebAssembly are lowered. */
+/** Addresses of float32 numbers, as the loops of WebAssembly are lowered in; added up, as a winner may move them back. */
 function inBytes(code: readonly Code[]): readonly Code[] {
   const moved = (value: Value): Value =>
-    value.kind === 'load' ? { ...value, at: scaleSum(4, value.at) } : mapParts(value, moved);
+    value.kind === 'load' ? { ...value, at: { ...scaleSum(4, value.at), isAddedUp: true } } : mapParts(value, moved);
   return code.map((one) =>
     mapStatement(one, {
       value: moved,
