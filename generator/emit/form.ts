@@ -1,7 +1,7 @@
+import type { Code } from '../code/code.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { HelperName } from '../print/functionText.ts';
 import type { LoopPass } from '../schedule/loops/draft.ts';
-import type { Code } from '../schedule/loops/kernel.ts';
 
 /** What a form of emitted code contributes to a module; the rest is the same for all. */
 export interface FormView {

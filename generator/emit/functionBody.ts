@@ -1,9 +1,9 @@
+import type { Code, Value } from '../code/code.ts';
+import { bodyOf, partsOf, valuesIn } from '../code/parts.ts';
 import type { FunctionName } from '../equations/functionName.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import { type HelperName, helperOf } from '../print/functionText.ts';
 import type { Line } from '../print/typescript/code.ts';
-import type { Code, Value } from '../schedule/loops/kernel.ts';
-import { bodyOf, partsOf, valuesIn } from '../schedule/loops/parts.ts';
 import type { FunctionView } from './form.ts';
 
 /** Lines of a body, which may be several in one text, that belong to one layer. */

@@ -1,13 +1,13 @@
+import { addSums, type Code, type Value, variableSum } from '../code/code.ts';
+import { mapParts, mapStatement } from '../code/parts.ts';
+import { visitCode } from '../code/visit.ts';
 import type { Equation, Program } from '../equations/equation.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import { legendOf, printLegend } from '../print/legend.ts';
 import { printCode, printLines } from '../print/typescript/code.ts';
 import { arrayName, wrapLines } from '../print/typescript/text.ts';
 import { macsOf } from '../schedule/cost.ts';
-import { addSums, type Code, type Value, variableSum } from '../schedule/loops/kernel.ts';
 import { equationsOf, type LoopFunction, type LoopPlan } from '../schedule/loops/loopPlan.ts';
-import { mapParts, mapStatement } from '../schedule/loops/parts.ts';
-import { visitCode } from '../schedule/loops/visit.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { Commentary } from './commentary.ts';
 import { copyLoop, type FormView, type FunctionView } from './form.ts';

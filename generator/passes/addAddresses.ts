@@ -1,7 +1,7 @@
-import { keyOfInt } from '../schedule/loops/integers.ts';
-import { type Code, hasOneTurn, type Int, type Sum, type Value, type Variable } from '../schedule/loops/kernel.ts';
+import { type Code, hasOneTurn, type Int, type Sum, type Value, type Variable } from '../code/code.ts';
+import { keyOfInt } from '../code/integers.ts';
+import { bodyOf, mapParts, mapStatement, partsOf } from '../code/parts.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
-import { bodyOf, mapParts, mapStatement, partsOf } from '../schedule/loops/parts.ts';
 import { vectorPolicy } from '../schedule/loops/vectorPolicy.ts';
 import type { Pass } from './pass.ts';
 

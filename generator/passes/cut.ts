@@ -1,7 +1,7 @@
+import { visitCode } from '../code/visit.ts';
 import { rootsOf } from '../equations/needed.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import { calledPasses } from '../schedule/calledPass.ts';
-import { visitCode } from '../schedule/loops/visit.ts';
 import { termsIn } from '../schedule/terms.ts';
 import { planFunctions } from '../schedule/unrolled/functions.ts';
 import { blocksOf, codeOf, type UnrolledFunction } from '../schedule/unrolled/plan.ts';

@@ -1,4 +1,3 @@
-import { FoundLanes } from '../schedule/lanes/findLanes.ts';
 import {
   type Code,
   type Contender,
@@ -10,9 +9,10 @@ import {
   type Test,
   type Value,
   type Variable,
-} from '../schedule/loops/kernel.ts';
+} from '../code/code.ts';
+import { mapAsked, mapParts } from '../code/parts.ts';
+import { FoundLanes } from '../schedule/lanes/findLanes.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
-import { mapAsked, mapParts } from '../schedule/loops/parts.ts';
 import { lanes } from '../schedule/loops/vectorPolicy.ts';
 import type { Pass } from './pass.ts';
 

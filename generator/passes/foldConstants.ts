@@ -1,6 +1,6 @@
-import type { Code, Value } from '../schedule/loops/kernel.ts';
+import type { Code, Value } from '../code/code.ts';
+import { mapParts, mapStatement } from '../code/parts.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
-import { mapParts, mapStatement } from '../schedule/loops/parts.ts';
 import type { Pass } from './pass.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { Code, Local, Value } from '../schedule/loops/kernel.ts';
+import type { Code, Local, Value } from '../code/code.ts';
+import { partsOf } from '../code/parts.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
-import { partsOf } from '../schedule/loops/parts.ts';
 import type { Pass } from './pass.ts';
 
 /** A sum that begins and ends without a loop in between is one expression. */

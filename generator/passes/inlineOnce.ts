@@ -1,6 +1,6 @@
-import type { Code, Local, Sum, Value } from '../schedule/loops/kernel.ts';
+import type { Code, Local, Sum, Value } from '../code/code.ts';
+import { bodyOf, mapParts, mapStatement, partsOf, valuesIn } from '../code/parts.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
-import { bodyOf, mapParts, mapStatement, partsOf, valuesIn } from '../schedule/loops/parts.ts';
 import type { Pass } from './pass.ts';
 
 /** Code that people read, and the same code for a compiler. */

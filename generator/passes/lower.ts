@@ -1,13 +1,13 @@
+import type { Code } from '../code/code.ts';
+import { visitCode } from '../code/visit.ts';
 import { meetsNowhere } from '../equations/defines.ts';
 import type { Equation } from '../equations/equation.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { Draft, FunctionDraft, Scheduled } from '../schedule/loops/draft.ts';
-import type { Code } from '../schedule/loops/kernel.ts';
 import type { LoopFunction, Nest } from '../schedule/loops/loopPlan.ts';
 import type { Machine } from '../schedule/loops/machine.ts';
 import { planScaling, planStep } from '../schedule/loops/stepPlan.ts';
 import { storedTensors } from '../schedule/loops/stored.ts';
-import { visitCode } from '../schedule/loops/visit.ts';
 import { lowerNest } from '../schedule/lower/nest.ts';
 import { uniqueNames } from '../schedule/names.ts';
 import type { Pass } from './pass.ts';

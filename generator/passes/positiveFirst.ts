@@ -1,5 +1,5 @@
-import type { Value } from '../schedule/loops/kernel.ts';
-import { mapParts } from '../schedule/loops/parts.ts';
+import type { Value } from '../code/code.ts';
+import { mapParts } from '../code/parts.ts';
 import { mapUnrolled } from '../schedule/unrolled/plan.ts';
 import type { Pass } from './pass.ts';
 

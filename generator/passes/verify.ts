@@ -1,11 +1,11 @@
+import type { Code } from '../code/code.ts';
+import { verifyCode } from '../code/verify.ts';
+import { visitCode } from '../code/visit.ts';
 import type { Equation } from '../equations/equation.ts';
 import { storageOf } from '../equations/tensor.ts';
 import { verifyEquations, verifyProgram } from '../equations/verify.ts';
 import { calledPasses } from '../schedule/calledPass.ts';
-import type { Code } from '../schedule/loops/kernel.ts';
 import { functionsInOrder, type LoopPlan } from '../schedule/loops/loopPlan.ts';
-import { verifyCode } from '../schedule/loops/verifyCode.ts';
-import { visitCode } from '../schedule/loops/visit.ts';
 import { targetOf } from '../schedule/unrolled/element.ts';
 import { blocksOf, codeOf, type UnrolledPlan } from '../schedule/unrolled/plan.ts';
 import type { State } from './pass.ts';

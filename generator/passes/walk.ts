@@ -1,7 +1,7 @@
-import { type Code, distance, type Loop, type Pointer, type Variable } from '../schedule/loops/kernel.ts';
+import { type Code, distance, type Loop, type Pointer, type Variable } from '../code/code.ts';
+import { variablesOf } from '../code/parts.ts';
+import { visitCode } from '../code/visit.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
-import { variablesOf } from '../schedule/loops/parts.ts';
-import { visitCode } from '../schedule/loops/visit.ts';
 import type { Pass } from './pass.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Value } from './loops/kernel.ts';
-import { partsOf, valuesIn } from './loops/parts.ts';
+import type { Value } from '../code/code.ts';
+import { partsOf, valuesIn } from '../code/parts.ts';
 import type { Definition } from './unrolled/element.ts';
 
 /** Products, and numbers that nothing multiplies. */

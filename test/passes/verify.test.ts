@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Code } from '../../generator/code/code.ts';
+import { sumOf, variableSum } from '../../generator/code/code.ts';
+import { verifyCode } from '../../generator/code/verify.ts';
 import type { NetworkSpec } from '../../generator/index.ts';
 import type { State } from '../../generator/passes/pass.ts';
 import { verifyState } from '../../generator/passes/verify.ts';
 import { builtForms, passesOf, stages } from '../../generator/pipeline.ts';
-import type { Code } from '../../generator/schedule/loops/kernel.ts';
-import { sumOf, variableSum } from '../../generator/schedule/loops/kernel.ts';
-import { verifyCode } from '../../generator/schedule/loops/verifyCode.ts';
 import { arbitrarySpec } from '../execution/arbitrarySpec.ts';
 import { arbitraryWide } from '../wasm/arbitraryWide.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { assemble } from '../../generator/assembler/assemble.ts';
+import { type Code, scaleSum, type Value } from '../../generator/code/code.ts';
+import { mapParts, mapStatement } from '../../generator/code/parts.ts';
 import { offsetsOf } from '../../generator/equations/parameters.ts';
 import { sizeOf, type Tensor } from '../../generator/equations/tensor.ts';
 import { filledLanes } from '../../generator/passes/fillLanes.ts';
 import { stages } from '../../generator/pipeline.ts';
 import { WatFunction } from '../../generator/print/wat/watFunction.ts';
-import { type Code, scaleSum, type Value } from '../../generator/schedule/loops/kernel.ts';
-import { mapParts, mapStatement } from '../../generator/schedule/loops/parts.ts';
 import { codeOf } from '../../generator/schedule/unrolled/plan.ts';
 import { load, relativeError } from '../execution/load.ts';
 import { sampleOf } from '../execution/sample.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Code, Value } from '../../generator/code/code.ts';
 import { generate, SpecError } from '../../generator/index.ts';
 import { foldedConstants } from '../../generator/passes/foldConstants.ts';
-import type { Code, Value } from '../../generator/schedule/loops/kernel.ts';
 import { everyForm } from '../cases/everyForm.ts';
 import { readExpected, readSpec } from '../cases/readCase.ts';
 

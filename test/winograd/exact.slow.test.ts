@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Value } from '../../generator/code/code.ts';
+import { mapParts } from '../../generator/code/parts.ts';
 import { stages } from '../../generator/pipeline.ts';
 import { proveText } from '../../generator/prove/index.ts';
 import { mapMemory } from '../../generator/prove/wasm/memoryMap.ts';
-import type { Value } from '../../generator/schedule/loops/kernel.ts';
 import { mapCode } from '../../generator/schedule/loops/loopPlan.ts';
-import { mapParts } from '../../generator/schedule/loops/parts.ts';
 import { randomNumbers } from '../execution/randomNumbers.ts';
 import { block } from './block.ts';
 import { answers, modelOf, worst } from './models.ts';

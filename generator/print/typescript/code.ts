@@ -1,5 +1,5 @@
+import type { Code, Local, Loop, Store, Value, Variable } from '../../code/code.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
-import type { Code, Local, Loop, Store, Value, Variable } from '../../schedule/loops/kernel.ts';
 import { arrayName, precedence, separated, wrapLines } from './text.ts';
 import { printTournament } from './tournament.ts';
 import { printElement, printInteger, printStatement, printTest, printValue, wide } from './values.ts';

@@ -1,4 +1,4 @@
-import type { Tournament, Value } from '../../schedule/loops/kernel.ts';
+import type { Tournament, Value } from '../../code/code.ts';
 import { precedence, separated, wrapLines } from './text.ts';
 import { printStatement, printValue } from './values.ts';
 

@@ -1,6 +1,6 @@
+import type { Contender, Int, Lanes, Sum, Test, Value } from '../../code/code.ts';
+import { digitsOf } from '../../code/integers.ts';
 import type { Tensor } from '../../equations/tensor.ts';
-import { digitsOf } from '../../schedule/loops/integers.ts';
-import type { Contender, Int, Lanes, Sum, Test, Value } from '../../schedule/loops/kernel.ts';
 import { functionText } from '../functionText.ts';
 import { arrayName, precedence, signed, signs, wrap, wrapLines } from './text.ts';
 

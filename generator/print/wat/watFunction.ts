@@ -1,13 +1,5 @@
+import { type Code, type Int, type Local, type Store, sumOf, type Value, type Variable } from '../../code/code.ts';
 import type { Tensor } from '../../equations/tensor.ts';
-import {
-  type Code,
-  type Int,
-  type Local,
-  type Store,
-  sumOf,
-  type Value,
-  type Variable,
-} from '../../schedule/loops/kernel.ts';
 import type { Memory } from '../../schedule/loops/memory.ts';
 import { lanes } from '../../schedule/loops/vectorPolicy.ts';
 import type { HelperName } from '../wasmFunction.ts';

@@ -1,6 +1,6 @@
+import type { Int, Lanes, Sum } from '../../code/code.ts';
+import { digitsOf } from '../../code/integers.ts';
 import type { Tensor } from '../../equations/tensor.ts';
-import { digitsOf } from '../../schedule/loops/integers.ts';
-import type { Int, Lanes, Sum } from '../../schedule/loops/kernel.ts';
 import { integers } from '../vectorText.ts';
 import { isWide, type WatNames } from './watNames.ts';
 

@@ -1,12 +1,4 @@
-import {
-  type Int,
-  type Loop,
-  type Pointer,
-  type Sum,
-  sumOf,
-  turnsOf,
-  type Variable,
-} from '../../schedule/loops/kernel.ts';
+import { type Int, type Loop, type Pointer, type Sum, sumOf, turnsOf, type Variable } from '../../code/code.ts';
 import type { WatIntegers } from './watIntegers.ts';
 import type { WatLines } from './watLines.ts';
 import { ascii, type WatNames } from './watNames.ts';

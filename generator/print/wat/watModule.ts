@@ -1,7 +1,7 @@
+import type { Code } from '../../code/code.ts';
 import { givenOf } from '../../equations/equation.ts';
 import type { Tensor } from '../../equations/tensor.ts';
 import type { CalledPass } from '../../schedule/calledPass.ts';
-import type { Code } from '../../schedule/loops/kernel.ts';
 import { functionsInOrder, type LoopFunction } from '../../schedule/loops/loopPlan.ts';
 import type { Memory, PlacedPlan } from '../../schedule/loops/memory.ts';
 import type { HelperName } from '../wasmFunction.ts';

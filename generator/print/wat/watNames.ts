@@ -1,4 +1,4 @@
-import type { Lanes } from '../../schedule/loops/kernel.ts';
+import type { Lanes } from '../../code/code.ts';
 
 type Type = 'i32' | 'f32' | 'v128';
 

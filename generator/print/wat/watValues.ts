@@ -1,5 +1,5 @@
-import type { Int, Test, Value } from '../../schedule/loops/kernel.ts';
-import { lanesOf, lanesOfTest } from '../../schedule/loops/lanesOf.ts';
+import type { Int, Test, Value } from '../../code/code.ts';
+import { lanesOf, lanesOfTest } from '../../code/lanesOf.ts';
 import { decimal, splat } from '../vectorText.ts';
 import type { HelperName } from '../wasmFunction.ts';
 import { vectorCall } from '../wasmMath.ts';

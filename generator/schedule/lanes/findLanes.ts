@@ -1,6 +1,6 @@
+import type { Code, Int, Lanes, Local, Sum, Test, Value, Variable } from '../../code/code.ts';
+import { bodyOf, partsOf, valuesIn } from '../../code/parts.ts';
 import type { Tensor } from '../../equations/tensor.ts';
-import type { Code, Int, Lanes, Local, Sum, Test, Value, Variable } from '../loops/kernel.ts';
-import { bodyOf, partsOf, valuesIn } from '../loops/parts.ts';
 import { lanes } from '../loops/vectorPolicy.ts';
 
 /** Which names of a nest stand for four numbers: whatever is made of something that moves along a vector's index. */

@@ -1,5 +1,5 @@
+import type { Code, Local, Value } from '../../code/code.ts';
 import type { Index } from '../../equations/affine.ts';
-import type { Code, Local, Value } from './kernel.ts';
 
 /**
  * How long a sum may run on in one number. Each addition rounds the sum so far: in units of one rounding, n terms of one

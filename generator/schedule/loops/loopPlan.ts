@@ -1,7 +1,7 @@
+import type { Code } from '../../code/code.ts';
 import type { Equation, Program } from '../../equations/equation.ts';
 import type { Tensor } from '../../equations/tensor.ts';
 import type { LoopPass } from './draft.ts';
-import type { Code } from './kernel.ts';
 import type { Layouts } from './layout.ts';
 import type { ScheduledNest } from './schedule.ts';
 

@@ -1,6 +1,6 @@
+import { isConstant, type Sum, sumOf } from '../../code/code.ts';
 import { type Affine, type Index, indicesOf, staysWithin, winnersIn } from '../../equations/affine.ts';
 import type { Tensor } from '../../equations/tensor.ts';
-import { isConstant, type Sum, sumOf } from './kernel.ts';
 
 /** The values of indices: sums of loop variables. */
 export type Place = ReadonlyMap<Index, Sum>;

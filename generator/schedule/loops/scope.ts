@@ -1,4 +1,4 @@
-import { type Code, type Int, type Local, type Sum, sumOf, type Value, type Variable } from './kernel.ts';
+import { type Code, type Int, type Local, type Sum, sumOf, type Value, type Variable } from '../../code/code.ts';
 
 /** Hands out names that nothing else in a nest of loops has. */
 export class Names {

@@ -1,3 +1,4 @@
+import type { Code } from '../../code/code.ts';
 import { index, indicesOf, plus } from '../../equations/affine.ts';
 import { type Equation, equation, type Step } from '../../equations/equation.ts';
 import { multiply, read, zero } from '../../equations/expression.ts';
@@ -6,7 +7,6 @@ import type { Tensor } from '../../equations/tensor.ts';
 import { groupBy } from '../groupBy.ts';
 import { lowerNest } from '../lower/nest.ts';
 import { policy } from '../policy.ts';
-import type { Code } from './kernel.ts';
 import { loopPolicy } from './loopPolicy.ts';
 import type { Machine } from './machine.ts';
 import { plainSchedule, type Schedule } from './schedule.ts';

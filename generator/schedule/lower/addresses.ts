@@ -1,8 +1,8 @@
+import { addSums, type Sum, scaleSum, type Value, type Variable, variableSum } from '../../code/code.ts';
+import { keyOfInt } from '../../code/integers.ts';
 import type { Affine, WinnerDigit } from '../../equations/affine.ts';
 import type { Read } from '../../equations/expression.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
-import { keyOfInt } from '../loops/integers.ts';
-import { addSums, type Sum, scaleSum, type Value, type Variable, variableSum } from '../loops/kernel.ts';
 import { type Layout, type Layouts, layoutIn } from '../loops/layout.ts';
 import { below, type Place } from '../loops/places.ts';
 import type { Schedule } from '../loops/schedule.ts';

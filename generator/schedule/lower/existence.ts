@@ -1,9 +1,9 @@
+import { addSums, type Int, isConstant, scaleSum, sumOf, type Test } from '../../code/code.ts';
+import { extreme, keyOfInt, quotient } from '../../code/integers.ts';
 import { bounds, type Index, staysWithin, winnersIn } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import type { Condition, Expression } from '../../equations/expression.ts';
 import { storageOf } from '../../equations/tensor.ts';
-import { extreme, keyOfInt, quotient } from '../loops/integers.ts';
-import { addSums, type Int, isConstant, scaleSum, sumOf, type Test } from '../loops/kernel.ts';
 import { absorbs } from '../loops/layout.ts';
 import { type Constraint, openCoordinates, type Place, staysInside } from '../loops/places.ts';
 import type { Scope } from '../loops/scope.ts';

@@ -1,5 +1,3 @@
-import type { Index } from '../../equations/affine.ts';
-import type { Condition, Expression } from '../../equations/expression.ts';
 import {
   addSums,
   isConstant,
@@ -9,7 +7,9 @@ import {
   type Test,
   type Value,
   variableSum,
-} from '../loops/kernel.ts';
+} from '../../code/code.ts';
+import type { Index } from '../../equations/affine.ts';
+import type { Condition, Expression } from '../../equations/expression.ts';
 import { type Chain, handOn, type Levels, openChain } from '../loops/levels.ts';
 import { below, type Constraint, type Place } from '../loops/places.ts';
 import type { Scope } from '../loops/scope.ts';

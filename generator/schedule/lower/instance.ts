@@ -1,4 +1,4 @@
-import type { Code, Int } from '../loops/kernel.ts';
+import type { Code, Int } from '../../code/code.ts';
 import type { Levels } from '../loops/levels.ts';
 import type { Place } from '../loops/places.ts';
 

@@ -1,5 +1,3 @@
-import type { Index } from '../../equations/affine.ts';
-import { extreme, keyOfInt } from '../loops/integers.ts';
 import {
   addSums,
   type Code,
@@ -10,7 +8,9 @@ import {
   type Sum,
   sumOf,
   variableSum,
-} from '../loops/kernel.ts';
+} from '../../code/code.ts';
+import { extreme, keyOfInt } from '../../code/integers.ts';
+import type { Index } from '../../equations/affine.ts';
 import { type Levels, type LevelsOfLoop, planLevels, type SummedLoop } from '../loops/levels.ts';
 import { type Constraint, decidingWinners } from '../loops/places.ts';
 import type { Names, Scope } from '../loops/scope.ts';

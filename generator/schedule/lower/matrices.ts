@@ -1,6 +1,6 @@
+import { isConstant, type Value } from '../../code/code.ts';
 import type { Index } from '../../equations/affine.ts';
 import { type Entry, type Expression, entryAt, type Times } from '../../equations/expression.ts';
-import { isConstant, type Value } from '../loops/kernel.ts';
 import { type Place, places } from '../loops/places.ts';
 import type { Scope } from '../loops/scope.ts';
 import type { Instance } from './instance.ts';

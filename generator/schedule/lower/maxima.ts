@@ -1,4 +1,3 @@
-import type { Expression, Max } from '../../equations/expression.ts';
 import {
   addSums,
   type Contender,
@@ -8,10 +7,11 @@ import {
   sumOf,
   type Value,
   type Variable,
-} from '../loops/kernel.ts';
+} from '../../code/code.ts';
+import { gamesOf } from '../../code/games.ts';
+import type { Expression, Max } from '../../equations/expression.ts';
 import { below, type Constraint, type Place, places } from '../loops/places.ts';
 import type { Scope } from '../loops/scope.ts';
-import { gamesOf } from '../tournament.ts';
 import type { Instance } from './instance.ts';
 import { Matrices } from './matrices.ts';
 import { letterOf } from './values.ts';

@@ -1,10 +1,10 @@
+import { type Code, type Local, type Sum, type Test, type Value, type Variable, variableSum } from '../../code/code.ts';
+import { keyOfInt } from '../../code/integers.ts';
 import type { Index } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import type { Max, Read } from '../../equations/expression.ts';
 import { namesIn } from '../../equations/namesIn.ts';
 import { storageOf } from '../../equations/tensor.ts';
-import { keyOfInt } from '../loops/integers.ts';
-import { type Code, type Local, type Sum, type Test, type Value, type Variable, variableSum } from '../loops/kernel.ts';
 import type { Layouts } from '../loops/layout.ts';
 import { type Chain, handOn, openChain } from '../loops/levels.ts';
 import type { Member, Mode } from '../loops/member.ts';

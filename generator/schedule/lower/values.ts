@@ -1,6 +1,6 @@
+import type { Sum, Value } from '../../code/code.ts';
+import { keyOfInt } from '../../code/integers.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
-import { keyOfInt } from '../loops/integers.ts';
-import type { Sum, Value } from '../loops/kernel.ts';
 import type { Scope } from '../loops/scope.ts';
 
 export const zero: Value = { kind: 'number', value: 0 };

@@ -1,4 +1,4 @@
-import type { Value } from '../loops/kernel.ts';
+import type { Value } from '../../code/code.ts';
 
 export const zero: Value = { kind: 'number', value: 0 };
 

@@ -1,5 +1,5 @@
-import { type Code, type Int, isConstant, type Value } from '../loops/kernel.ts';
-import { bodyOf, integersOfValue, integersWithin, partsOf, valuesOfInteger } from '../loops/parts.ts';
+import { type Code, type Int, isConstant, type Value } from '../../code/code.ts';
+import { bodyOf, integersOfValue, integersWithin, partsOf, valuesOfInteger } from '../../code/parts.ts';
 
 /**
  * Bytes of V8 bytecode, estimated from above. Registers and feedback slots beyond 127 need two-byte operands, so every

@@ -1,6 +1,6 @@
+import type { Cell, Code, Int, Local, Value, Variable } from '../../code/code.ts';
+import { integersIn, integersOfValue, integersWithin, partsOf, valuesIn, variablesOf } from '../../code/parts.ts';
 import { coordinatesOf, type Tensor } from '../../equations/tensor.ts';
-import type { Cell, Code, Int, Local, Value, Variable } from '../loops/kernel.ts';
-import { integersIn, integersOfValue, integersWithin, partsOf, valuesIn, variablesOf } from '../loops/parts.ts';
 
 /** One number of a tensor, or one integer of its winners or addresses, under a name: the same object wherever it is read. */
 export type Element = (Local | Variable) & { readonly cell: Cell };

@@ -1,9 +1,9 @@
+import { type Contender, type Int, sumOf, type Test, type Value, variableSum } from '../../code/code.ts';
 import { evaluateAffine, forEachPlace, type Place, winnersIn } from '../../equations/affine.ts';
 import type { Home } from '../../equations/equation.ts';
 import { type Condition, type Expression, entryAt, type Read } from '../../equations/expression.ts';
 import type { Names } from '../../equations/names.ts';
 import { offsetOf, storageOf, type Tensor } from '../../equations/tensor.ts';
-import { type Contender, type Int, sumOf, type Test, type Value, variableSum } from '../loops/kernel.ts';
 import { Addresses } from './addresses.ts';
 import { add, divide, isZero, multiply, zero } from './arithmetic.ts';
 import type { Element } from './element.ts';

@@ -1,11 +1,11 @@
+import { type Code, type Int, sumOf, type Value, variableSum } from '../../code/code.ts';
+import { gamesOf } from '../../code/games.ts';
+import { mapParts, mapStatement } from '../../code/parts.ts';
 import type { Tensor } from '../../equations/tensor.ts';
 import type { CalledPass } from '../calledPass.ts';
 import { groupBy } from '../groupBy.ts';
-import { type Code, type Int, sumOf, type Value, variableSum } from '../loops/kernel.ts';
-import { mapParts, mapStatement } from '../loops/parts.ts';
 import { uniqueNames } from '../names.ts';
 import { policy } from '../policy.ts';
-import { gamesOf } from '../tournament.ts';
 import { bytecodeOf } from './bytecode.ts';
 import { type Draft, draftPass, type Entry } from './drafts.ts';
 import {

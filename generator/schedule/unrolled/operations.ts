@@ -1,5 +1,5 @@
-import type { Code, Value } from '../loops/kernel.ts';
-import { bodyOf, partsOf, valuesIn } from '../loops/parts.ts';
+import type { Code, Value } from '../../code/code.ts';
+import { bodyOf, partsOf, valuesIn } from '../../code/parts.ts';
 
 /** Arithmetic of code: additions (with subtractions), multiplications (with divisions). */
 export interface Operations {

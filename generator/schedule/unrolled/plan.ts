@@ -1,8 +1,8 @@
+import type { Code, Value } from '../../code/code.ts';
+import { mapStatement } from '../../code/parts.ts';
 import type { Program } from '../../equations/equation.ts';
 import type { Tensor } from '../../equations/tensor.ts';
 import type { CalledPass } from '../calledPass.ts';
-import type { Code, Value } from '../loops/kernel.ts';
-import { mapStatement } from '../loops/parts.ts';
 import type { Block } from './unroll.ts';
 
 /** A program written out: a definition for each element, in blocks of the equations that they come from. */

@@ -1,6 +1,6 @@
+import type { Sum } from '../../../code/code.ts';
 import { bounds, type Index, winnersIn } from '../../../equations/affine.ts';
 import { type Contraction, contractionOf } from '../../loops/contraction.ts';
-import type { Sum } from '../../loops/kernel.ts';
 import type { Member } from '../../loops/member.ts';
 import { type Constraint, type Place, places } from '../../loops/places.ts';
 import { vectorPolicy } from '../../loops/vectorPolicy.ts';

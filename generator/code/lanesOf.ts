@@ -1,6 +1,6 @@
-import type { Lanes, Test, Value } from './kernel.ts';
+import { lanes } from '../schedule/loops/vectorPolicy.ts';
+import type { Lanes, Test, Value } from './code.ts';
 import { partsOf } from './parts.ts';
-import { lanes } from './vectorPolicy.ts';
 
 /** Of how many numbers a value is. */
 export function lanesOf(value: Value): Lanes {

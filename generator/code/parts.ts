@@ -1,4 +1,4 @@
-import type { Code, Contender, Int, Sum, Test, Value, Variable } from './kernel.ts';
+import type { Code, Contender, Int, Sum, Test, Value, Variable } from './code.ts';
 
 /** What a value is made of: its operands, and those of the question that decides it. */
 export function partsOf(value: Value): readonly Value[] {

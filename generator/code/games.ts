@@ -1,4 +1,4 @@
-import type { Variable } from './loops/kernel.ts';
+import type { Variable } from './code.ts';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 

@@ -1,4 +1,4 @@
-import type { Code, Int, Local, Value, Variable } from './kernel.ts';
+import type { Code, Int, Local, Value, Variable } from './code.ts';
 import {
   integersIn,
   integersOfValue,

@@ -1,4 +1,4 @@
-import { type Int, isConstant, type Sum, sumOf } from './kernel.ts';
+import { type Int, isConstant, type Sum, sumOf } from './code.ts';
 
 /** A dividend over a divisor, rounded. */
 export function quotient(kind: 'floor' | 'ceiling', dividend: Sum, divisor: number): Int {

@@ -1,5 +1,5 @@
-import type { FunctionName } from '../../equations/functionName.ts';
-import type { Tensor } from '../../equations/tensor.ts';
+import type { FunctionName } from '../equations/functionName.ts';
+import type { Tensor } from '../equations/tensor.ts';
 
 /**
  * Code before it is text: loops, locals, loads and stores. Nothing in it knows a language; a printer for TypeScript and

@@ -1,5 +1,5 @@
-import type { Tensor } from '../../equations/tensor.ts';
-import type { Code, Int, Value } from './kernel.ts';
+import type { Tensor } from '../equations/tensor.ts';
+import type { Code, Int, Value } from './code.ts';
 import { bodyOf, integersIn, integersOfValue, integersWithin, partsOf, valuesIn } from './parts.ts';
 
 /** What is to be done with the parts of code. */
