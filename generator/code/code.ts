@@ -1,4 +1,5 @@
 import type { FunctionName } from '../equations/functionName.ts';
+import { addLinear, type Linear, scaleLinear } from '../equations/linear.ts';
 import type { Tensor } from '../equations/tensor.ts';
 
 /**
@@ -125,10 +126,8 @@ export interface Cell {
 }
 
 /** A constant plus whole multiples of integers. */
-export interface Sum {
+export interface Sum extends Linear<Variable> {
   readonly kind: 'sum';
-  readonly constant: number;
-  readonly terms: ReadonlyMap<Variable, number>;
   /** Of an address: its parts are added up before it is used, constant included. */
   readonly isAddedUp?: true;
 }
@@ -187,25 +186,11 @@ export function variableSum(variable: Variable, coefficient = 1): Sum {
 }
 
 export function addSums(...summands: readonly (Sum | number)[]): Sum {
-  let constant = 0;
-  const terms = new Map<Variable, number>();
-  for (const summand of summands) {
-    if (typeof summand === 'number') constant += summand;
-    else {
-      constant += summand.constant;
-      for (const [variable, coefficient] of summand.terms) {
-        terms.set(variable, (terms.get(variable) ?? 0) + coefficient);
-      }
-    }
-  }
-  return sumOf(constant, terms);
+  return { kind: 'sum', ...addLinear(...summands) };
 }
 
-export function scaleSum(factor: number, { constant, terms }: Sum): Sum {
-  return sumOf(
-    factor * constant,
-    [...terms].map(([variable, coefficient]) => [variable, factor * coefficient] as const),
-  );
+export function scaleSum(factor: number, sum: Sum): Sum {
+  return { kind: 'sum', ...scaleLinear(factor, sum) };
 }
 
 /** How far apart two integers are, if that is known. */

@@ -1,6 +1,8 @@
+import { addLinear as plus, sameLinear as sameAffine, scaleLinear as times } from './linear.ts';
 import type { Affine, Index, WinnerDigit } from './place.ts';
 
 export type { Affine, Index, WinnerDigit };
+export { plus, sameAffine, times };
 
 /** The values of indices at one place. */
 export type Place = ReadonlyMap<Index, number>;
@@ -16,32 +18,6 @@ export function index(name: string, size: number): Affine {
 
 export function plain(one: Index): Affine {
   return { constant: 0, terms: new Map([[one, 1]]) };
-}
-
-export function plus(...summands: readonly (Affine | number)[]): Affine {
-  let total = 0;
-  const terms = new Map<Index, number>();
-  for (const summand of summands) {
-    if (typeof summand === 'number') {
-      total += summand;
-      continue;
-    }
-    total += summand.constant;
-    for (const [one, coefficient] of summand.terms) {
-      const sum = (terms.get(one) ?? 0) + coefficient;
-      if (sum === 0) terms.delete(one);
-      else terms.set(one, sum);
-    }
-  }
-  return { constant: total, terms };
-}
-
-export function times(factor: number, coordinate: Affine): Affine {
-  if (factor === 0) return constant(0);
-  return {
-    constant: factor * coordinate.constant,
-    terms: new Map([...coordinate.terms].map(([one, coefficient]) => [one, factor * coefficient])),
-  };
 }
 
 /** The row-major position of an element in a tensor. */
@@ -124,14 +100,6 @@ export function bounds({ constant, terms }: Affine): { readonly min: number; rea
 export function staysWithin(coordinate: Affine, size: number): boolean {
   const { min, max } = bounds(coordinate);
   return min >= 0 && max < size;
-}
-
-export function sameAffine(a: Affine, b: Affine): boolean {
-  return (
-    a.constant === b.constant &&
-    a.terms.size === b.terms.size &&
-    [...a.terms].every(([one, coefficient]) => b.terms.get(one) === coefficient)
-  );
 }
 
 /** Calls `visit` for every combination of values of the indices, the last index fastest. */

@@ -1,3 +1,4 @@
+import type { Linear } from './linear.ts';
 import type { Tensor } from './tensor.ts';
 
 /** A loop index: runs over 0 … size − 1. Two indices are the same only if they are the same object. */
@@ -16,10 +17,7 @@ export interface WinnerDigit {
 }
 
 /** A coordinate: a constant plus whole multiples of indices, such as 2i + p − 1. */
-export interface Affine {
-  readonly constant: number;
-  readonly terms: ReadonlyMap<Index, number>;
-}
+export type Affine = Linear<Index>;
 
 /** Numbers that stand in a formula by their place, `B[s,p]`: known beforehand, in rows, with no place in memory. */
 export interface Matrix {

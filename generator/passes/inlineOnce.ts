@@ -1,5 +1,6 @@
 import type { Code, Local, Sum, Value } from '../code/code.ts';
 import { bodyOf, mapParts, mapStatement, partsOf, valuesIn } from '../code/parts.ts';
+import { sameTerms } from '../equations/linear.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
 import type { Pass } from './pass.ts';
 
@@ -105,8 +106,7 @@ function mayRead(value: Value, place: Place): boolean {
 
 /** Whether two addresses differ whatever the variables are. */
 function areApart(a: Sum, b: Sum | undefined): boolean {
-  if (b === undefined || a.terms.size !== b.terms.size) return false;
-  return a.constant !== b.constant && [...a.terms].every(([variable, factor]) => b.terms.get(variable) === factor);
+  return b !== undefined && a.constant !== b.constant && sameTerms(a, b);
 }
 
 function readsLocal(value: Value, local: Local): boolean {
