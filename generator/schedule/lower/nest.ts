@@ -87,35 +87,35 @@ class Lowering extends Expressions {
       const test: Test = { kind: 'compare', sign: '≠', left: factor, right: zero };
       inner.code.push({ kind: 'if', test, body: guarded.code });
     };
-    const walk = (indices: readonly Index[], from: Instance, at: Scope, visit: Visit, sum?: OpenSum): void =>
+    const walk = (indices: readonly Index[], from: Instance, at: Scope, visits: () => Visit, sum?: OpenSum): void =>
       this.open(
         indices,
         [from],
         [],
         at,
         (instances, inner) => {
-          for (const one of instances) guard(one, inner, visit);
+          for (const one of instances) guard(one, inner, visits());
         },
         sum,
       );
     const [only] = members;
     if (held.size === 0 || only === undefined || members.length > 1) {
-      walk(outer, start, scope, (existing, deep, rest) => this.body(members, existing, deep, rest));
+      walk(outer, start, scope, () => (existing, deep, rest) => this.body(members, existing, deep, rest));
       return;
     }
     const holding = outer.filter((one) => held.has(one));
     const walked = outer.filter((one) => !held.has(one));
     this.open(holding, [start], [], scope, (instances, middle) => {
       for (const instance of instances)
-        this.hold(only, instance, others, constraints, middle, walked, (visit, sum) =>
-          walk(walked, instance, middle, visit, sum),
+        this.hold(only, instance, others, constraints, middle, walked, (visits, sum) =>
+          walk(walked, instance, middle, visits, sum),
         );
     });
   }
 
   /**
    * Sums that stay in locals while `walk` goes along the winners, and are added to their places afterwards. The places
-   * are gone through twice in the same order, so that their numbers tell which sum is whose.
+   * are gone through in the same order at every winner and at the end, so that their numbers tell which sum is whose.
    */
   protected hold(
     { equation }: Member,
@@ -124,27 +124,32 @@ class Lowering extends Expressions {
     constraints: readonly Constraint[],
     scope: Scope,
     walkedIndices: readonly Index[],
-    walk: (visit: Visit, sum: OpenSum) => void,
+    walk: (visits: () => Visit, sum: OpenSum) => void,
   ): void {
     const { name } = equation.target;
     const chains: Chain[] = [];
-    const walked = this.ordered(walkedIndices);
-    const levels = this.levels(walked);
+    const levels = this.levels(this.ordered(walkedIndices));
     const sum: OpenSum = { levels, handOn: (level, _instances, code) => handOn(chains, level, code) };
-    walk((existing, deep, rest) => {
-      // Before the loops that are being written.
-      const first = chains.length;
-      for (const _ of existing) {
-        chains.push(openChain(levels.count, () => ({ name: scope.names.numbered(name) }), zero, scope.code));
-      }
-      this.eachExisting(existing, rest, deep, (free, where) => {
-        const values = this.values(equation.value, free, where, name);
-        for (const [position, one] of free.entries()) {
-          const [local] = chains[first + existing.indexOf(one)] as Chain;
-          where.code.push({ kind: 'plus', local: local as Local, value: values[position] as Value });
+    // A loop in several pieces comes to the places once in each: the same sums go on.
+    const atWinner = (): Visit => {
+      let next = 0;
+      return (existing, deep, rest) => {
+        const first = next;
+        next += existing.length;
+        // Before the loops that are being written.
+        while (chains.length < next) {
+          chains.push(openChain(levels.count, () => ({ name: scope.names.numbered(name) }), zero, scope.code));
         }
-      });
-    }, sum);
+        this.eachExisting(existing, rest, deep, (free, where) => {
+          const values = this.values(equation.value, free, where, name);
+          for (const [position, one] of free.entries()) {
+            const [local] = chains[first + existing.indexOf(one)] as Chain;
+            where.code.push({ kind: 'plus', local: local as Local, value: values[position] as Value });
+          }
+        });
+      };
+    };
+    walk(atWinner, sum);
     let next = 0;
     this.open(others, [instance], constraints, scope, (existing, deep) => {
       for (const { place } of existing) {
