@@ -4,6 +4,7 @@ import type { TrainingModel } from './module.ts';
 import { generatedObjective } from './objective.ts';
 import type { Observation } from './observation.ts';
 import { type Precision, resolvedShare } from './precision.ts';
+import { roundingsOf } from './roundings.ts';
 import type { Sample } from './sample.ts';
 import type { Variable } from './slots.ts';
 
@@ -31,7 +32,8 @@ export function adjoint(
   const u = directionOver(variables, sample, random);
   const floor = resolvedShare * Math.abs(generatedObjective(model, sample));
   const allowed = (value: number) => tolerance * Math.max(Math.abs(value), floor);
-  const forwards = derivative((t) => generatedObjective(model, along(sample, u, t)), 0, steps, allowed);
+  const objectiveAt = (t: number) => generatedObjective(model, along(sample, u, t));
+  const forwards = derivative(objectiveAt, 0, steps, allowed, roundingsOf(objectiveAt));
   if (forwards.error > allowed(forwards.value)) return 'kink';
   const backwards = productsOver(variables, u, { parameters: gradients, input: inputGradient ?? [] });
   const scale = Math.max(floor, sum(backwards.map(Math.abs)));

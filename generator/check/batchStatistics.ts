@@ -10,6 +10,7 @@ import type { TrainingModel } from './module.ts';
 import { referenceObjective } from './objective.ts';
 import { type Observation, observe } from './observation.ts';
 import { float64, resolvedShare } from './precision.ts';
+import { roundingsOf } from './roundings.ts';
 import type { Sample } from './sample.ts';
 import type { Variable } from './slots.ts';
 import { affordableSlots } from './work.ts';
@@ -74,11 +75,18 @@ export function differsByBatch(
   const floor = resolvedShare * Math.abs(objectiveOf(network, batch, batch.parameters));
   const evaluations = batch.samples.length * (batchLayers(network).length + 1);
   const affordable = affordableSlots(network, evaluations);
+  const all = (t: number): number =>
+    objectiveOf(
+      network,
+      batch,
+      batch.parameters.map((value) => value + t),
+    );
+  const roundings = roundingsOf(all);
   return [learning, ...learning.map((one) => [one])].slice(0, affordable).map((some): Behaviour => {
     const u = directionOver(some, batch.parameters.length, random);
     const allowed = (value: number): number => float64.differences * Math.max(Math.abs(value), floor);
     const moved = (t: number): Float64Array => batch.parameters.map((value, n) => value + t * u[n]!);
-    const slope = derivative((t) => objectiveOf(network, batch, moved(t)), 0, float64.steps, allowed);
+    const slope = derivative((t) => objectiveOf(network, batch, moved(t)), 0, float64.steps, allowed, roundings);
     // Beside a kink differences say nothing.
     if (slope.error > allowed(slope.value)) return { error: 0, scale: floor, broken: [] };
     const products = Array.from(u, (value, n) => (value === 0 ? 0 : value * gradients[n]!));

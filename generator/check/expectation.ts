@@ -4,6 +4,7 @@ import type { Network } from '../spec/network.ts';
 import { type Derivative, derivative } from './derivative.ts';
 import { referenceObjective } from './objective.ts';
 import { float64, resolvedShare } from './precision.ts';
+import { roundingsOf } from './roundings.ts';
 import type { Sample } from './sample.ts';
 import type { Variable } from './slots.ts';
 import { tiedLayers } from './ties.ts';
@@ -36,10 +37,11 @@ export function expect(
   const evaluation = evaluate(network, parameters, input);
   const tied = tiedLayers(network, evaluation);
   const objective = referenceObjective(network, sample);
+  const roundings = roundingsOf((at) => referenceObjective(network, shifted(sample, at)));
   const differences = new Map<Variable, readonly Difference[]>();
   for (const [variable, slots] of tied.length > 0 ? [] : chosen) {
     const ofSlot = (slot: number): Difference => {
-      const difference = differenceAt(network, sample, variable, slot, objective);
+      const difference = differenceAt(network, sample, variable, slot, { objective, roundings });
       onSlot();
       return { slot, ...difference };
     };
@@ -61,14 +63,21 @@ function differenceAt(
   sample: Sample,
   variable: Variable,
   slot: number,
-  objective: number,
+  { objective, roundings }: { readonly objective: number; readonly roundings: number },
 ): Derivative {
   return derivative(
     (value) => referenceObjective(network, withSlot(sample, variable, slot, value)),
     sample[variable.of][variable.offset + slot]!,
     float64.steps,
     (value) => float64.differences * Math.max(Math.abs(value), resolvedShare * Math.abs(objective)),
+    roundings,
   );
+}
+
+/** The sample with every number moved, by other amounts. */
+function shifted({ parameters, input, given }: Sample, by: number): Sample {
+  const move = (values: Sample['input']) => values.map((value, n) => value + by * (1 + ((0.618 * n) % 1)));
+  return { parameters: move(parameters), input: move(input), given };
 }
 
 /** The sample with another number in one slot. */

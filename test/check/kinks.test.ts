@@ -80,3 +80,24 @@ it("is no kink but a convention where ties are given to 'all'", () => {
   expect(first).toMatchObject({ passed: true, tied: [] });
   expect(first.forms[0]!.tensors.flatMap(({ notes }) => notes)).toEqual([]);
 });
+
+test('Differences that agree by chance, where rounding hides the slope, say nothing', () => {
+  const layers = [{ type: 'dense', units: 1, activation: 'sigmoid' }];
+  const subject = subjectOf({
+    name: 'nearlyOne',
+    input: [1],
+    layers,
+    loss: { type: 'binaryCrossentropy', fromProbabilities: true },
+  });
+  const forms = subject.forms.filter(({ form }) => form === 'fast');
+  for (let n = 0; n < 20; n++) {
+    // 1 − p, of which the loss takes the logarithm, is 2e-7, of which p has nine digits.
+    const draw = () => ({
+      input: Float64Array.of(1),
+      parameters: Float64Array.of(14, 1 + n / 32),
+      given: Float64Array.of(0.5),
+    });
+    const result = checkSubject({ ...subject, forms }, { seed: 1, samples: 1, draw });
+    expect(wrongRows(result), `at ${15 + n / 32}`).toEqual([]);
+  }
+});
