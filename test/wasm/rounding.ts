@@ -1,7 +1,7 @@
-import { type Evaluation, evaluate, evaluatedLoss } from '../../generator/reference/interpreter.ts';
 import type { Network } from '../../generator/spec/network.ts';
 import { type AnyModel, type AnyModule, relativeError } from '../execution/load.ts';
 import { randomNumbers } from '../execution/randomNumbers.ts';
+import { steepestOf } from '../execution/steepest.ts';
 import type { WasmModel } from './loadWasm.ts';
 
 /** Numbers for a network, each of which float32 holds exactly. */
@@ -71,7 +71,7 @@ export function bounds(
   const model = module.createModel();
   const expected = outcomeOf(model, numbers);
   const moved = Array.from({ length: trials }, (_, trial) => outcomeOf(model, moveAll(numbers, trial)));
-  const largestGiven = Math.max(largest(numbers.given), steepestOf(network, numbers));
+  const largestGiven = Math.max(largest(numbers.given), steepestOf({ network, ...numbers }));
   const allowed = tensors.map((tensor) => {
     const spread = Math.max(...moved.map((one) => largestDifference(one[tensor], expected[tensor])));
     const isGradient = tensor === 'gradients' || tensor === 'inputGradient';
@@ -82,27 +82,6 @@ export function bounds(
 }
 
 export type Allowed = { readonly [K in (typeof tensors)[number]]: number };
-
-/** The largest |∂L/∂output|, by differences of the reference; 0 without a loss. */
-function steepestOf(network: Network, { parameters, input, given }: Numbers): number {
-  if (network.loss === undefined) return 0;
-  const evaluation = evaluate(network, parameters, input);
-  const last = network.layers.at(-1)!.name;
-  const count = evaluation.output.values.length;
-  const moved = (tensors: Evaluation['outputs'], at: number, by: number): Evaluation['outputs'] =>
-    new Map(
-      Array.from(tensors, ([name, { shape, values }]) => {
-        // A cross-entropy reads what stands before the last activation: in this layer, or in one that this one reshapes.
-        const isMoved = values.length === count && (name === last || tensors === evaluation.preActivations);
-        return [name, { shape, values: isMoved ? values.with(at, values[at]! + by) : values }] as const;
-      }),
-    );
-  const lossAt = (at: number, by: number): number => {
-    const [outputs, preActivations] = [evaluation.outputs, evaluation.preActivations].map((all) => moved(all, at, by));
-    return evaluatedLoss(network, { ...evaluation, outputs: outputs!, preActivations: preActivations! }, given);
-  };
-  return largest(Array.from({ length: count }, (_, at) => (lossAt(at, shift) - lossAt(at, -shift)) / (2 * shift)));
-}
 
 function moveAll({ parameters, input, given }: Numbers, trial: number): Numbers {
   const move = (values: readonly number[], seed: number): number[] => {
