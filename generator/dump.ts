@@ -6,9 +6,19 @@ import { type BuiltForm, builtForms, type GenerateOptions, passesOf, stages } fr
 import type { ShapedNetwork } from './spec/network.ts';
 import { SpecError } from './spec/problem.ts';
 
+/** What is printed of a stage behind the first, which has no shapes yet. */
+const printers: ReadonlyMap<string, (network: ShapedNetwork, options: GenerateOptions) => string> = new Map([
+  ['shapes', dumpNetwork],
+  ['equations', dumpProgram],
+  ['plan', (network, options) => dumpPlan(network, 'plan', options)],
+  ['loops', (network, options) => dumpPlan(network, 'loops', options)],
+  ['wat', dumpText],
+]);
+
 /** The stages that can be printed, and every pass. */
 export const dumpStages: readonly string[] = [
-  ...['network', 'shapes', 'equations', 'plan', 'loops', 'wat'],
+  'network',
+  ...printers.keys(),
   ...new Set(builtForms.flatMap((form) => passesOf(form).flatMap((list) => list.map(({ name }) => name)))),
 ];
 
@@ -17,19 +27,8 @@ export function dump(spec: unknown, stage: string, options: GenerateOptions = {}
   const network = stages.parse(spec);
   if (stage === 'network') return dumpNetwork(network);
   const shaped = stages.shape(network);
-  switch (stage) {
-    case 'shapes':
-      return dumpNetwork(shaped);
-    case 'equations':
-      return dumpProgram(shaped, options);
-    case 'wat':
-      return dumpText(shaped, options);
-    case 'plan':
-    case 'loops':
-      return dumpPlan(shaped, stage, options);
-    default:
-      return dumpPass(shaped, stage, options);
-  }
+  const print = printers.get(stage);
+  return print === undefined ? dumpPass(shaped, stage, options) : print(shaped, options);
 }
 
 /** The textbook's program, unless a form is named. */

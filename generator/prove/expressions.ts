@@ -15,41 +15,33 @@ const mathNames = new Set(
   'PI SQRT2 SQRT1_2 exp expm1 log log1p tanh atan sqrt abs max min imul floor ceil trunc round pow'.split(' '),
 );
 
+/** Whether it stays as it stands: no number, and asked of none. */
+function isPlain(node: ts.Expression): boolean {
+  return (
+    ts.isStringLiteralLike(node) ||
+    ts.isRegularExpressionLiteral(node) ||
+    node.kind === SyntaxKind.TrueKeyword ||
+    node.kind === SyntaxKind.FalseKeyword ||
+    node.kind === SyntaxKind.NullKeyword
+  );
+}
+
 /** Expressions of a module in terms of the ring; statements build on it. */
 export abstract class ExpressionTranslator extends OperatorTranslator {
   abstract block(block: ts.Block): string;
 
   expression(node: ts.Expression): string {
-    switch (node.kind) {
-      case SyntaxKind.NumericLiteral:
-        return this.#literal(node as ts.NumericLiteral);
-      case SyntaxKind.StringLiteral:
-      case SyntaxKind.NoSubstitutionTemplateLiteral:
-      // Asked of messages, never of numbers.
-      case SyntaxKind.RegularExpressionLiteral:
-      case SyntaxKind.TrueKeyword:
-      case SyntaxKind.FalseKeyword:
-      case SyntaxKind.NullKeyword:
-        return node.getText();
-      case SyntaxKind.Identifier:
-        return this.#identifier(node as ts.Identifier);
-      case SyntaxKind.ParenthesizedExpression:
-        return `(${this.expression((node as ts.ParenthesizedExpression).expression)})`;
-      case SyntaxKind.BinaryExpression:
-        return this.binary(node as ts.BinaryExpression);
-      case SyntaxKind.ElementAccessExpression:
-        return this.#element(node as ts.ElementAccessExpression);
-      case SyntaxKind.PropertyAccessExpression:
-        return this.#property(node as ts.PropertyAccessExpression);
-      case SyntaxKind.CallExpression:
-        return this.#call(node as ts.CallExpression);
-      case SyntaxKind.ConditionalExpression:
-        return this.conditional(node as ts.ConditionalExpression);
-      case SyntaxKind.PrefixUnaryExpression:
-        return this.prefix(node as ts.PrefixUnaryExpression);
-      default:
-        return this.#rarer(node);
-    }
+    if (ts.isNumericLiteral(node)) return this.#literal(node);
+    if (isPlain(node)) return node.getText();
+    if (ts.isIdentifier(node)) return this.#identifier(node);
+    if (ts.isParenthesizedExpression(node)) return `(${this.expression(node.expression)})`;
+    if (ts.isBinaryExpression(node)) return this.binary(node);
+    if (ts.isElementAccessExpression(node)) return this.#element(node);
+    if (ts.isPropertyAccessExpression(node)) return this.#property(node);
+    if (ts.isCallExpression(node)) return this.#call(node);
+    if (ts.isConditionalExpression(node)) return this.conditional(node);
+    if (ts.isPrefixUnaryExpression(node)) return this.prefix(node);
+    return this.#rarer(node);
   }
 
   #rarer(node: ts.Expression): string {

@@ -115,7 +115,8 @@ export abstract class OperatorTranslator extends Gatherer {
         return `!${this.condition(operand)}`;
       case SyntaxKind.TildeToken:
         return `~$.plain(${this.expression(operand)})`;
-      default:
+      case SyntaxKind.PlusPlusToken:
+      case SyntaxKind.MinusMinusToken:
         return this.step(operand, operator, node);
     }
   }

@@ -67,6 +67,11 @@ export class ByteReader {
     return new ByteReader(this.#bytes, start, start + length);
   }
 
+  /** Goes to the end over what does not matter. */
+  skip(): void {
+    this.at = this.#end;
+  }
+
   list<T>(one: () => T): T[] {
     return Array.from({ length: this.unsigned() }, one);
   }

@@ -58,9 +58,6 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   return new ModuleDecoder(bytes).decode();
 }
 
-/** What each section may hold; those that are not here are refused. */
-const sections = { types: 1, functions: 3, memory: 5, exports: 7, code: 10, custom: 0 } as const;
-
 class ModuleDecoder {
   readonly #reader: ByteReader;
   #types: FunctionType[] = [];
@@ -69,6 +66,31 @@ class ModuleDecoder {
   #memoryName: string | undefined;
   readonly #exports = new Map<string, number>();
   #functions: WasmFunction[] = [];
+
+  /** What is read from each kind of section; those that are not here are refused. */
+  readonly #sections: ReadonlyMap<number, (part: ByteReader) => void> = new Map([
+    [0, (part) => part.skip()],
+    [
+      1,
+      (part) => {
+        this.#types = part.list(() => functionType(part));
+      },
+    ],
+    [
+      3,
+      (part) => {
+        this.#functionTypes = part.list(() => part.unsigned());
+      },
+    ],
+    [5, (part) => this.#memory(part)],
+    [7, (part) => void part.list(() => this.#export(part))],
+    [
+      10,
+      (part) => {
+        this.#functions = part.list(() => part.part()).map((body, n) => this.#function(body, n));
+      },
+    ],
+  ]);
 
   constructor(bytes: Uint8Array) {
     this.#reader = new ByteReader(bytes);
@@ -93,27 +115,11 @@ class ModuleDecoder {
   }
 
   #section(id: number, part: ByteReader, at: number): void {
-    switch (id) {
-      case sections.types:
-        this.#types = part.list(() => functionType(part));
-        break;
-      case sections.functions:
-        this.#functionTypes = part.list(() => part.unsigned());
-        break;
-      case sections.memory:
-        this.#memory(part);
-        break;
-      case sections.exports:
-        part.list(() => this.#export(part));
-        break;
-      case sections.code:
-        this.#functions = part.list(() => part.part()).map((body, n) => this.#function(body, n));
-        break;
-      case sections.custom:
-        return;
-      default:
-        throw new Refusal(`byte ${at} of the module: found a section of the kind ${id}, which longhand never writes`);
+    const read = this.#sections.get(id);
+    if (read === undefined) {
+      throw new Refusal(`byte ${at} of the module: found a section of the kind ${id}, which longhand never writes`);
     }
+    read(part);
     if (!part.isAtEnd) throw new Refusal(`byte ${part.at} of the module: found more than its section holds`);
   }
 

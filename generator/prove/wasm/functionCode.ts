@@ -1,6 +1,6 @@
 import { Refusal } from '../refusal.ts';
 import type { FunctionType, Instruction, ValueType, WasmFunction } from './decode.ts';
-import { MoveCode } from './moveCode.ts';
+import { MoveCode, type Writers } from './moveCode.ts';
 import { type Operation, operationOf } from './operations.ts';
 import type { Sites } from './sites.ts';
 import { type Entry, lanesOf } from './stackCode.ts';
@@ -17,6 +17,26 @@ export class FunctionCode extends MoveCode {
   readonly #function: WasmFunction;
   readonly #typeOf: (position: number) => FunctionType;
   readonly #labels: Label[] = [];
+
+  /** Instructions that are no operation on numbers and do not leave what they stand in. */
+  readonly #writers: Writers = {
+    ...this.moves,
+    nop: () => {},
+    block: (one) => this.#structure(one),
+    loop: (one) => this.#structure(one),
+    if: (one) => this.#structure(one),
+    br_if: (one) => this.#jumpIf(one),
+    call: ({ numbers: [position = 0] }) => this.#call(position),
+    drop: () => void this.pop(),
+    select: () => this.#select(),
+    'local.get': ({ numbers: [position = 0] }) => void this.stack.push(this.local(position)),
+    'local.set': (one) => this.#set(one),
+    'local.tee': (one) => this.#tee(one),
+    'i32.const': (one) => this.#constant('i32', one),
+    'f32.const': (one) => this.#constant('f32', one),
+    'f64.const': (one) => this.#constant('f64', one),
+    'v128.const': (one) => this.#constant('v128', one),
+  };
 
   constructor(
     one: WasmFunction,
@@ -93,7 +113,8 @@ export class FunctionCode extends MoveCode {
 
   #operate({ operands, result, text, arms }: Operation, { at, name }: Instruction): void {
     const entries = operands.map((_, n) => this.pop(operands.at(-1 - n)!)).reverse();
-    if (/^f32(x4)?\.add$/.test(name) && this.#addProduct(result, entries as [Entry, Entry])) return;
+    const [first, second] = entries;
+    if (/^f32(x4)?\.add$/.test(name) && first && second && this.#addProduct(result, first, second)) return;
     const lanes = lanesOf(result, '').map((_, lane) => {
       const place =
         arms === undefined
@@ -110,7 +131,7 @@ export class FunctionCode extends MoveCode {
   }
 
   /** c + a·b in one call, where the product was computed last: nothing else can have its value. */
-  #addProduct(type: ValueType, [term, product]: readonly [Entry, Entry]): boolean {
+  #addProduct(type: ValueType, term: Entry, product: Entry): boolean {
     const { lanes } = product;
     const lines = this.lines.slice(-lanes.length);
     const factors = lines.map((line, n) => /^const (\w+) = \$\.mul\((.*)\);$/.exec(line)?.slice(1) ?? [lanes[n], '']);
@@ -127,57 +148,31 @@ export class FunctionCode extends MoveCode {
   }
 
   #other(instruction: Instruction): void {
-    const { name, numbers } = instruction;
-    const [first = 0] = numbers;
-    switch (name) {
-      case 'nop':
-        return;
-      case 'block':
-      case 'loop':
-      case 'if':
-        this.#structure(instruction);
-        return;
-      case 'br_if': {
-        const condition = this.pop('i32');
-        this.#jump(this.#labels.at(-1 - first), `if ((${condition.lanes[0]} | 0) !== 0) `);
-        return;
-      }
-      case 'call':
-        this.#call(first);
-        return;
-      case 'drop':
-        this.pop();
-        return;
-      case 'select':
-        this.#select();
-        return;
-      case 'local.get':
-        this.stack.push(this.local(first));
-        return;
-      case 'local.set':
-      case 'local.tee': {
-        const local = this.local(first);
-        const value = this.pop(local.type);
-        this.keep(local);
-        this.assign(local, value);
-        if (name === 'local.tee') this.stack.push(local);
-        return;
-      }
-      case 'i32.const':
-      case 'f32.const':
-      case 'f64.const':
-        this.stack.push({ type: name.slice(0, 3) as ValueType, lanes: [String(first)] });
-        return;
-      case 'v128.const':
-        this.stack.push({ type: 'v128', lanes: numbers.map(String) });
-        return;
-      default:
-        if (!this.lanes(instruction) && !this.memory(instruction)) {
-          throw new Refusal(
-            `byte ${instruction.at} of the module: found ${name}, which exact arithmetic does not follow`,
-          );
-        }
+    const { name, at } = instruction;
+    const write = this.#writers[name];
+    if (write === undefined) {
+      throw new Refusal(`byte ${at} of the module: found ${name}, which exact arithmetic does not follow`);
     }
+    write(instruction);
+  }
+
+  #constant(type: ValueType, { numbers }: Instruction): void {
+    this.stack.push({ type, lanes: numbers.map(String) });
+  }
+
+  #set({ numbers: [position = 0] }: Instruction): void {
+    const local = this.local(position);
+    const value = this.pop(local.type);
+    this.keep(local);
+    this.assign(local, value);
+  }
+
+  #tee(instruction: Instruction): void {
+    const {
+      numbers: [position = 0],
+    } = instruction;
+    this.#set(instruction);
+    this.stack.push(this.local(position));
   }
 
   #structure({ name, body = [], otherwise, result }: Instruction): void {
@@ -194,6 +189,11 @@ export class FunctionCode extends MoveCode {
     }
     this.line('}');
     if (label.result !== undefined) this.stack.push(label.result);
+  }
+
+  #jumpIf({ numbers: [depth = 0] }: Instruction): void {
+    const condition = this.pop('i32');
+    this.#jump(this.#labels.at(-1 - depth), `if ((${condition.lanes[0]} | 0) !== 0) `);
   }
 
   #jump(label: Label | undefined, condition: string): void {
