@@ -83,47 +83,77 @@ export function deriveBackward(
   names: Names = namesBeside(forward),
   statistics: readonly BatchStatistics[] = [],
 ): Derivation {
-  const relevant = dependents(forward, wanted);
-  const gradientOf = new Map<Tensor, Tensor>();
-  const gradient = (tensor: Tensor): Tensor => {
+  const derivator = new Derivator(forward, wanted, names);
+  if (loss.role !== 'loss') derivator.gradient(loss);
+  const backward = [
+    ...statistics.flatMap((one) => derivator.shareOf(one)),
+    ...[...forward].reverse().flatMap((source) => derivator.termsOf(source, source.target === loss)),
+  ];
+  const { gradientOf, winners } = derivator;
+  return { forward: withWinners(forward, winners), backward, gradientOf };
+}
+
+/** Hands out the tensors of gradients and winners, and writes what each equation adds to gradients. */
+class Derivator {
+  readonly gradientOf = new Map<Tensor, Tensor>();
+  readonly winners = new Map<Equation, Tensor>();
+  readonly #names: Names;
+  readonly #relevant: ReadonlySet<Tensor>;
+  readonly #definitions: readonly Equation[];
+
+  constructor(forward: readonly Equation[], wanted: ReadonlySet<Tensor>, names: Names) {
+    this.#names = names;
+    this.#relevant = dependents(forward, wanted);
+    this.#definitions = forward.filter(isRecallable);
+  }
+
+  gradient(tensor: Tensor): Tensor {
     const storage = storageOf(tensor);
-    const known = gradientOf.get(storage) ?? {
-      name: names.fresh(`d${storage.name}`),
+    const known = this.gradientOf.get(storage) ?? {
+      name: this.#names.fresh(`d${storage.name}`),
       shape: storage.shape,
       role: 'gradient' as const,
     };
-    gradientOf.set(storage, known);
+    this.gradientOf.set(storage, known);
     return tensor === storage ? known : view(known, tensor.shape);
-  };
-  const winners = new Map<Equation, Tensor>();
-  const winnerOf = (source: Equation): Tensor => {
-    const known = winners.get(source) ?? winnerTensor(source, names);
-    winners.set(source, known);
-    return known;
-  };
-  if (loss.role !== 'loss') gradient(loss);
-  const definitions = forward.filter(isRecallable);
-  const backward = statistics
-    .filter(({ normal }) => relevant.has(normal))
-    .map(({ normal, at, share, layer }) => equation(gradient(normal), at, share, { pass: 'backward', layer }));
-  for (const source of [...forward].reverse()) {
-    if (!isDifferentiable(source.target) && source.target.role !== 'loss') continue;
-    if (source.target !== loss && !gradientOf.has(storageOf(source.target))) continue;
-    const start = source.target.role === 'loss' ? one : read(gradient(source.target), source.at);
-    const found = partials(source, start, winnerOf).filter(({ read: r }) => relevant.has(storageOf(r.tensor)));
-    const locals = mergePartials(partials(source, one, winnerOf));
-    for (const { read: r, over, factor } of parametersFirst(mergePartials(found))) {
-      const bound = new Set([...source.over, ...over]);
-      const value = collectTerms(recall(renewBinders(factor, bound), definitions));
-      const scatter: Equation = {
-        ...equation(gradient(r.tensor), r.at, value, { pass: 'backward', layer: source.layer }),
-        over: [...bound],
-      };
-      const local = recall(locals.find((one) => sameRead(one.read, r))?.factor ?? factor, definitions);
-      backward.push({ ...scatter, because: [{ source, read: r, local, scatter, gathered: scatter }] });
-    }
   }
-  return { forward: withWinners(forward, winners), backward, gradientOf };
+
+  /** What a batch adds to the gradient of what it normalises. */
+  shareOf({ normal, at, share, layer }: BatchStatistics): readonly Equation[] {
+    return this.#relevant.has(normal) ? [equation(this.gradient(normal), at, share, { pass: 'backward', layer })] : [];
+  }
+
+  /** The terms that an equation's reads add to gradients; none where nobody asks for that of its target. */
+  termsOf(source: Equation, isLast: boolean): readonly Equation[] {
+    const { target, at } = source;
+    if (!isDifferentiable(target) && target.role !== 'loss') return [];
+    if (!isLast && !this.gradientOf.has(storageOf(target))) return [];
+    const start = target.role === 'loss' ? one : read(this.gradient(target), at);
+    const winnerOf = (other: Equation): Tensor => this.#winnerOf(other);
+    const found = partials(source, start, winnerOf).filter(({ read: r }) => this.#relevant.has(storageOf(r.tensor)));
+    const locals = mergePartials(partials(source, one, winnerOf));
+    return parametersFirst(mergePartials(found)).map((partial) => {
+      const local = locals.find((other) => sameRead(other.read, partial.read))?.factor ?? partial.factor;
+      return this.#term(source, partial, local);
+    });
+  }
+
+  #term(source: Equation, { read: r, over, factor }: Partial, local: Expression): Equation {
+    const bound = new Set([...source.over, ...over]);
+    const value = collectTerms(recall(renewBinders(factor, bound), this.#definitions));
+    const scatter: Equation = {
+      ...equation(this.gradient(r.tensor), r.at, value, { pass: 'backward', layer: source.layer }),
+      over: [...bound],
+    };
+    const because = { source, read: r, local: recall(local, this.#definitions), scatter, gathered: scatter };
+    return { ...scatter, because: [because] };
+  }
+
+  #winnerOf(source: Equation): Tensor {
+    const known = this.winners.get(source) ?? winnerTensor(source, this.#names);
+    this.winners.set(source, known);
+    return known;
+  }
 }
 
 /** Tensors from which a wanted one can be reached: the only ones whose gradients matter. */
@@ -143,46 +173,56 @@ interface Partial {
   readonly factor: Expression;
 }
 
-function partials(source: Equation, start: Expression, winnerOf: (source: Equation) => Tensor): Partial[] {
+type WinnerOf = (source: Equation) => Tensor;
+
+function partials(source: Equation, start: Expression, winnerOf: WinnerOf): Partial[] {
   const walk = (e: Expression, factor: Expression, over: readonly Index[]): Partial[] => {
-    switch (e.kind) {
-      case 'number':
-      case 'entry':
-      case 'argmax':
-      case 'count':
-      case 'address':
-        return [];
-      case 'read':
-        return isDifferentiable(e.tensor) ? [{ read: e, over, factor }] : [];
-      case 'plus':
-        return e.terms.flatMap((term) => walk(term, factor, over));
-      case 'times':
-        return e.factors.flatMap((f, position) => walk(f, multiply(factor, ...e.factors.toSpliced(position, 1)), over));
-      case 'divide':
-        return [
-          ...walk(e.dividend, divide(factor, e.divisor), over),
-          ...walk(e.divisor, negate(divide(multiply(factor, e.dividend), call('square', e.divisor))), over),
-        ];
-      case 'call':
-        return walk(e.argument, multiply(factor, derivatives[e.name](e.argument)), over);
-      case 'where':
-        if (onlySparesInfinity(e)) return walk(e.yes, factor, over);
-        return [
-          ...walk(e.yes, where(e.condition, factor, zero), over),
-          ...walk(e.no, where(e.condition, zero, factor), over),
-        ];
-      case 'sum':
-        return walk(e.body, factor, [...over, ...e.over]);
-      case 'max':
-        return walk(e.body, multiply(factor, winnerBracket(source, e, winnerOf)), [...over, ...e.over]);
-      case 'logSumExp': {
-        // ∂ log Σ exp u / ∂u = exp(u − log Σ exp u)
-        const share = call('exp', subtract(e.body, read(source.target, source.at)));
-        return walk(e.body, multiply(factor, share), [...over, ...e.over]);
-      }
-    }
+    if (e.kind === 'read') return isDifferentiable(e.tensor) ? [{ read: e, over, factor }] : [];
+    const inner = 'over' in e ? [...over, ...e.over] : over;
+    return branches(e, factor, source, winnerOf).flatMap(([child, next]) => walk(child, next, inner));
   };
   return walk(source.value, start, []);
+}
+
+/** The operands of an expression that a derivative goes on to, each with dt·∂t/∂operand where `factor` is dt·∂t/∂e. */
+function branches(
+  e: Exclude<Expression, Read>,
+  factor: Expression,
+  source: Equation,
+  winnerOf: WinnerOf,
+): readonly (readonly [Expression, Expression])[] {
+  switch (e.kind) {
+    case 'number':
+    case 'entry':
+    case 'argmax':
+    case 'count':
+    case 'address':
+      return [];
+    case 'plus':
+      return e.terms.map((term) => [term, factor]);
+    case 'times':
+      return e.factors.map((f, position) => [f, multiply(factor, ...e.factors.toSpliced(position, 1))]);
+    case 'divide':
+      return [
+        [e.dividend, divide(factor, e.divisor)],
+        [e.divisor, negate(divide(multiply(factor, e.dividend), call('square', e.divisor)))],
+      ];
+    case 'call':
+      return [[e.argument, multiply(factor, derivatives[e.name](e.argument))]];
+    case 'where':
+      if (onlySparesInfinity(e)) return [[e.yes, factor]];
+      return [
+        [e.yes, where(e.condition, factor, zero)],
+        [e.no, where(e.condition, zero, factor)],
+      ];
+    case 'sum':
+      return [[e.body, factor]];
+    case 'max':
+      return [[e.body, multiply(factor, winnerBracket(source, e, winnerOf))]];
+    case 'logSumExp':
+      // ∂ log Σ exp u / ∂u = exp(u − log Σ exp u)
+      return [[e.body, multiply(factor, call('exp', subtract(e.body, read(source.target, source.at))))]];
+  }
 }
 
 /**
@@ -195,11 +235,7 @@ function onlySparesInfinity({ condition, yes, no }: Where): boolean {
 }
 
 /** Who gets a maximum's gradient: [k = (p,q)] for the first winner, [x = y] for every place equal to the maximum. */
-function winnerBracket(
-  source: Equation,
-  { over, body, ties }: Max,
-  winnerOf: (source: Equation) => Tensor,
-): Expression {
+function winnerBracket(source: Equation, { over, body, ties }: Max, winnerOf: WinnerOf): Expression {
   if (ties === 'all') return where(compare(body, '=', read(source.target, source.at)), one, zero);
   const winner = read(winnerOf(source), source.at);
   return where({ kind: 'winner', winner, at: over.map(plain), sizes: over.map(({ size }) => size) }, one, zero);

@@ -7,6 +7,7 @@ import {
   type Sum,
   sumOf,
   type Test,
+  type Tournament,
   type Value,
   type Variable,
 } from '../code/code.ts';
@@ -80,18 +81,21 @@ class LaneFiller {
       }
       case 'challenge':
         return this.#challenge(one);
-      case 'tournament': {
-        const maximum = this.#named(one.maximum);
-        const candidates = one.candidates.map(
-          ({ value, place }): Contender => ({ value: this.#value(value, isWideName(maximum)), place }),
-        );
-        const games = one.games.map((game) => this.#named(game));
-        return { ...one, maximum, winner: one.winner && this.#named(one.winner), candidates, games };
-      }
+      case 'tournament':
+        return this.#tournament(one);
       case 'clear':
       case 'remark':
         return one;
     }
+  }
+
+  #tournament(one: Tournament): Code {
+    const maximum = this.#named(one.maximum);
+    const candidates = one.candidates.map(
+      ({ value, place }): Contender => ({ value: this.#value(value, isWideName(maximum)), place }),
+    );
+    const games = one.games.map((game) => this.#named(game));
+    return { ...one, maximum, winner: one.winner && this.#named(one.winner), candidates, games };
   }
 
   #challenge(one: Extract<Code, { kind: 'challenge' }>): Code {

@@ -28,25 +28,21 @@ function printOne(one: Code, indent: string): readonly Line[] {
     case 'loop':
       return printLoop(one, indent);
     case 'if':
-      return [
-        { text: `${indent}if (${printTest(one.test)}) {` },
-        ...printLines(one.body, `${indent}  `),
-        { text: `${indent}}` },
-      ];
+      return printBlock(`if (${printTest(one.test)})`, one.body, indent);
     case 'row':
       return printRow(one.of, indent);
     case 'integer':
-      return [given(one.variable, `${indent}const ${one.variable.name} = ${printInteger(one.value, ternary)};`)];
-    case 'counter':
-      return [{ text: `${indent}let ${one.variable.name} = ${printInteger(one.value, ternary)};` }];
+    case 'counter': {
+      const word = one.kind === 'integer' ? 'const' : 'let';
+      return [given(one.variable, `${indent}${word} ${one.variable.name} = ${printInteger(one.value, ternary)};`)];
+    }
     case 'constant':
-      return [given(one.local, printStatement(`${indent}const ${one.local.name} = `, one.value, indent))];
     case 'mutable':
-      return [{ text: printStatement(`${indent}let ${one.local.name} = `, one.value, indent) }];
     case 'plus':
-      return [{ text: printStatement(`${indent}${one.local.name} += `, one.value, indent) }];
     case 'replace':
-      return [{ text: printStatement(`${indent}${one.local.name} = `, one.value, indent) }];
+      return [
+        given(one.local, printStatement(`${indent}${assignments[one.kind](one.local.name)} `, one.value, indent)),
+      ];
     case 'challenge':
       return printChallenge(one, indent).map((text) => ({ text }));
     case 'tournament':
@@ -57,16 +53,26 @@ function printOne(one: Code, indent: string): readonly Line[] {
       const place = wide(one.lanes, printElement(one.array, one.at));
       return [{ text: `${indent}${place} = ${printInteger(one.value, ternary)};`, gives: storageOf(one.array) }];
     }
-    case 'across': {
+    case 'across':
       // Only a dump of vector code shows it.
-      const lanes = [0, 1, 2, 3].map((n) => `${one.vector.name}[${n}]`);
-      return [{ text: `${indent}const ${one.local.name} = ${lanes.join(' + ')};` }];
-    }
+      return [{ text: `${indent}const ${one.local.name} = ${lanesOf(one.vector).join(' + ')};` }];
     case 'clear':
       return [{ text: `${indent}${arrayName(one.array)}.fill(0);` }];
     case 'remark':
       return one.lines.map((line) => ({ text: `${indent}//${line === '' ? '' : ` ${line}`}` }));
   }
+}
+
+/** How a local gets a number, or another one. */
+const assignments = {
+  constant: (name: string) => `const ${name} =`,
+  mutable: (name: string) => `let ${name} =`,
+  plus: (name: string) => `${name} +=`,
+  replace: (name: string) => `${name} =`,
+};
+
+function lanesOf({ name }: Local): readonly string[] {
+  return [0, 1, 2, 3].map((lane) => `${name}[${lane}]`);
 }
 
 function given({ cell }: Local | Variable, text: string): Line {
@@ -116,11 +122,11 @@ function printLoop({ variable, from, to, step, body, pointers = [] }: Loop, inde
   const moves = pointers.map((one) => `, ${one.variable.name} += ${step * (one.value.terms.get(variable) ?? 0)}`);
   const end = isSimple ? printInteger(to, sum) : `${name}End`;
   const head = `let ${name} = ${printInteger(from, ternary)}${limit}${walking.join('')}; ${name} < ${end}; ${name}`;
-  return [
-    { text: `${indent}for (${head}${step === 1 ? '++' : ` += ${step}`}${moves.join('')}) {` },
-    ...printLines(body, `${indent}  `),
-    { text: `${indent}}` },
-  ];
+  return printBlock(`for (${head}${step === 1 ? '++' : ` += ${step}`}${moves.join('')})`, body, indent);
+}
+
+function printBlock(head: string, body: readonly Code[], indent: string): readonly Line[] {
+  return [{ text: `${indent}${head} {` }, ...printLines(body, `${indent}  `), { text: `${indent}}` }];
 }
 
 function printChallenge({ maximum, candidate, place }: Extract<Code, { kind: 'challenge' }>, indent: string): string[] {

@@ -28,42 +28,51 @@ export function batchFunctions(
   copiesInput: boolean,
   calls: BatchCalls,
 ): string[] {
-  const { input, output, loss } = program;
-  const at = (tensor: Tensor): number => memory.offsets.get(tensor) as number;
-  const [inputBytes, outputBytes] = [sizeOf(input) * 4, sizeOf(output) * 4];
-  const copyIn = (to: Tensor, from: number, bytes: number): string[] => copySample(at(to), from, bytes);
-  const forward = [
-    ...(copiesInput
-      ? [`      (call $copyInput ${sampleAt(memory.batchInputs, inputBytes)})`]
-      : copyIn(input, memory.batchInputs, inputBytes)),
-    ...calls.forward,
-  ];
+  const at = placesIn(memory);
+  const forward = [...copyInput(program.input, memory, copiesInput), ...calls.forward];
   return [
     '  (func (export "forwardMany") (param $count i32) (local $sample i32)',
     ...calls.prepareForward,
-    ...eachSample([
-      ...forward,
-      `      (memory.copy ${sampleAt(memory.batchOutputs, outputBytes)} (i32.const ${at(output)}) (i32.const ${outputBytes}))`,
-    ]),
+    ...eachSample([...forward, copyOutput(program.output, memory)]),
     '  )',
     '  (func (export "backwardMany") (param $count i32) (result f64) (local $sample i32) (local $loss f64)',
     ...calls.prepareForward,
     ...calls.prepare,
     ...eachSample([
-      ...[...memory.batchMasks].flatMap(([mask, from]) => copyIn(mask, from, sizeOf(mask) * 4)),
+      ...[...memory.batchMasks].flatMap(([mask, from]) => copySample(at(mask), from, bytesOf(mask))),
       ...forward,
-      ...copyIn(given, memory.batchTargets, sizeOf(given) * 4),
+      ...copySample(at(given), memory.batchTargets, bytesOf(given)),
       ...calls.backward,
-      ...(loss === undefined
-        ? []
-        : [
-            `      (local.set $loss (f64.add (local.get $loss) (f64.promote_f32 (f32.load offset=${at(loss)} (i32.const 0)))))`,
-          ]),
+      ...(program.loss ? [addLoss(at(program.loss))] : []),
     ]),
     ...calls.finish,
     '    (local.get $loss)',
     '  )',
   ];
+}
+
+function placesIn({ offsets }: Memory): (tensor: Tensor) => number {
+  return (tensor) => offsets.get(tensor) as number;
+}
+
+function bytesOf(tensor: Tensor): number {
+  return sizeOf(tensor) * 4;
+}
+
+function copyInput(input: Tensor, memory: Memory, copies: boolean): readonly string[] {
+  const { batchInputs } = memory;
+  if (copies) return [`      (call $copyInput ${sampleAt(batchInputs, bytesOf(input))})`];
+  return copySample(placesIn(memory)(input), batchInputs, bytesOf(input));
+}
+
+function copyOutput(output: Tensor, memory: Memory): string {
+  const bytes = bytesOf(output);
+  const from = placesIn(memory)(output);
+  return `      (memory.copy ${sampleAt(memory.batchOutputs, bytes)} (i32.const ${from}) (i32.const ${bytes}))`;
+}
+
+function addLoss(at: number): string {
+  return `      (local.set $loss (f64.add (local.get $loss) (f64.promote_f32 (f32.load offset=${at} (i32.const 0)))))`;
 }
 
 function sampleAt(start: number, bytes: number): string {

@@ -55,47 +55,34 @@ export class WatFunction {
   #print(one: Code): void {
     switch (one.kind) {
       case 'loop':
-        this.#loops.print(one, () => this.print(one.body));
+      case 'if':
+      case 'row':
+        this.#block(one);
         return;
       case 'integer':
       case 'counter':
         this.#setInteger(one.variable, one.value);
         return;
       case 'constant':
-        if (one.local.isFixed && this.#isKnown(this.#names.number(one.local))) return;
-        this.#set(one.local, one.value);
-        return;
       case 'mutable':
       case 'replace':
-        this.#set(one.local, one.value);
+        if (one.kind !== 'constant' || !this.#isFixed(one.local)) this.#set(one.local, one.value);
         return;
-      case 'plus': {
-        const name = this.#names.number(one.local);
-        this.#line(`(local.set ${name} ${this.#values.accumulate(`(local.get ${name})`, one.value)})`);
+      case 'plus':
+        this.#add(one.local, one.value);
         return;
-      }
       case 'across':
         this.#addAcross(one.local, one.vector);
         return;
       case 'store':
-        this.#store(one);
-        return;
       case 'storeInteger':
-        this.#storeIn(one, 'i32', this.#values.integer(one.value));
-        return;
-      case 'if':
-        this.#line(`(if ${this.#values.test(one.test)} (then`);
-        this.#lines.nested(() => this.print(one.body));
-        this.#line('))');
+        this.#store(one);
         return;
       case 'clear':
         this.#clear(one.array);
         return;
-      case 'row':
-        this.print(one.of);
-        return;
       case 'remark':
-        for (const line of one.lines) this.remark(line);
+        one.lines.forEach((line) => void this.remark(line));
         return;
       case 'tournament':
         this.#tournament(one);
@@ -103,6 +90,21 @@ export class WatFunction {
       case 'challenge':
         this.#beat(one.maximum, one.candidate, one.place);
     }
+  }
+
+  #block(one: Extract<Code, { readonly kind: 'loop' | 'if' | 'row' }>): void {
+    if (one.kind === 'row') this.print(one.of);
+    else if (one.kind === 'loop') this.#loops.print(one, () => this.print(one.body));
+    else {
+      this.#line(`(if ${this.#values.test(one.test)} (then`);
+      this.#lines.nested(() => this.print(one.body));
+      this.#line('))');
+    }
+  }
+
+  #add(local: Local, value: Value): void {
+    const name = this.#names.number(local);
+    this.#line(`(local.set ${name} ${this.#values.accumulate(`(local.get ${name})`, value)})`);
   }
 
   #set(local: Local, value: Value): void {
@@ -113,8 +115,10 @@ export class WatFunction {
     this.#line(`(local.set ${this.#names.integer(variable)} ${this.#values.integer(value)})`);
   }
 
-  /** Whether a nest before has left this fixed number in its local; from now on it is there. */
-  #isKnown(name: string): boolean {
+  /** Whether a nest before has left a fixed number in this local; from now on it is there. */
+  #isFixed(local: Local): boolean {
+    if (!local.isFixed) return false;
+    const name = this.#names.number(local);
     const isKnown = this.#known.has(name);
     // What stands in a loop or a condition may not be run.
     if (this.#lines.isOutermost) this.#known.add(name);
@@ -128,7 +132,11 @@ export class WatFunction {
     this.#line(`(local.set ${number} (f32.add (f32x4.extract_lane 0 ${half}) (f32x4.extract_lane 1 ${half})))`);
   }
 
-  #store(one: Store): void {
+  #store(one: Extract<Code, { readonly kind: 'store' | 'storeInteger' }>): void {
+    if (one.kind === 'storeInteger') {
+      this.#storeIn(one, 'i32', this.#values.integer(one.value));
+      return;
+    }
     const { array, at, value, isAdded, lanes: width } = one;
     const place: Value = { kind: 'load', array, at, ...(width && { lanes: width }) };
     this.#storeIn(one, 'f32', isAdded ? this.#added(place, one) : this.#values.print(value));

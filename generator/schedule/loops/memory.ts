@@ -1,4 +1,4 @@
-import { meansOf } from '../../equations/equation.ts';
+import { meansOf, type Program } from '../../equations/equation.ts';
 import { sizeOf, type Tensor } from '../../equations/tensor.ts';
 import type { LoopPlan } from './loopPlan.ts';
 import { vectorPolicy } from './vectorPolicy.ts';
@@ -30,46 +30,89 @@ const alignment = 16;
 export function layOutMemory(plan: LoopPlan): Memory {
   const { program } = plan;
   const { step } = program;
-  const offsets = new Map<Tensor, number>();
-  const lengths = new Map<Tensor, number>();
-  let end = 0;
-  const reserve = (bytes: number): number => {
-    const start = end;
-    end = Math.ceil((end + bytes) / alignment) * alignment;
-    return start;
-  };
-  const place = (tensor: Tensor, numbers: number): void => {
-    if (offsets.has(tensor)) return;
-    lengths.set(tensor, numbers * bytesPerNumber);
-    offsets.set(tensor, reserve(numbers * bytesPerNumber));
-  };
-  place(step.parameters, sizeOf(step.parameters));
-  place(step.gradients, sizeOf(step.gradients));
-  let next = 0;
-  for (const { tensor } of program.parameters) {
-    offsets.set(tensor, (offsets.get(step.parameters) as number) + next);
-    const gradient = program.gradients.get(tensor);
-    if (gradient !== undefined) offsets.set(gradient, (offsets.get(step.gradients) as number) + next);
-    next += sizeOf(tensor) * bytesPerNumber;
-  }
-  for (const tensor of step.state) place(tensor, sizeOf(tensor));
-  const { input, output, target, loss, outputGradient, inputGradient } = program;
-  const masks = program.masks.map(({ tensor }) => tensor);
-  const ends = [input, output, target, loss, outputGradient, inputGradient, ...masks, ...meansOf(program)];
-  const seen = ends.filter((one) => one !== undefined);
-  for (const tensor of [...seen, ...plan.stored]) {
-    place(tensor, plan.layouts.get(tensor)?.length ?? sizeOf(tensor));
-  }
+  const layout = new MemoryLayout();
+  layout.place(step.parameters, sizeOf(step.parameters));
+  layout.place(step.gradients, sizeOf(step.gradients));
+  layout.placeParts(program);
+  for (const tensor of step.state) layout.place(tensor, sizeOf(tensor));
+  const lengthOf = (tensor: Tensor): number => plan.layouts.get(tensor)?.length ?? sizeOf(tensor);
+  for (const tensor of [...endsOf(program), ...plan.stored]) layout.place(tensor, lengthOf(tensor));
   // An input without a border is where the caller puts it.
-  const isBordered = (plan.layouts.get(input)?.length ?? sizeOf(input)) !== sizeOf(input);
-  if (isBordered) place(plan.input, sizeOf(plan.input));
-  else offsets.set(plan.input, offsets.get(input) as number);
+  if (lengthOf(program.input) === sizeOf(program.input)) layout.placeAt(plan.input, layout.at(program.input));
+  else layout.place(plan.input, sizeOf(plan.input));
+  const samples = layOutSamples(program, (numbers) => layout.reserve(numbers));
+  const { offsets, lengths, bytes } = layout;
+  return { offsets, lengths, ...samples, bytes };
+}
+
+/** What a caller gives and gets, masks and means included. */
+function endsOf(program: Program): readonly Tensor[] {
+  const { input, output, target, loss, outputGradient, inputGradient } = program;
+  const ends = [input, output, target, loss, outputGradient, inputGradient, ...masksOf(program), ...meansOf(program)];
+  return ends.filter((one) => one !== undefined);
+}
+
+function masksOf({ masks }: Program): readonly Tensor[] {
+  return masks.map(({ tensor }) => tensor);
+}
+
+/** Where a caller puts the samples of a batch side by side, and how many at a time. */
+function layOutSamples(program: Program, reserve: (numbers: number) => number) {
+  const masks = masksOf(program);
+  const [input, output] = [sizeOf(program.input), sizeOf(program.output)];
   const drawn = masks.reduce((sum, mask) => sum + sizeOf(mask), 0);
-  const perSample = (sizeOf(input) + 2 * sizeOf(output) + drawn) * bytesPerNumber;
+  const perSample = (input + 2 * output + drawn) * bytesPerNumber;
   const batch = Math.max(1, Math.min(vectorPolicy.samplesAtOnce, Math.floor(vectorPolicy.bytesOfBatch / perSample)));
-  const batchInputs = reserve(batch * sizeOf(input) * bytesPerNumber);
-  const batchOutputs = reserve(batch * sizeOf(output) * bytesPerNumber);
-  const batchTargets = reserve(batch * sizeOf(output) * bytesPerNumber);
-  const batchMasks = new Map(masks.map((mask) => [mask, reserve(batch * sizeOf(mask) * bytesPerNumber)]));
-  return { offsets, lengths, batch, batchInputs, batchOutputs, batchTargets, batchMasks, bytes: end };
+  return {
+    batch,
+    batchInputs: reserve(batch * input),
+    batchOutputs: reserve(batch * output),
+    batchTargets: reserve(batch * output),
+    batchMasks: new Map(masks.map((mask) => [mask, reserve(batch * sizeOf(mask))])),
+  };
+}
+
+/** Arrays one after the other. */
+class MemoryLayout {
+  readonly offsets = new Map<Tensor, number>();
+  readonly lengths = new Map<Tensor, number>();
+  #end = 0;
+
+  get bytes(): number {
+    return this.#end;
+  }
+
+  /** The place of so many numbers. */
+  reserve(numbers: number): number {
+    const start = this.#end;
+    this.#end = Math.ceil((start + numbers * bytesPerNumber) / alignment) * alignment;
+    return start;
+  }
+
+  place(tensor: Tensor, numbers: number): void {
+    if (this.offsets.has(tensor)) return;
+    this.lengths.set(tensor, numbers * bytesPerNumber);
+    this.offsets.set(tensor, this.reserve(numbers));
+  }
+
+  placeAt(tensor: Tensor, offset: number): void {
+    this.offsets.set(tensor, offset);
+  }
+
+  at(tensor: Tensor): number {
+    const offset = this.offsets.get(tensor);
+    if (offset === undefined) throw new Error(`${tensor.name} has no place in memory`);
+    return offset;
+  }
+
+  /** Parameters and their gradients are parts of the flat arrays. */
+  placeParts({ step, parameters, gradients }: Program): void {
+    let next = 0;
+    for (const { tensor } of parameters) {
+      this.placeAt(tensor, this.at(step.parameters) + next);
+      const gradient = gradients.get(tensor);
+      if (gradient !== undefined) this.placeAt(gradient, this.at(step.gradients) + next);
+      next += sizeOf(tensor) * bytesPerNumber;
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import { type Contender, type Int, sumOf, type Test, type Value, variableSum } from '../../code/code.ts';
 import { evaluateAffine, forEachPlace, type Place, winnersIn } from '../../equations/affine.ts';
 import type { Home } from '../../equations/equation.ts';
-import { type Condition, type Expression, entryAt, type Read } from '../../equations/expression.ts';
+import { type Condition, type Entry, type Expression, entryAt, type Read } from '../../equations/expression.ts';
 import type { Names } from '../../equations/names.ts';
 import { offsetOf, storageOf, type Tensor } from '../../equations/tensor.ts';
 import { Addresses } from './addresses.ts';
@@ -39,10 +39,8 @@ export class Evaluator {
         return e;
       case 'read':
         return this.#read(e, place);
-      case 'entry': {
-        const [row, column] = e.at.map((coordinate) => evaluateAffine(coordinate, place)) as [number, number];
-        return { kind: 'number', value: entryAt(e.matrix, row, column) };
-      }
+      case 'entry':
+        return { kind: 'number', value: entryValue(e, place) };
       case 'plus': {
         const terms = this.#existing(e.terms, place);
         return terms.length === 0 ? undefined : add(terms);
@@ -156,6 +154,10 @@ export class Evaluator {
     forEachPlace(e.over, note, place);
     return found;
   }
+}
+
+function entryValue({ matrix, at: [row, column] }: Entry, place: Place): number {
+  return entryAt(matrix, evaluateAffine(row, place), evaluateAffine(column, place));
 }
 
 /** How many places keep every coordinate inside its axis. */
