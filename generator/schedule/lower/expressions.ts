@@ -43,11 +43,7 @@ export class Expressions extends Maxima {
           divisor: divisor as Value,
         }));
       case 'call':
-        return recur(e.argument).map((argument) => ({
-          kind: 'call',
-          name: e.name,
-          argument: named(argument, scope, name),
-        }));
+        return recur(e.argument).map((u) => ({ kind: 'call', name: e.name, argument: named(u, scope, name) }));
       case 'where':
         return this.chosen(e.condition, e.yes, e.no, instances, scope, name);
       case 'sum':

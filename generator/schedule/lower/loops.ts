@@ -18,6 +18,38 @@ import { Existence } from './existence.ts';
 import type { Bounded, Instance, OpenSum } from './instance.ts';
 import { inBlocks, type Segment, segmentsOf } from './segments.ts';
 
+/** Writes what stands in a loop, of the instances there, with the constraints that no loop could take. */
+type Body = (instances: readonly Instance[], scope: Scope, rest: readonly Constraint[]) => void;
+
+/** Whether a constraint is a bound of the loop over this index: nothing that it speaks of is decided later. */
+function isDecidedBy({ at, isSoft }: Constraint, one: Index, later: ReadonlySet<Index>): boolean {
+  const winners = decidingWinners(at);
+  return (
+    !isSoft &&
+    at.terms.has(one) &&
+    !winners.has(one) &&
+    ![...at.terms.keys(), ...winners].some((other) => later.has(other))
+  );
+}
+
+/** Instances at every place of these indices. */
+function writtenOut(indices: readonly Index[], instances: readonly Instance[]): readonly Instance[] {
+  return indices.reduce<readonly Instance[]>(
+    (all, one) =>
+      all.flatMap(({ place, owner }) =>
+        Array.from({ length: one.size }, (_, value) => ({ place: new Map(place).set(one, sumOf(value)), owner })),
+      ),
+    instances,
+  );
+}
+
+/** Instances at several distances from a place along an index. */
+function movedBy(offsets: readonly number[], one: Index, base: Sum, instances: readonly Instance[]): Instance[] {
+  return instances.flatMap(({ place, owner }) =>
+    offsets.map((offset) => ({ place: new Map(place).set(one, addSums(base, offset)), owner })),
+  );
+}
+
 /** Opens loops as the schedule says. */
 export class Loops extends Existence {
   /** By the value of the index that fills vectors: how many lanes the vector before has computed already. */
@@ -42,51 +74,49 @@ export class Loops extends Existence {
     instances: readonly Instance[],
     constraints: readonly Constraint[],
     scope: Scope,
-    body: (instances: readonly Instance[], scope: Scope, rest: readonly Constraint[]) => void,
+    body: Body,
     sum?: OpenSum,
   ): void {
-    const looped = indices.filter((one) => !this.schedule.unroll.has(one));
-    const unrolled = indices.filter((one) => this.schedule.unroll.has(one));
-    const expanded = (given: readonly Instance[]): Instance[] =>
-      unrolled.reduce<Instance[]>(
-        (all, one) =>
-          all.flatMap(({ place, owner }) =>
-            Array.from({ length: one.size }, (_, value) => ({ place: new Map(place).set(one, sumOf(value)), owner })),
-          ),
-        [...given],
-      );
-    const descend = (depth: number, given: readonly Instance[], rest: readonly Constraint[], inner: Scope): void => {
-      const one = looped[depth];
+    const { unroll } = this.schedule;
+    const unrolled = indices.filter((one) => unroll.has(one));
+    const descend = (looped: readonly Index[], given: readonly Instance[], rest: readonly Constraint[], at: Scope) => {
+      const [one, ...inner] = looped;
       if (one === undefined) {
-        body(expanded(given), inner, rest);
+        body(writtenOut(unrolled, given), at, rest);
         return;
       }
-      const later = new Set([...looped.slice(depth + 1), ...unrolled]);
-      const speaksOf = ({ at, isSoft }: Constraint): boolean => {
-        const winners = decidingWinners(at);
-        const undecided = (other: Index): boolean => later.has(other);
-        return !isSoft && at.terms.has(one) && !winners.has(one) && ![...at.terms.keys(), ...winners].some(undecided);
-      };
-      const own = rest.filter(speaksOf);
+      const later = new Set([...inner, ...unrolled]);
+      const own = rest.filter((constraint) => isDecidedBy(constraint, one, later));
       const others = rest.filter((constraint) => !own.includes(constraint));
-      const narrowed = own.length === 0 ? this.schedule.narrowed.get(one) : undefined;
-      const groups = narrowed ? [this.union(one, narrowed, given, inner)] : this.byBounds(one, given, own, inner);
-      for (const { instances: group, from, to } of groups) {
-        const isWhole = own.length === 0 && narrowed === undefined;
-        const next = (nested: readonly Instance[], child: Scope): void => descend(depth + 1, nested, others, child);
-        const segments = inBlocks(
-          segmentsOf(one, this.schedule, isWhole),
-          isWhole ? sum?.levels.of.get(one) : undefined,
-        );
-        if (this.schedule.joinsRest && segments.length > 1 && segments.every(({ isSingle }) => isSingle)) {
-          this.beside(one, segments, group, inner, next);
-          continue;
-        }
-        const dynamic = isWhole ? undefined : { from, to, runs: narrowed !== undefined };
-        for (const segment of segments) this.loop(one, segment, dynamic, group, inner, next, sum);
-      }
+      this.opened(one, given, own, at, (nested, child) => descend(inner, nested, others, child), sum);
     };
-    descend(0, instances, constraints, scope);
+    const looped = indices.filter((one) => !unroll.has(one));
+    descend(looped, instances, constraints, scope);
+  }
+
+  /** The loops over one index: a group of instances after the other, each in its segments. */
+  protected opened(
+    one: Index,
+    instances: readonly Instance[],
+    own: readonly Constraint[],
+    scope: Scope,
+    next: (instances: readonly Instance[], scope: Scope) => void,
+    sum: OpenSum | undefined,
+  ): void {
+    const narrowed = own.length === 0 ? this.schedule.narrowed.get(one) : undefined;
+    const isWhole = own.length === 0 && narrowed === undefined;
+    const blocks = isWhole ? sum?.levels.of.get(one) : undefined;
+    const segments = inBlocks(segmentsOf(one, this.schedule, isWhole), blocks);
+    const isJoined = this.schedule.joinsRest && segments.length > 1 && segments.every(({ isSingle }) => isSingle);
+    const groups = narrowed ? [this.union(one, narrowed, instances, scope)] : this.byBounds(one, instances, own, scope);
+    for (const { instances: group, from, to } of groups) {
+      if (isJoined) {
+        this.beside(one, segments, group, scope, next);
+        continue;
+      }
+      const dynamic = isWhole ? undefined : { from, to, runs: narrowed !== undefined };
+      for (const segment of segments) this.loop(one, segment, dynamic, group, scope, next, sum);
+    }
   }
 
   /** Pieces of one turn each, around one body. */
@@ -125,9 +155,7 @@ export class Loops extends Existence {
     const levels = sum?.levels.of.get(one);
     const base = isLoop ? variableSum(variable) : sumOf(start);
     if (kept > 0) this.kept.set(keyOfInt(addSums(base, offsets.at(-1) as number)), kept);
-    const next = instances.flatMap(({ place, owner }) =>
-      offsets.map((offset) => ({ place: new Map(place).set(one, addSums(base, offset)), owner })),
-    );
+    const next = movedBy(offsets, one, base, instances);
     body(next, inner);
     if (levels?.atTurn !== undefined) sum?.handOn(levels.atTurn, next, inner.code);
     const blocks = levels?.blocks ?? [];
