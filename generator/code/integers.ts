@@ -15,7 +15,8 @@ export function extreme(kind: 'least' | 'greatest', of: readonly Int[]): Int {
   const distinct = [...new Map(others.map((one) => [keyOfInt(one), one])).values()];
   const limit = sumOf(kind === 'least' ? Math.min(...constants) : Math.max(...constants));
   const all = constants.length > 0 ? [limit, ...distinct] : distinct;
-  return all.length === 1 ? (all[0] as Int) : { kind, of: all };
+  const [only, ...more] = all;
+  return only !== undefined && more.length === 0 ? only : { kind, of: all };
 }
 
 /** The same text for the same integer. */

@@ -1,3 +1,4 @@
+import { plusOf, timesOf } from '../code/arithmetic.ts';
 import type { Code, Value } from '../code/code.ts';
 import { mapParts, mapStatement } from '../code/parts.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
@@ -23,20 +24,16 @@ export function foldedConstants(code: readonly Code[]): readonly Code[] {
 function folded(outer: Value): Value {
   const value = mapParts(outer, folded);
   switch (value.kind) {
-    case 'plus': {
-      const terms = joined(value.terms, (numbers) => numbers.reduce((sum, n) => sum + n, 0));
-      return terms.length === 1 ? (terms[0] as Value) : { ...value, terms };
-    }
-    case 'times': {
-      const factors = joined(value.factors, (numbers) => numbers.reduce((all, n) => all * n, 1));
-      return factors.length === 1 ? (factors[0] as Value) : { ...value, factors };
-    }
+    case 'plus':
+      return plusOf(joined(value.terms, (numbers) => numbers.reduce((sum, n) => sum + n, 0)));
+    case 'times':
+      return timesOf(joined(value.factors, (numbers) => numbers.reduce((all, n) => all * n, 1)));
     case 'divide':
-      return constantOf([value.dividend, value.divisor], ([a, b]) => (a as number) / (b as number)) ?? value;
+      return constantOf([value.dividend, value.divisor], ([a = 0, b = 1]) => a / b) ?? value;
     case 'call': {
       const exact = value.name === 'sqrt' ? Math.sqrt : value.name === 'square' ? (u: number) => u * u : undefined;
       // Other functions differ from engine to engine, and the text must not.
-      return (exact && constantOf([value.argument], ([u]) => exact(u as number))) ?? value;
+      return (exact && constantOf([value.argument], ([u = 0]) => exact(u))) ?? value;
     }
     case 'select':
     case 'max':

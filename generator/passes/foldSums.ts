@@ -1,3 +1,4 @@
+import { isZero, plusOf } from '../code/arithmetic.ts';
 import type { Code, Local, Value } from '../code/code.ts';
 import { partsOf } from '../code/parts.ts';
 import { mapCode } from '../schedule/loops/loopPlan.ts';
@@ -41,8 +42,7 @@ export function foldedSums(code: readonly Code[]): Code[] {
     const left = (later.get(one.local) as number) - 1;
     later.set(one.local, left);
     if (left === 0) {
-      const value: Value = terms.length === 1 ? (terms[0] as Value) : { kind: 'plus', terms };
-      done.push({ kind: 'constant', local: one.local, value });
+      done.push({ kind: 'constant', local: one.local, value: plusOf(terms) });
     }
   }
   return done;
@@ -57,8 +57,6 @@ function isUnchanged(value: Value, changes: ReadonlyMap<Local, number>): boolean
 function changes(value: Value, later: ReadonlyMap<Local, number>): boolean {
   return value.kind === 'local' ? later.has(value.local) : partsOf(value).some((part) => changes(part, later));
 }
-
-const isZero = (value: Value): boolean => value.kind === 'number' && value.value === 0;
 
 /** How often each local is added to; one that is changed in another way is left out. */
 function countChanges(code: readonly Code[], changes: Map<Local, number>): void {

@@ -1,3 +1,4 @@
+import { addValues, timesOf, zero } from '../../code/arithmetic.ts';
 import {
   addSums,
   isConstant,
@@ -15,7 +16,7 @@ import { below, type Constraint, type Place } from '../loops/places.ts';
 import type { Scope } from '../loops/scope.ts';
 import type { Instance, OpenSum } from './instance.ts';
 import { Maxima } from './maxima.ts';
-import { addValues, named, zero } from './values.ts';
+import { named } from './values.ts';
 
 /** Writes expressions as values, with the loops of their sums and maxima. */
 export class Expressions extends Maxima {
@@ -200,7 +201,7 @@ export class Expressions extends Maxima {
       const { from, to } = this.range(one, own, place, scope);
       return { kind: 'fromInt', value: { kind: 'between', from, to } };
     });
-    return factors.length === 1 ? (factors[0] as Value) : { kind: 'times', factors };
+    return timesOf(factors);
   }
 }
 

@@ -1,3 +1,4 @@
+import { addValues } from '../../code/arithmetic.ts';
 import { isConstant, type Value } from '../../code/code.ts';
 import type { Index } from '../../equations/affine.ts';
 import { type Entry, type Expression, entryAt, type Times } from '../../equations/expression.ts';
@@ -6,7 +7,7 @@ import type { Scope } from '../loops/scope.ts';
 import type { Instance } from './instance.ts';
 import { type Multiple, shareTerms } from './linear.ts';
 import { Loops } from './loops.ts';
-import { addValues, elementKey, named } from './values.ts';
+import { elementKey, named } from './values.ts';
 
 /** Writes products with matrices of constants. */
 export abstract class Matrices extends Loops {

@@ -1,3 +1,4 @@
+import { zero } from '../../code/arithmetic.ts';
 import { type Code, type Local, type Sum, type Test, type Value, type Variable, variableSum } from '../../code/code.ts';
 import { keyOfInt } from '../../code/integers.ts';
 import type { Index } from '../../equations/affine.ts';
@@ -14,7 +15,7 @@ import { Names, Scope } from '../loops/scope.ts';
 import { Expressions } from './expressions.ts';
 import type { Instance, OpenSum } from './instance.ts';
 import type { Found } from './maxima.ts';
-import { elementKey, named, zero } from './values.ts';
+import { elementKey, named } from './values.ts';
 
 /**
  * Writes equations as a nest of loops. All members share the loops over the first one's indices; a maximum and the

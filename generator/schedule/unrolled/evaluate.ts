@@ -1,3 +1,4 @@
+import { add, divide, isZero, multiply, zero } from '../../code/arithmetic.ts';
 import { type Contender, type Int, sumOf, type Test, type Value, variableSum } from '../../code/code.ts';
 import { evaluateAffine, forEachPlace, type Place, winnersIn } from '../../equations/affine.ts';
 import type { Home } from '../../equations/equation.ts';
@@ -5,7 +6,6 @@ import { type Condition, type Entry, type Expression, entryAt, type Read } from 
 import type { Names } from '../../equations/names.ts';
 import { offsetOf, storageOf, type Tensor } from '../../equations/tensor.ts';
 import { Addresses } from './addresses.ts';
-import { add, divide, isZero, multiply, zero } from './arithmetic.ts';
 import type { Element } from './element.ts';
 import { Elements } from './elements.ts';
 

@@ -1,10 +1,10 @@
+import { add, isZero } from '../../code/arithmetic.ts';
 import type { Value } from '../../code/code.ts';
 import { evaluateAffine, forEachPlace, type Place } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import type { Names } from '../../equations/names.ts';
 import { slidingForm } from '../../equations/slide.ts';
 import { offsetOf, storageOf, type Tensor } from '../../equations/tensor.ts';
-import { add, isZero } from './arithmetic.ts';
 import { type Definition, type Element, holdsIntegers } from './element.ts';
 import { Evaluator } from './evaluate.ts';
 
