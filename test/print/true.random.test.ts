@@ -199,6 +199,18 @@ describe('a printed equation', () => {
     expect(text).toContain('z1[j] = b1 + W1·x‹1×1×1›[0,j,0]   where j < 2');
   });
 
+  it('has no term of what nothing adds to', () => {
+    const layers = [
+      { type: 'batchNormalization' },
+      { type: 'concatenate', axis: 1, inputs: ['input', 'batchNormalization1', 'input'] },
+      { type: 'conv2d', filters: 1, strides: 2, kernelSize: 1 },
+    ];
+    const spec = { name: 'passedOver', input: [1, 1, 1], layers };
+    const text = generate(spec, { ...options, form: 'unrolled' })[0]!.content;
+    expect(text).toContain('//   dx = dy2[2] + dy2[0]\n');
+    expect(text).not.toContain('dx̂1');
+  });
+
   it('defines what is met once, also where two equations share a target', () => {
     const layers = [
       { type: 'flatten', name: 'f' },

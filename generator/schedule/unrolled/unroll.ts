@@ -7,6 +7,7 @@ import { slidingForm } from '../../equations/slide.ts';
 import { offsetOf, storageOf, type Tensor } from '../../equations/tensor.ts';
 import { type Definition, type Element, holdsIntegers } from './element.ts';
 import { Evaluator } from './evaluate.ts';
+import { withoutNothing } from './withoutNothing.ts';
 
 /** The equations that add up to one tensor, written out: a definition for each element. */
 export interface Block {
@@ -47,7 +48,8 @@ export class Unroller {
     const { elements } = this.#evaluator;
     const definitions = holdsIntegers(target) ? this.#integers(equations) : this.#sums(target, equations);
     for (const { element } of definitions) elements.define(element);
-    return { target, equations, definitions: definitions.map(({ definition }) => definition) };
+    const shown = definitions.length === 0 ? equations : equations.map((one) => withoutNothing(one, elements));
+    return { target, equations: shown, definitions: definitions.map(({ definition }) => definition) };
   }
 
   #integers(equations: readonly Equation[]): Defined[] {
