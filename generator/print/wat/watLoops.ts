@@ -1,4 +1,13 @@
-import { type Int, type Loop, type Pointer, type Sum, sumOf, turnsOf, type Variable } from '../../code/code.ts';
+import {
+  type Int,
+  type Loop,
+  type Pointer,
+  type Sum,
+  sumOf,
+  turnsOf,
+  type Variable,
+  variableSum,
+} from '../../code/code.ts';
 import type { WatIntegers } from './watIntegers.ts';
 import type { WatLines } from './watLines.ts';
 import { ascii, type WatNames } from './watNames.ts';
@@ -62,7 +71,10 @@ export class WatLoops {
         stride: (value.terms.get(variable) as number) * step,
       }),
     );
-    if (isCounted) walking.unshift({ name: counter(), first: sumOf(start ?? 0), stride: step });
+    if (isCounted) {
+      const first = start === undefined ? variableSum(variable) : sumOf(start);
+      walking.unshift({ name: counter(), first, stride: step });
+    }
     for (const { name, first } of walking) {
       if (start !== undefined || name !== counter())
         this.#lines.add(`(local.set ${name} ${this.#integers.print(first)})`);
