@@ -17,7 +17,7 @@ function printSchedule(schedule: Schedule): string {
     unroll.size > 0 && `written out ${names(unroll)}`,
     vector && lanes > 1 && `${lanes} lanes along ${vector.name}${rest}`,
     skip && `nothing where ${skip.tensor.name} is 0`,
-    held.size > 0 && `sums held for ${names(held)}`,
+    held !== undefined && (held.size > 0 ? `sums held for ${names(held)}` : 'sums held'),
     narrowed.size > 0 && `turns outside left out of ${names(narrowed.keys())}`,
   ].filter((part) => typeof part === 'string');
   return parts.length === 0 ? 'as it stands' : parts.join('; ');

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { randomNumbers } from '../execution/randomNumbers.ts';
+import { Errors } from './inPairs.ts';
 import { loadWasm, type WasmOptions } from './loadWasm.ts';
+
+const taps = (kernel: number): readonly (readonly [number, number])[] =>
+  Array.from({ length: kernel * kernel }, (_, n) => [Math.floor(n / kernel), n % kernel]);
 
 interface Shape {
   /** Windows of 2×2. */
@@ -29,8 +33,8 @@ function convolutionAndPool({ windows: [rows, columns], channels, filters, kerne
           sum += (W[((p * kernel + q) * channels + c) * filters + o] as number) * at(i + p - before, j + q - before, c);
     return sum;
   };
-  /** The first of the largest in each window, for one filter. */
-  const winnersOf = (o: number): readonly (readonly [number, number])[] =>
+  /** The first of the largest in each window, by filter. */
+  const winners = Array.from({ length: filters }, (_, o) =>
     Array.from({ length: rows * columns }, (_, n) => {
       const [i, j] = [2 * Math.floor(n / columns), 2 * (n % columns)];
       const places = [
@@ -41,21 +45,21 @@ function convolutionAndPool({ windows: [rows, columns], channels, filters, kerne
       ] as const;
       const values = places.map(([u, v]) => z(u, v, o));
       return places[values.indexOf(Math.max(...values))] as readonly [number, number];
-    });
+    }),
+  );
   const spec = {
     name: 'pooled',
     input: [height, width, channels],
     layers: [
-      { type: 'conv2d', filters, kernelSize: kernel, padding: 'same', useBias: false },
+      { type: 'conv2d', filters, kernelSize: kernel, padding: 'same' },
       { type: 'maxPooling2d', poolSize: 2 },
     ],
   };
-  const gradient = (dy: readonly number[], o: number) => {
-    const winners = winnersOf(o);
-    return (p: number, q: number, c: number): number[] =>
-      winners.map(([i, j], n) => (dy[n * filters + o] as number) * at(i + p - before, j + q - before, c));
-  };
-  return { spec, x, W, gradient };
+  const terms = (dy: readonly number[], o: number, [p, q]: readonly [number, number], c: number): number[] =>
+    (winners[o] ?? []).map(([i, j], n) => (dy[n * filters + o] as number) * at(i + p - before, j + q - before, c));
+  /** The kernel, and biases of 0. */
+  const parameters = [...W, ...Array<number>(filters).fill(0)];
+  return { spec, x, parameters, terms };
 }
 
 describe.each<[string, WasmOptions]>([
@@ -66,26 +70,57 @@ describe.each<[string, WasmOptions]>([
   it.each<Shape>([
     { windows: [127, 101], channels: 1, filters: 3, kernel: 3 },
     { windows: [127, 3], channels: 1, filters: 2, kernel: 3 },
+    // A row is more than one run.
+    { windows: [2, 258], channels: 1, filters: 2, kernel: 3 },
+    { windows: [2, 258], channels: 2, filters: 1, kernel: 1 },
     { windows: [1, 131], channels: 4, filters: 1, kernel: 3 },
     { windows: [67, 61], channels: 5, filters: 2, kernel: 3 },
     { windows: [13, 11], channels: 8, filters: 3, kernel: 3 },
     { windows: [11, 13], channels: 3, filters: 2, kernel: 5 },
   ])('in %j', async (shape) => {
     const { windows, channels, filters, kernel } = shape;
-    const { spec, x, W, gradient } = convolutionAndPool(shape);
+    const { spec, x, parameters, terms } = convolutionAndPool(shape);
     const model = (await loadWasm(spec, options)).createModel();
-    model.parameters.set(W);
+    model.parameters.set(parameters);
     model.forward(x);
     const dy = whole(windows[0] * windows[1] * filters, 3, 4);
     model.backward(dy);
+    for (let o = 0; o < filters; o++)
+      for (const [n, tap] of taps(kernel).entries())
+        for (let c = 0; c < channels; c++) {
+          const found = model.gradients[(n * channels + c) * filters + o];
+          expect(found).toBe(terms(dy, o, tap, c).reduce((sum, one) => sum + one, 0));
+        }
+  });
+});
+
+describe('long sums along winners are within 4 times of adding in pairs', () => {
+  it.each<Shape>([
+    { windows: [127, 131], channels: 20, filters: 1, kernel: 1 },
+    { windows: [128, 128], channels: 8, filters: 1, kernel: 3 },
+    { windows: [256, 256], channels: 8, filters: 1, kernel: 1 },
+    { windows: [253, 259], channels: 1, filters: 2, kernel: 3 },
+  ])('in the gradients of a kernel and a bias, %j', async (shape) => {
+    const { windows, channels, filters, kernel } = shape;
+    const { spec, x, parameters, terms } = convolutionAndPool(shape);
+    const model = (await loadWasm(spec)).createModel();
+    model.parameters.set(parameters);
+    const errors = { kernel: new Errors(), bias: new Errors() };
+    const dy = randomNumbers(windows[0] * windows[1] * filters, 5, 0).map(Math.fround);
+    model.forward(x);
+    model.backward(dy);
     for (let o = 0; o < filters; o++) {
-      const terms = gradient(dy, o);
-      for (let p = 0; p < kernel; p++)
-        for (let q = 0; q < kernel; q++)
-          for (let c = 0; c < channels; c++) {
-            const found = model.gradients[((p * kernel + q) * channels + c) * filters + o];
-            expect(found).toBe(terms(p, q, c).reduce((sum, one) => sum + one, 0));
-          }
+      const bias = model.gradients[kernel * kernel * channels * filters + o] as number;
+      errors.bias.note(
+        bias,
+        dy.filter((_, n) => n % filters === o),
+      );
+      for (const [n, tap] of taps(kernel).entries())
+        for (let c = 0; c < Math.min(channels, 16); c++)
+          errors.kernel.note(model.gradients[(n * channels + c) * filters + o] as number, terms(dy, o, tap, c));
     }
+    expect(errors.kernel.ratio).toBeLessThan(4);
+    // One sum alone has a random error.
+    expect(errors.bias.ratio).toBeLessThan(10);
   });
 });

@@ -6,14 +6,17 @@ import { indicesIn } from './contraction.ts';
 import { loopPolicy } from './loopPolicy.ts';
 
 /** A read that every equation multiplies by, and that fewer loops decide than the rest. */
-export function commonFactor([first, ...others]: readonly Equation[]): Read | undefined {
+export function commonFactor(
+  [first, ...others]: readonly Equation[],
+  worth: number = loopPolicy.workWorthSkipping,
+): Read | undefined {
   if (first === undefined) return undefined;
   return factorsOf(first).find((candidate) => {
     const inner = first.over.filter((one) => !indicesIn(candidate).has(one));
     const isShared = others.every((other) =>
       factorsOf(other).some((factor) => factor.tensor === candidate.tensor && sameIndices(factor, candidate)),
     );
-    return isShared && candidate.tensor.role === 'gradient' && productOf(inner) >= loopPolicy.workWorthSkipping;
+    return isShared && candidate.tensor.role === 'gradient' && productOf(inner) >= worth;
   });
 }
 

@@ -25,8 +25,11 @@ export interface Schedule {
   readonly joinsRest: boolean;
   /** A factor of every term: where it is 0, the loops inside are left out. */
   readonly skip: Read | undefined;
-  /** Indices of the factor inside whose loops the sums stay in locals, as none of the others decides their places. */
-  readonly held: ReadonlySet<Index>;
+  /**
+   * Where sums stay in locals while the other indices of that factor, which decide none of their places, are gone through:
+   * the indices outside of which that happens anew.
+   */
+  readonly held: ReadonlySet<Index> | undefined;
   /** How long a sum may run on in one number; absent: as long as it is. */
   readonly runs: RunLimits | undefined;
   /** Loops of a sum that leave out the turns in which a coordinate is outside, where a border holds zeros. */
@@ -60,7 +63,7 @@ export const plainSchedule: Schedule = {
   overlaps: false,
   joinsRest: false,
   skip: undefined,
-  held: new Set(),
+  held: undefined,
   runs: undefined,
   narrowed: new Map(),
 };

@@ -9,7 +9,7 @@ import type { Schedule, Scheduler } from '../../loops/schedule.ts';
 import { lanes, vectorPolicy } from '../../loops/vectorPolicy.ts';
 import { firstOf } from '../rule.ts';
 import { across } from './across.ts';
-import { alongWinners } from './alongWinners.ts';
+import { alongWinners, isLongAlongWinners } from './alongWinners.ts';
 import { contraction } from './contraction.ts';
 import { each } from './each.ts';
 import { summedVector, vectorIndex } from './lanesAlong.ts';
@@ -22,6 +22,13 @@ const rules: readonly VectorRule[] = [across, lanesApart, contraction, alongWinn
 
 /** The layout of vector code: the same loops, with neighbours in memory side by side in vectors. */
 export const scheduleVector: Scheduler = (written, layouts, note = () => {}) => {
+  // Sums that need locals for their runs stand alone.
+  const long = written.length > 1 ? written.filter(isLongAlongWinners) : [];
+  if (long.length > 0) {
+    const others = written.filter((one) => !long.includes(one));
+    const nests = [...(others.length > 0 ? [others] : []), ...long.map((one) => [one])];
+    return nests.flatMap((members) => scheduleVector(members, layouts, note));
+  }
   const given = written.map((one) => ({ ...one, equation: inMemoryOrder(one.equation, layouts) }));
   const nest = vectorsIn(given, layouts);
   const { members } = nest;
