@@ -2,42 +2,35 @@ import { z } from 'zod';
 import { index, plus, times } from '../equations/affine.ts';
 import { multiply, read, sum } from '../equations/expression.ts';
 import { activations } from './activations.ts';
+import { kernelWindow } from './convolution.ts';
+import { imageShape, ofImage } from './images.ts';
 import { glorotOrHe, withBias } from './initial.ts';
 import { defineLayer, Misfit } from './layer.ts';
 import { activationOptions, flag, padding, positiveInteger, size } from './options.ts';
-import { type WindowOptions, windowAt, windowShape } from './windows.ts';
-
-const options = z.strictObject({
-  kernelSize: size,
-  strides: size.default([1, 1]),
-  padding: padding.default('valid'),
-  dilationRate: size.default([1, 1]),
-  depthMultiplier: positiveInteger.default(1),
-  useBias: flag.default(true),
-  ...activationOptions,
-});
-
-const windowOf = (o: z.output<typeof options>): WindowOptions => ({
-  size: o.kernelSize,
-  strides: o.strides,
-  padding: o.padding,
-  dilation: o.dilationRate,
-});
+import { windowAt, windowShape } from './windows.ts';
 
 /** z[i,j,M·c + m] = b[M·c + m] + Σ W[p,q,c,m]·x[s·i + d·p − before, …, c]: every channel has M kernels of its own. */
 export const depthwiseConv2d = defineLayer({
   hasParameters: true,
-  options,
-  shape([input = []], o) {
-    const out = windowShape(input, windowOf(o), 'kernelSize');
-    return out instanceof Misfit ? out : [...out, (input[2] as number) * o.depthMultiplier];
-  },
+  options: z.strictObject({
+    kernelSize: size,
+    strides: size.default([1, 1]),
+    padding: padding.default('valid'),
+    dilationRate: size.default([1, 1]),
+    depthMultiplier: positiveInteger.default(1),
+    useBias: flag.default(true),
+    ...activationOptions,
+  }),
+  shape: ([input = []], o) =>
+    ofImage(input, (image) => {
+      const out = windowShape(image, kernelWindow(o), 'kernelSize');
+      return out instanceof Misfit ? out : [...out, image[2] * o.depthMultiplier];
+    }),
   forward(layer, o) {
     const { x, shape } = layer;
-    const { i, j, p, q, row, column } = windowAt(x.shape, shape, windowOf(o));
-    const channels = x.shape[2] as number;
-    const c = index('c', channels);
-    const m = index('m', o.depthMultiplier);
+    const { i, j, p, q, row, column } = windowAt(x.shape, shape, kernelWindow(o));
+    const [, , channels] = imageShape(x.shape);
+    const [c, m] = [index('c', channels), index('m', o.depthMultiplier)];
     const to = plus(times(o.depthMultiplier, c), m);
     const taps = o.kernelSize[0] * o.kernelSize[1];
     // Each output reads one channel; the fans as Keras counts them for this kernel's shape.

@@ -1,6 +1,7 @@
 import type { Affine } from '../equations/affine.ts';
 import type { Initial } from '../equations/equation.ts';
 import { add, type Expression, read } from '../equations/expression.ts';
+import type { Tensor } from '../equations/tensor.ts';
 import { activations } from './activations.ts';
 import type { LayerBuilder } from './builder.ts';
 import type { ActivationName } from './options.ts';
@@ -14,6 +15,11 @@ export function glorotOrHe(fanIn: number, fanOut: number, activation: Activation
   return { kind: 'uniform', limit };
 }
 
+/** A new bias for each of `size` channels. */
+export function bias(layer: LayerBuilder, size: number): Tensor {
+  return layer.parameter('b', 'bias', [size], { kind: 'constant', value: 0 });
+}
+
 /** b[to] + value, with b a new parameter that starts at zero; the value alone without a bias. */
 export function withBias(
   layer: LayerBuilder,
@@ -22,6 +28,5 @@ export function withBias(
   to: Affine,
   value: Expression,
 ): Expression {
-  if (!useBias) return value;
-  return add(read(layer.parameter('b', 'bias', [size], { kind: 'constant', value: 0 }), [to]), value);
+  return useBias ? add(read(bias(layer, size), [to]), value) : value;
 }

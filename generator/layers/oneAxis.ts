@@ -1,3 +1,4 @@
+import { type Affine, index } from '../equations/affine.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { Padding, Shape, Size } from '../shape.ts';
 import type { LayerBuilder } from './builder.ts';
@@ -31,6 +32,11 @@ export function sequenceShape(input: Shape, shapeOfRow: (row: Shape) => Shape | 
   }
   const out = shapeOfRow(asRow(input));
   return out instanceof Misfit ? out : out.slice(-2);
+}
+
+/** Fresh indices over a sequence: n, c. */
+export function sequenceIndices([length = 1, channels = 1]: Shape): [n: Affine, c: Affine] {
+  return [index('n', length), index('c', channels)];
 }
 
 /** What a layer of images makes of the row of a sequence, as a sequence again. */

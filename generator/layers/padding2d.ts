@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { index } from '../equations/affine.ts';
 import { number, read } from '../equations/expression.ts';
-import { stripsOf } from './borders.ts';
+import type { Size } from '../shape.ts';
+import { type BorderMode, stripsOf } from './borders.ts';
+import { imageShape, ofImage } from './images.ts';
 import { defineLayer, Misfit } from './layer.ts';
 import { paddingPairs, realNumber } from './options.ts';
-import { notAnImage } from './windows.ts';
 
 const mode = z
   .enum(['constant', 'reflect', 'symmetric', 'edge'], { error: 'expected constant, reflect, symmetric or edge' })
@@ -15,19 +16,15 @@ const mode = z
 /** A border around an image: a number, the image mirrored without or with its edge, or the edge repeated. */
 export const padding2d = defineLayer({
   options: z.strictObject({ padding: paddingPairs, mode: mode.default('constant'), value: realNumber.default(0) }),
-  shape([input = []], { padding, mode }) {
-    if (input.length !== 3) return notAnImage(input);
-    const most = (axis: number): number =>
-      mode === 'reflect' ? input[axis]! - 1 : mode === 'symmetric' ? input[axis]! : Number.POSITIVE_INFINITY;
-    const wide = padding.findIndex((sides, axis) => Math.max(...sides) > most(axis));
-    if (wide < 0) return [...padding.map(([before, after], axis) => before + input[axis]! + after), input[2]!];
-    const found = `found a border of ${Math.max(...padding[wide]!)} around ${input[wide]} places`;
-    return new Misfit('padding', found, `expected at most ${most(wide)} in the mode ${mode}`);
-  },
+  shape: ([input = []], { padding: [rows, columns], mode }) =>
+    ofImage(input, ([height, width, channels]) => {
+      const misfit = misfitOfBorder(rows, height, mode) ?? misfitOfBorder(columns, width, mode);
+      return misfit ?? [rows[0] + height + rows[1], columns[0] + width + columns[1], channels];
+    }),
   forward(layer, o) {
-    const c = index('c', layer.shape[2]!);
+    const [height, width, channels] = imageShape(layer.x.shape);
+    const c = index('c', channels);
     const y = layer.tensor('y', layer.shape);
-    const [height, width] = layer.x.shape as [number, number, number];
     for (const row of stripsOf('i', height, o.padding[0], o.mode)) {
       for (const column of stripsOf('j', width, o.padding[1], o.mode)) {
         const isImage = row.from !== undefined && column.from !== undefined;
@@ -38,3 +35,17 @@ export const padding2d = defineLayer({
     return y;
   },
 });
+
+/** Mirrored places are there only once. */
+function misfitOfBorder(sides: Size, places: number, mode: BorderMode): Misfit | undefined {
+  const most = {
+    constant: Number.POSITIVE_INFINITY,
+    edge: Number.POSITIVE_INFINITY,
+    symmetric: places,
+    reflect: places - 1,
+  }[mode];
+  const widest = Math.max(...sides);
+  if (widest <= most) return undefined;
+  const found = `found a border of ${widest} around ${places} places`;
+  return new Misfit('padding', found, `expected at most ${most} in the mode ${mode}`);
+}

@@ -1,4 +1,4 @@
-import { type Affine, index, indicesOf } from '../equations/affine.ts';
+import { type Affine, index, indicesOf, plus } from '../equations/affine.ts';
 import {
   call,
   compare,
@@ -18,8 +18,17 @@ import {
 import type { Tensor } from '../equations/tensor.ts';
 import type { Padding, Shape, Size } from '../shape.ts';
 import type { LayerBuilder } from './builder.ts';
+import { imageShape, ofImage } from './images.ts';
 import { Misfit } from './layer.ts';
-import { emptyWindow, type Window, type WindowOptions, windowAt, windowExtent, windowShape } from './windows.ts';
+import {
+  bothAxes,
+  emptyWindow,
+  type Window,
+  type WindowOptions,
+  windowAt,
+  windowExtent,
+  windowShape,
+} from './windows.ts';
 
 export interface PoolOptions {
   readonly poolSize: Size;
@@ -41,16 +50,18 @@ const windowOf = ({ poolSize, strides, padding, dilationRate, ceilMode }: PoolOp
 
 /** The output shape of a pool, channel by channel. */
 export function poolShape(input: Shape, options: PoolOptions): Shape | Misfit {
-  const window = windowOf(options);
-  const out = windowShape(input, window, 'poolSize');
-  if (out instanceof Misfit) return out;
-  const empty = options.countIncludePad ? undefined : emptyWindow(input, out, window);
-  return empty ?? [...out, input[2] as number];
+  return ofImage(input, (image) => {
+    const window = windowOf(options);
+    const out = windowShape(image, window, 'poolSize');
+    if (out instanceof Misfit) return out;
+    const empty = options.countIncludePad ? undefined : emptyWindow(image, out, window);
+    return empty ?? [...out, image[2]];
+  });
 }
 
 /** The coordinates of a pool's window, with its channel. */
 function poolAt(x: Tensor, out: Shape, options: PoolOptions): Window & { readonly c: Affine } {
-  return { ...windowAt(x.shape, out, windowOf(options)), c: index('c', out[2] as number) };
+  return { ...windowAt(x.shape, out, windowOf(options)), c: index('c', imageShape(out)[2]) };
 }
 
 /** y[i,j,c] = max x[s·i + d·p − before, …, c]; a padded place never wins. */
@@ -99,12 +110,14 @@ function powerOf(u: Expression, n: number): Expression {
 /** How many places of the window lie inside the image with its padding; what ceilMode adds behind it does not count. */
 function paddedCount(input: Shape, out: Shape, options: PoolOptions, i: Affine, j: Affine): Expression {
   const window = windowOf(options);
-  const extents = ([0, 1] as const).map((axis) => windowExtent(input[axis] as number, axis, window));
-  // As coordinates of the padded image. The count has window indices of its own.
+  const image = imageShape(input);
+  // The count has window indices of its own.
   const counted = windowAt(input, out, window, [i, j]);
-  const inside = [counted.row, counted.column].map((at, axis) => {
-    const { before, after } = extents[axis]!;
-    return { at: { ...at, constant: at.constant + before }, size: before + (input[axis] as number) + after };
+  const touched = [counted.row, counted.column] as const;
+  const inside = bothAxes((axis) => {
+    const { before, after } = windowExtent(image[axis], axis, window);
+    // As a coordinate of the padded image.
+    return { at: plus(touched[axis], before), size: before + image[axis] + after };
   });
   return count(indicesOf([counted.p, counted.q]), inside);
 }
