@@ -1,4 +1,4 @@
-import type { Shape } from '../shape.ts';
+import { elementsOf, type Shape } from '../shape.ts';
 
 /**
  * What a tensor is for. Only inputs, parameters and values carry a gradient; targets, winners and shifts are held
@@ -56,7 +56,7 @@ export function storageOf(tensor: Tensor): Tensor {
 }
 
 export function sizeOf({ shape }: Tensor): number {
-  return shape.reduce((product, size) => product * size, 1);
+  return elementsOf(shape);
 }
 
 /** Row-major position of an element; undefined if it lies outside. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { add, call, divide, multiply, negate, number, read, subtract } from '../equations/expression.ts';
 import { defineLayer } from './layer.ts';
+import { scaleAndShift, scaleOf } from './normalise.ts';
 import { share } from './optimizers/optimizer.ts';
 import { nonNegativeNumber, statistics } from './options.ts';
 
@@ -21,8 +22,7 @@ export const batchNormalization = defineLayer({
     const channels = shape.slice(-1);
     const learned = o.statistics === 'learned';
     const statistic = { role: learned ? 'parameter' : 'statistic' } as const;
-    const gamma = layer.parameter('γ', 'gamma', channels, { kind: 'constant', value: 1 });
-    const beta = layer.parameter('β', 'beta', channels, { kind: 'constant', value: 0 });
+    const { gamma, beta } = scaleOf(layer);
     const mean = layer.parameter('μ', 'movingMean', channels, { kind: 'constant', value: 0 }, statistic);
     const variance = layer.parameter('v', 'movingVariance', channels, { kind: 'constant', value: 1 }, statistic);
     const one = layer.indices(channels);
@@ -37,8 +37,6 @@ export const batchNormalization = defineLayer({
       const terms = { at, share: negate(multiply(read(gamma, c), share)), momentum: o.momentum ?? batchMomentum };
       layer.normaliseByBatch({ x, gamma, beta, mean, variance, normal, pull, tilt, ...terms });
     }
-    const to = layer.indices(shape);
-    const scaled = multiply(read(gamma, to.slice(-1)), read(normal, to));
-    return layer.define('y', shape, to, add(scaled, read(beta, to.slice(-1))));
+    return scaleAndShift(layer, normal, { gamma, beta });
   },
 });

@@ -1,12 +1,5 @@
-import { z } from 'zod';
 import { divide as quotientOf } from '../equations/expression.ts';
-import { defineLayer } from './layer.ts';
-import { elementwiseMerge, shapeOfTwo } from './merges.ts';
+import { mergeInOrder, shapeOfTwo } from './merges.ts';
 
 /** y = the first input / the second, place by place. */
-export const divide = defineLayer({
-  options: z.strictObject({}),
-  arity: 'many',
-  shape: shapeOfTwo,
-  forward: (layer) => elementwiseMerge(layer, (a, b) => quotientOf(a!, b!)),
-});
+export const divide = mergeInOrder(quotientOf, shapeOfTwo);

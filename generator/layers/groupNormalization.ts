@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { index, plus, times } from '../equations/affine.ts';
+import { lastOf } from '../lists.ts';
 import { defineLayer, Misfit } from './layer.ts';
-import { scaleAndShift, standardise } from './normalise.ts';
+import { normalise } from './normalise.ts';
 import { positiveInteger, positiveNumber } from './options.ts';
 
 /** x̂ = (x − μ)/√(v + ε) over all places of each group of channels, y = γ·x̂ + β (Wu and He 2018). */
@@ -9,16 +10,13 @@ export const groupNormalization = defineLayer({
   hasParameters: true,
   options: z.strictObject({ groups: positiveInteger.default(32), epsilon: positiveNumber.default(1e-3) }),
   shape([input = []], { groups }) {
-    if ((input.at(-1) as number) % groups === 0) return input;
-    return new Misfit(
-      'groups',
-      `found ${groups} groups for ${input.at(-1)} channels`,
-      'expected a number that divides',
-    );
+    const channels = lastOf(input);
+    if (channels % groups === 0) return input;
+    return new Misfit('groups', `found ${groups} groups for ${channels} channels`, 'expected a number that divides');
   },
   forward(layer, o) {
-    const size = (layer.shape.at(-1) as number) / o.groups;
-    const normal = standardise(
+    const size = lastOf(layer.shape) / o.groups;
+    return normalise(
       layer,
       [o.groups],
       () => {
@@ -28,6 +26,5 @@ export const groupNormalization = defineLayer({
       },
       o.epsilon,
     );
-    return scaleAndShift(layer, normal);
   },
 });

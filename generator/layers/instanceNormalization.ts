@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineLayer } from './layer.ts';
-import { scaleAndShift, standardise } from './normalise.ts';
+import { normalise } from './normalise.ts';
 import { positiveNumber } from './options.ts';
 
 /** x̂ = (x − μ)/√(v + ε) over all places of each channel, y = γ·x̂ + β (Ulyanov et al. 2016). */
@@ -9,7 +9,7 @@ export const instanceNormalization = defineLayer({
   options: z.strictObject({ epsilon: positiveNumber.default(1e-3) }),
   shape: ([input = []]) => input,
   forward(layer, o) {
-    const normal = standardise(
+    return normalise(
       layer,
       layer.shape.slice(-1),
       () => {
@@ -18,6 +18,5 @@ export const instanceNormalization = defineLayer({
       },
       o.epsilon,
     );
-    return scaleAndShift(layer, normal);
   },
 });

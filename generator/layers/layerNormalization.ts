@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { constant } from '../equations/affine.ts';
 import { defineLayer } from './layer.ts';
-import { scaleAndShift, standardise } from './normalise.ts';
+import { normalise } from './normalise.ts';
 import { positiveNumber } from './options.ts';
 
 /** x̂ = (x − μ)/√(v + ε) along the last axis, y = γ·x̂ + β (Ba et al. 2016). */
@@ -11,7 +11,7 @@ export const layerNormalization = defineLayer({
   shape: ([input = []]) => input,
   forward(layer, o) {
     const places = layer.shape.slice(0, -1);
-    const normal = standardise(
+    return normalise(
       layer,
       places.length === 0 ? [1] : places,
       () => {
@@ -20,6 +20,5 @@ export const layerNormalization = defineLayer({
       },
       o.epsilon,
     );
-    return scaleAndShift(layer, normal);
   },
 });

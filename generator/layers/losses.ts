@@ -16,7 +16,7 @@ import {
 } from '../equations/expression.ts';
 import { isDifferentiable, sizeOf, storageOf, type Tensor, view } from '../equations/tensor.ts';
 import { readsOf } from '../equations/visit.ts';
-import type { Shape } from '../shape.ts';
+import { elementsOf, type Shape } from '../shape.ts';
 import { logSoftmaxOf } from './activations.ts';
 import type { LayerBuilder } from './builder.ts';
 import type { At, LossDefinition, LossTerms, Weights } from './losses/loss.ts';
@@ -49,7 +49,7 @@ export function defineLosses(
 ): { readonly target: Tensor; readonly loss: Tensor } {
   const outputs = layer.inputs.map((output, n) => seenBy(parts[n]!.definition, output));
   const shapes = parts.map(({ definition }, n) => targetShape(outputs[n]!.shape, definition.takesClasses));
-  const sizes = shapes.map((shape) => shape.reduce((product, size) => product * size, 1));
+  const sizes = shapes.map(elementsOf);
   const target: Tensor = { name: 't', shape: [sizes.reduce((sum, size) => sum + size, 0)], role: 'target' };
   const values = parts.map((part, n) => {
     const before = sizes.slice(0, n).reduce((sum, size) => sum + size, 0);

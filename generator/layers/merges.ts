@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import { type Affine, constant } from '../equations/affine.ts';
 import { type Expression, type Read, read } from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { Shape } from '../shape.ts';
-import type { LayerBuilder } from './builder.ts';
-import { Misfit } from './layer.ts';
+import { defineLayer, type LayerDefinition, Misfit } from './layer.ts';
+
+const options = z.strictObject({});
 
 /**
  * The shape of inputs joined place by place: their own where all have it; else an axis of 1 is repeated, and a shape
@@ -44,17 +46,32 @@ function repeated(input: Tensor, at: readonly Affine[]): Read {
   );
 }
 
-/** All inputs joined place by place, in one equation. */
-export function elementwiseMerge(layer: LayerBuilder, join: (...values: readonly Expression[]) => Expression): Tensor {
-  const at = layer.indices(layer.shape);
-  return layer.define('y', layer.shape, at, join(...layer.inputs.map((input) => repeated(input, at))));
+/** A layer that joins its inputs place by place, in one equation. */
+export function mergeAtOnce(join: (...values: readonly Expression[]) => Expression): LayerDefinition<typeof options> {
+  return defineLayer({
+    options,
+    arity: 'many',
+    shape: sharedShape,
+    forward(layer) {
+      const at = layer.indices(layer.shape);
+      return layer.define('y', layer.shape, at, join(...layer.inputs.map((input) => repeated(input, at))));
+    },
+  });
 }
 
-/** The inputs joined one after the other, an equation for each after the first: the larger of the larger and the next. */
-export function mergeInOrder(layer: LayerBuilder, join: (a: Expression, b: Expression) => Expression): Tensor {
-  const [first, ...rest] = layer.inputs as [Tensor, ...Tensor[]];
-  return rest.reduce((known, next) => {
-    const at = layer.indices(layer.shape);
-    return layer.define('y', layer.shape, at, join(repeated(known, at), repeated(next, at)));
-  }, first);
+/** A layer that joins its inputs in their order, with an equation for each after the first. */
+export function mergeInOrder(
+  join: (known: Expression, next: Expression) => Expression,
+  shape: (inputs: readonly Shape[]) => Shape | Misfit = sharedShape,
+): LayerDefinition<typeof options> {
+  return defineLayer({
+    options,
+    arity: 'many',
+    shape,
+    forward: (layer) =>
+      layer.inputs.reduce((known, next) => {
+        const at = layer.indices(layer.shape);
+        return layer.define('y', layer.shape, at, join(repeated(known, at), repeated(next, at)));
+      }),
+  });
 }

@@ -1,7 +1,7 @@
 import type { Affine } from '../equations/affine.ts';
 import { add, call, divide, multiply, number, read, subtract, sum } from '../equations/expression.ts';
 import type { Tensor } from '../equations/tensor.ts';
-import type { Shape } from '../shape.ts';
+import { elementsOf, type Shape } from '../shape.ts';
 import type { LayerBuilder } from './builder.ts';
 
 /** The places that share a mean and a variance: the element `at`, as indices of its share `kept` and those `over` it. */
@@ -12,15 +12,14 @@ export interface Span {
 }
 
 /**
- * x̂ = (x − μ)/√(v + ε), with the mean and the variance of the places that share them.
+ * x̂ = (x − μ)/√(v + ε), with the mean and the variance of the places that share them, and y = γ·x̂ + β.
  *
  * @param kept the shape of the means
  * @param span fresh indices; every equation has its own
  */
-export function standardise(layer: LayerBuilder, kept: Shape, span: () => Span, epsilon: number): Tensor {
+export function normalise(layer: LayerBuilder, kept: Shape, span: () => Span, epsilon: number): Tensor {
   const { x, shape } = layer;
-  const count = (of: Shape): number => of.reduce((product, size) => product * size, 1);
-  const size = number(count(shape) / count(kept));
+  const size = number(elementsOf(shape) / elementsOf(kept));
   const [a, b, c, d] = [span(), span(), span(), span()];
   const mean = layer.define('μ', kept, a.kept, divide(sum(a.over, read(x, a.at)), size));
   const squares = sum(b.over, call('square', subtract(read(x, b.at), read(mean, b.kept))));
@@ -28,14 +27,27 @@ export function standardise(layer: LayerBuilder, kept: Shape, span: () => Span, 
   const root = call('sqrt', add(read(variance, c.kept), number(epsilon)));
   const deviation = layer.define('s', kept, c.kept, root);
   const centred = subtract(read(x, d.at), read(mean, d.kept));
-  return layer.define('x̂', shape, d.at, divide(centred, read(deviation, d.kept)));
+  const normal = layer.define('x̂', shape, d.at, divide(centred, read(deviation, d.kept)));
+  return scaleAndShift(layer, normal, scaleOf(layer));
 }
 
-/** γ·x̂ + β with a factor and a summand for each channel of the last axis. */
-export function scaleAndShift(layer: LayerBuilder, normal: Tensor): Tensor {
-  const channels = normal.shape.slice(-1);
-  const gamma = layer.parameter('γ', 'gamma', channels, { kind: 'constant', value: 1 });
-  const beta = layer.parameter('β', 'beta', channels, { kind: 'constant', value: 0 });
+/** A factor and a summand for each channel of the last axis. */
+interface Scale {
+  readonly gamma: Tensor;
+  readonly beta: Tensor;
+}
+
+/** γ, 1 at first, and β, 0. */
+export function scaleOf(layer: LayerBuilder): Scale {
+  const channels = layer.shape.slice(-1);
+  return {
+    gamma: layer.parameter('γ', 'gamma', channels, { kind: 'constant', value: 1 }),
+    beta: layer.parameter('β', 'beta', channels, { kind: 'constant', value: 0 }),
+  };
+}
+
+/** y = γ·x̂ + β. */
+export function scaleAndShift(layer: LayerBuilder, normal: Tensor, { gamma, beta }: Scale): Tensor {
   const at = layer.indices(normal.shape);
   const scaled = multiply(read(gamma, at.slice(-1)), read(normal, at));
   return layer.define('y', normal.shape, at, add(scaled, read(beta, at.slice(-1))));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { elementsOf } from '../shape.ts';
 import { defineLayer, Misfit } from './layer.ts';
 import { shape } from './options.ts';
 
@@ -7,7 +8,7 @@ export const reshape = defineLayer({
   isView: true,
   options: z.strictObject({ shape }),
   shape([input = []], o) {
-    const [found, wanted] = [input, o.shape].map((one) => one.reduce((product, size) => product * size, 1));
+    const [found, wanted] = [elementsOf(input), elementsOf(o.shape)];
     if (found === wanted) return o.shape;
     return new Misfit(
       'shape',

@@ -1,3 +1,4 @@
+import { elementsOf } from '../shape.ts';
 import type { NamedInput, Network, Shape } from './network.ts';
 
 /** What layers may read before any has computed, with its shape: the inputs by their names, or `input`. */
@@ -13,7 +14,7 @@ export function placeInputs(shapes: ReadonlyMap<string, Shape>): {
   let next = 0;
   const inputs = [...shapes].map(([name, shape]) => {
     const offset = next;
-    next += shape.reduce((product, size) => product * size, 1);
+    next += elementsOf(shape);
     return { name, shape, offset };
   });
   return { input: inputs.length === 1 ? inputs[0]!.shape : [next], inputs };

@@ -1,4 +1,5 @@
 import { maxElements, shape as shapeSchema } from '../layers/options.ts';
+import { elementsOf } from '../shape.ts';
 import { type Draft, isName, listNames } from './layerDraft.ts';
 import type { NamedOutput, Network, Shape } from './network.ts';
 import { checkLoss, parseLoss } from './parseLoss.ts';
@@ -29,7 +30,7 @@ export function inputNamesOf(input: Shape | ReadonlyMap<string, Shape> | undefin
 
 export function checkElements(input: Shape | ReadonlyMap<string, Shape>, report: Report): void {
   const shapes: readonly Shape[] = input instanceof Map ? [...input.values()] : [input as Shape];
-  const elements = shapes.reduce((sum, shape) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
+  const elements = shapes.reduce((sum, shape) => sum + elementsOf(shape), 0);
   if (elements <= maxElements) return;
   report(
     ['input'],

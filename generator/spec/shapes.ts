@@ -6,6 +6,7 @@ import type { LossDefinition } from '../layers/losses/loss.ts';
 import { losses } from '../layers/losses/registry.ts';
 import { maxElements } from '../layers/options.ts';
 import { layers } from '../layers/registry.ts';
+import { elementsOf } from '../shape.ts';
 import { inputShapesOf } from './inputs.ts';
 import { lossesOf } from './losses.ts';
 import type { Layer, Network, Shape, ShapedNetwork } from './network.ts';
@@ -25,7 +26,7 @@ export function inferShapes(network: Network): Shaped {
     if (shape instanceof Misfit) return { ok: false, problems: [located(position, shape)] };
     const misfit = misfitOfWeights(network, layer, inputs, shape, known);
     if (misfit !== undefined) return { ok: false, problems: [located(position, misfit)] };
-    const elements = shape.reduce((product, size) => product * size, 1);
+    const elements = elementsOf(shape);
     if (elements > maxElements) {
       const found = `found an output of ${shape.join('×')} = ${elements} numbers`;
       return {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { multiply, number, subtract } from '../../equations/expression.ts';
+import { elementsOf } from '../../shape.ts';
 import { Misfit } from '../layer.ts';
 import { weights } from './elementwise.ts';
 import { defineLossKind } from './loss.ts';
@@ -13,7 +14,7 @@ export const cosineDistance = defineLossKind({
   }),
   hasClasses: true,
   misfit(output, o) {
-    const places = output.slice(0, -1).reduce((product, size) => product * size, 1);
+    const places = elementsOf(output.slice(0, -1));
     if (o.weights === undefined || o.weights.length === places) return undefined;
     return new Misfit('weights', `found ${o.weights.length} numbers`, `expected one for each of ${places} places`);
   },

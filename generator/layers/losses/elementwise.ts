@@ -9,7 +9,7 @@ import {
   where,
   zero,
 } from '../../equations/expression.ts';
-import type { Shape } from '../../shape.ts';
+import { elementsOf, type Shape } from '../../shape.ts';
 import { Misfit } from '../layer.ts';
 import { realNumber } from '../options.ts';
 import type { At, LossTerms } from './loss.ts';
@@ -51,7 +51,7 @@ export function reduced(terms: LossTerms, o: Elementwise, term: (at: At) => Expr
 }
 
 export function misfitOfWeights(output: Shape, o: Elementwise): Misfit | undefined {
-  const size = output.reduce((product, length) => product * length, 1);
+  const size = elementsOf(output);
   if (o.weights === undefined || o.weights.length === size) return undefined;
   return new Misfit('weights', `found ${o.weights.length} numbers`, `expected one for each of ${size} outputs`);
 }
