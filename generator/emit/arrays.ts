@@ -1,34 +1,50 @@
 import { meansOf, type Program } from '../equations/equation.ts';
+import { placeParameters } from '../equations/parameters.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import { arrayName } from '../print/typescript/text.ts';
 import { policy } from '../schedule/policy.ts';
 import type { FormView } from './form.ts';
 
-/** A line that declares an array, and what to say beside it. */
+/** An array that a model declares, and what to say beside it. */
 export interface ArrayView {
-  readonly declaration: string;
+  readonly name: string;
+  /** The type under which the module reads it: with those of the language, some compilers ask for a check of every index. */
+  readonly type: 'Numbers' | 'Integers';
+  /** What it is a part of; else it has a length of its own. */
+  readonly part: PartView | false;
+  readonly array: 'Float64Array' | 'Int32Array';
+  readonly length: number;
+  /** Whether it begins as all 1s instead of 0s. */
+  readonly isOnes: boolean;
   readonly comment: string;
 }
 
+interface PartView {
+  readonly of: 'parameters' | 'gradients';
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Every array of a model: parameters, buffers, gradients; parameters and gradients are views of the flat ones. */
-export function declareArrays(program: Program, form: FormView, offsets: readonly number[]): ArrayView[] {
-  const flat = flatViews(program, offsets);
+export function declareArrays(program: Program, form: FormView): ArrayView[] {
+  const flat = flatViews(program);
   const { input, output, target, loss, outputGradient, inputGradient } = program;
   const given = [...program.masks.map(({ tensor }) => tensor), ...meansOf(program)];
   const ends = [input, output, target, loss, outputGradient, inputGradient, ...given];
   const always = ends.filter((tensor) => tensor !== undefined);
   const used = new Set([...always.map(storageOf), ...form.arrays.keys()]);
-  const declared = inOrder(program, [...used]).map((tensor) => {
-    const type = isInteger(tensor) ? 'Int32Array' : 'Float64Array';
+  const declared = inOrder(program, [...used]).map((tensor): ArrayView => {
     const length = form.arrays.get(tensor) ?? sizeOf(tensor);
-    const value = flat.get(tensor) ?? `new ${type}(${length})${tensor.role === 'mask' ? '.fill(1)' : ''}`;
     return {
-      declaration: declare(`${arrayName(tensor)}${form.arraySuffix}`, arrayTypes[type], value),
+      ...numbers(`${arrayName(tensor)}${form.arraySuffix}`, length),
+      ...(isInteger(tensor) && { type: 'Integers', array: 'Int32Array' }),
+      part: flat.get(tensor) ?? false,
+      isOnes: tensor.role === 'mask',
       comment: `${tensor.shape.join('×')}${length === sizeOf(tensor) ? '' : ', with a border'}`,
     };
   });
   const scratch = {
-    declaration: declare(`s${form.arraySuffix}`, 'Numbers', `new Float64Array(${policy.scratchSize})`),
+    ...numbers(`s${form.arraySuffix}`, policy.scratchSize),
     comment: 'the values of a window while its largest is found',
   };
   return form.hasScratch ? [...declared, scratch] : declared;
@@ -36,17 +52,11 @@ export function declareArrays(program: Program, form: FormView, offsets: readonl
 
 /** What an optimiser keeps from step to step. */
 export function declareState(tensor: Tensor): ArrayView {
-  return {
-    declaration: declare(arrayName(tensor), 'Numbers', `new Float64Array(${sizeOf(tensor)})`),
-    comment: 'kept between steps',
-  };
+  return { ...numbers(arrayName(tensor), sizeOf(tensor)), comment: 'kept between steps' };
 }
 
-/** The types under which a module reads its arrays: with those of the language, some compilers ask for a check of every index. */
-const arrayTypes = { Float64Array: 'Numbers', Int32Array: 'Integers' } as const;
-
-function declare(name: string, type: 'Numbers' | 'Integers', value: string): string {
-  return `const ${name}: ${type} = ${value};`;
+function numbers(name: string, length: number): Omit<ArrayView, 'comment'> {
+  return { name, type: 'Numbers', part: false, array: 'Float64Array', length, isOnes: false };
 }
 
 /** Whether a form has arrays of places. */
@@ -58,14 +68,13 @@ function isInteger({ role }: Tensor): boolean {
   return role === 'winner' || role === 'address';
 }
 
-function flatViews(program: Program, offsets: readonly number[]): ReadonlyMap<Tensor, string> {
-  const flat = new Map<Tensor, string>();
-  for (const [position, { tensor }] of program.parameters.entries()) {
-    const start = offsets[position] as number;
-    const range = `${start}, ${start + sizeOf(tensor)}`;
-    flat.set(tensor, `parameters.subarray(${range})`);
+function flatViews(program: Program): ReadonlyMap<Tensor, PartView> {
+  const flat = new Map<Tensor, PartView>();
+  for (const { tensor, offset: start } of placeParameters(program.parameters)) {
+    const end = start + sizeOf(tensor);
+    flat.set(tensor, { of: 'parameters', start, end });
     const gradient = program.gradients.get(tensor);
-    if (gradient) flat.set(gradient, `gradients.subarray(${range})`);
+    if (gradient) flat.set(gradient, { of: 'gradients', start, end });
   }
   return flat;
 }

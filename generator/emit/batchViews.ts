@@ -1,6 +1,7 @@
 import type { BatchStatistics, Mask, Program } from '../equations/equation.ts';
-import { offsetsOf } from '../equations/parameters.ts';
+import { placeParameters } from '../equations/parameters.ts';
 import { sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
+import { present } from '../lists.ts';
 import { arrayName } from '../print/typescript/text.ts';
 
 /** A layer that a batch normalises while it trains, and its arrays. */
@@ -46,12 +47,12 @@ export function viewMask({ tensor, layer, rate, start }: Mask, suffix: string): 
 }
 
 export function viewStatistics(one: BatchStatistics, { parameters }: Program, suffix: string): StatisticsView {
-  const offsets = offsetsOf(parameters);
+  const placed = placeParameters(parameters);
   const channels = sizeOf(one.mean);
   const nameOf = (tensor: Tensor): string => `${arrayName(tensor)}${suffix}`;
   const partOf = (tensor: Tensor): PartView => {
-    const start = offsets[parameters.findIndex((parameter) => parameter.tensor === tensor)] as number;
-    return { start, end: start + channels };
+    const { offset } = present(placed.find((parameter) => parameter.tensor === tensor));
+    return { start: offset, end: offset + channels };
   };
   return {
     layer: one.layer,

@@ -4,6 +4,7 @@ import type { LossDefinition } from '../layers/losses/loss.ts';
 import { losses } from '../layers/losses/registry.ts';
 import { targetShape } from '../layers/losses.ts';
 import type { Network, Shape, ShapedNetwork } from '../spec/network.ts';
+import { listText } from './format.ts';
 
 /** A part of what a model takes or gives, as the templates show it. */
 export interface EndView {
@@ -94,7 +95,7 @@ function placed(
       key: isPlain ? name : `'${name}'`,
       access: !areNamed ? '' : isPlain ? `.${name}` : `['${name}']`,
       label: areNamed ? `${label}.${name}` : label,
-      shape: JSON.stringify(shape).replaceAll(',', ', '),
+      shape: listText(shape),
       text: `${shape.join('×')} number${size === 1 ? '' : 's'}`,
       size,
       offset,

@@ -1,14 +1,15 @@
 import { givenOf, type Program } from '../equations/equation.ts';
-import { countParameters, offsetsOf } from '../equations/parameters.ts';
+import { countParameters, placeParameters } from '../equations/parameters.ts';
 import { isDifferentiable, sizeOf } from '../equations/tensor.ts';
 import type { PackedWeights } from '../exchange/weights/pack.ts';
+import { lastOf } from '../lists.ts';
 import { arrayName } from '../print/typescript/text.ts';
 import { digestOf } from '../spec/digest.ts';
 import { hasLoss, lossText } from '../spec/losses.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { type MaskView, type StatisticsView, viewMask, viewStatistics } from './batchViews.ts';
 import { type EndsView, viewEnds } from './ends.ts';
-import { format } from './format.ts';
+import { format, listText } from './format.ts';
 import { describeStep } from './step.ts';
 import { viewWeights, type WeightsView } from './weights.ts';
 
@@ -34,8 +35,8 @@ export interface FacadeView {
   readonly outputsType: 'Float64Array' | 'Float32Array' | 'Outputs';
   /** The weights that a model starts from, where they are built in. */
   readonly weights: WeightsView | false;
-  /** Statements that fill the parameters which begin at the same number for every seed, where anything calls for them. */
-  readonly constants: readonly string[];
+  /** The parameters that begin at the same number for every seed, such as the γ of a normalisation, where anything fills them. */
+  readonly constants: readonly ConstantView[];
 }
 
 /** The same for what trains. */
@@ -54,8 +55,8 @@ export interface TrainingFacade {
   readonly isClasses: boolean;
   readonly returns: 'number' | 'void';
   readonly inputGradient: string | false;
-  /** Statements that fill the parameters which the seed draws. */
-  readonly drawn: readonly string[];
+  /** The parameters that the seed draws. */
+  readonly drawn: readonly DrawnView[];
   readonly isRandom: boolean;
   /** Whether layers are held fixed. */
   readonly hasFixed: boolean;
@@ -84,6 +85,21 @@ interface ParameterView {
   readonly offset: number;
 }
 
+interface RangeView {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+interface ConstantView extends RangeView {
+  readonly value: number;
+}
+
+/** Uniform in ±limit. */
+interface DrawnView extends RangeView {
+  readonly limit: number;
+}
+
 /** The facade of a network; `facts` are the lines about its form. */
 export function viewFacade(
   network: ShapedNetwork,
@@ -94,7 +110,6 @@ export function viewFacade(
   weights: PackedWeights | undefined,
   legend: readonly string[] = [],
 ): FacadeView {
-  const offsets = offsetsOf(program.parameters);
   const parameterCount = countParameters(program.parameters);
   const ends = viewEnds(network, program);
   return {
@@ -108,19 +123,19 @@ export function viewFacade(
       ...(legend.length > 0 ? ['', ...legend] : []),
     ],
     weights: weights !== undefined && viewWeights(weights),
-    constants: weights !== undefined && givenOf(program) === undefined ? [] : constantStatements(program),
-    inputShape: JSON.stringify(network.input).replaceAll(',', ', '),
-    outputShape: JSON.stringify(network.shapes.at(-1)).replaceAll(',', ', '),
+    constants: weights !== undefined && givenOf(program) === undefined ? [] : viewConstants(program),
+    inputShape: listText(network.input),
+    outputShape: listText(network.shapes.at(-1) ?? []),
     array,
     inputSize: sizeOf(program.input),
     outputSize: sizeOf(program.output),
     inputText: sizeText(network.input),
     outputText: sizeText(network.shapes.at(-1) ?? []),
     parameterCount,
-    parameters: program.parameters.map(({ shape, name }, position) => ({
+    parameters: placeParameters(program.parameters).map(({ name, shape, offset }) => ({
       name,
-      shape: JSON.stringify(shape).replaceAll(',', ', '),
-      offset: offsets[position] as number,
+      shape: listText(shape),
+      offset,
     })),
   };
 }
@@ -141,12 +156,12 @@ export function viewTraining(network: ShapedNetwork, program: Program, suffix = 
     givensName: hasLoss ? (areNamed ? 'targets' : 'target') : areNamed ? 'gradients' : 'gradient',
     givensType: !areNamed ? 'ArrayLike<number>' : hasLoss ? 'Targets' : 'OutputGradients',
     givenText: takesClasses
-      ? `the class at each place, a whole number from 0 to ${(program.output.shape.at(-1) as number) - 1}`
+      ? `the class at each place, a whole number from 0 to ${lastOf(program.output.shape) - 1}`
       : 'what the output should have been',
     isClasses: takesClasses,
     returns: program.loss ? 'number' : 'void',
     inputGradient: program.inputGradient ? arrayName(program.inputGradient) : false,
-    drawn: drawnStatements(program),
+    drawn: viewDrawn(program),
     isRandom: program.parameters.some(({ initial }) => initial.kind === 'uniform'),
     masks: program.masks.map((mask) => viewMask(mask, suffix)),
     hasMasks: program.masks.length > 0,
@@ -167,26 +182,18 @@ function hasFixed({ parameters }: Program): boolean {
   return parameters.some(({ tensor, learns }) => !learns && isDifferentiable(tensor));
 }
 
-function drawnStatements({ parameters }: Program): string[] {
-  const offsets = offsetsOf(parameters);
-  return parameters.flatMap(({ tensor, initial, name }, position) => {
-    if (initial.kind !== 'uniform') return [];
-    const start = offsets[position] as number;
-    const end = start + sizeOf(tensor);
-    return [
-      `for (let n = ${start}; n < ${end}; n++) parameters[n] = ${initial.limit} * (2 * random() - 1); // ${name}`,
-    ];
-  });
+function viewDrawn({ parameters }: Program): DrawnView[] {
+  return placeParameters(parameters).flatMap(({ tensor, initial, name, offset: start }) =>
+    initial.kind === 'uniform' ? [{ name, start, end: start + sizeOf(tensor), limit: initial.limit }] : [],
+  );
 }
 
-/** They fill what begins at the same number for every seed, such as the γ of a normalisation. */
-function constantStatements({ parameters }: Program): string[] {
-  const offsets = offsetsOf(parameters);
-  return parameters.flatMap(({ tensor, initial, name }, position) => {
-    if (initial.kind === 'uniform' || initial.value === 0) return [];
-    const start = offsets[position] as number;
-    return [`parameters.fill(${initial.value}, ${start}, ${start + sizeOf(tensor)}); // ${name}`];
-  });
+function viewConstants({ parameters }: Program): ConstantView[] {
+  return placeParameters(parameters).flatMap(({ tensor, initial, name, offset: start }) =>
+    initial.kind === 'constant' && initial.value !== 0
+      ? [{ name, start, end: start + sizeOf(tensor), value: initial.value }]
+      : [],
+  );
 }
 
 /**

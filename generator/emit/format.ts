@@ -2,3 +2,8 @@
 export function format(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
+
+/** `[8, 8, 1]` */
+export function listText(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}

@@ -1,5 +1,4 @@
 import { givenOf, type Program } from '../equations/equation.ts';
-import { offsetsOf } from '../equations/parameters.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import type { Extras } from '../forms/form.ts';
 import { printCode } from '../print/typescript/code.ts';
@@ -54,10 +53,7 @@ export function printModule(
   const outer = (tensor: Tensor): string => `${arrayName(tensor)}${form.arraySuffix}`;
   return renderModule({
     ...viewFacade(network, program, 'Float64Array', form.macs, form.facts, weights, form.legend),
-    arrays: [
-      ...declareArrays(program, form, offsetsOf(program.parameters)),
-      ...(training ? program.step.state.map(declareState) : []),
-    ],
+    arrays: [...declareArrays(program, form), ...(training ? program.step.state.map(declareState) : [])],
     hasIntegers: hasIntegers(form),
     functions: form.functions,
     forwardCalls: callsOf('forward'),

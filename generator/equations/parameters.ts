@@ -1,23 +1,27 @@
 import type { Parameter, Run } from './equation.ts';
 import { sizeOf } from './tensor.ts';
 
-/** Where each parameter begins in the flat array. */
-export function offsetsOf(parameters: readonly Parameter[]): number[] {
+/** A parameter, and where it begins in the flat array. */
+export interface PlacedParameter extends Parameter {
+  readonly offset: number;
+}
+
+/** The parameters one after the other in the flat array. */
+export function placeParameters(parameters: readonly Parameter[]): PlacedParameter[] {
   let next = 0;
-  return parameters.map(({ tensor }) => {
+  return parameters.map((parameter) => {
     const offset = next;
-    next += sizeOf(tensor);
-    return offset;
+    next += sizeOf(parameter.tensor);
+    return { ...parameter, offset };
   });
 }
 
 /** The parameters that learn, those side by side as one run. */
 export function learningRuns(parameters: readonly Parameter[]): readonly Run[] {
-  const offsets = offsetsOf(parameters);
   const runs: Run[] = [];
-  for (const [position, { tensor, learns }] of parameters.entries()) {
+  for (const { tensor, learns, offset: start } of placeParameters(parameters)) {
     if (!learns) continue;
-    const [start, last] = [offsets[position] as number, runs.at(-1)];
+    const last = runs.at(-1);
     if (last === undefined || last.start + last.count < start) runs.push({ start, count: sizeOf(tensor) });
     else runs.splice(-1, 1, { ...last, count: last.count + sizeOf(tensor) });
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assemble } from '../../generator/assembler/assemble.ts';
 import { type Code, scaleSum, type Value } from '../../generator/code/code.ts';
 import { mapParts, mapStatement } from '../../generator/code/parts.ts';
-import { offsetsOf } from '../../generator/equations/parameters.ts';
+import { placeParameters } from '../../generator/equations/parameters.ts';
 import { sizeOf, type Tensor } from '../../generator/equations/tensor.ts';
 import { filledLanes } from '../../generator/passes/fillLanes.ts';
 import { stages } from '../../generator/pipeline.ts';
@@ -85,9 +85,7 @@ describe('What is written out is the same code as loops are: the printer of WebA
     model.forward(input);
     model.backward(given);
 
-    const starts = offsetsOf(program.parameters);
-    for (const [position, { tensor }] of program.parameters.entries()) {
-      const start = starts[position] as number;
+    for (const { tensor, offset: start } of placeParameters(program.parameters)) {
       floats(tensor).set(Float32Array.from(parameters.slice(start, start + sizeOf(tensor))));
     }
     floats(program.input).set(Float32Array.from(input));
