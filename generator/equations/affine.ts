@@ -1,3 +1,4 @@
+import { pairsOf } from '../lists.ts';
 import { addLinear as plus, sameLinear as sameAffine, scaleLinear as times } from './linear.ts';
 import type { Affine, Index, WinnerDigit } from './place.ts';
 
@@ -22,8 +23,8 @@ export function plain(one: Index): Affine {
 
 /** The row-major position of an element in a tensor. */
 export function rowMajor(at: readonly Affine[], shape: readonly number[]): Affine {
-  return at.reduce(
-    (position, coordinate, axis) => plus(times(shape[axis] as number, position), coordinate),
+  return pairsOf(at, shape).reduce(
+    (position, [coordinate, size]) => plus(times(size, position), coordinate),
     constant(0),
   );
 }
@@ -31,7 +32,7 @@ export function rowMajor(at: readonly Affine[], shape: readonly number[]): Affin
 /** The index that the coordinate consists of, if it is nothing but one index. */
 export function plainIndex(coordinate: Affine): Index | undefined {
   if (coordinate.constant !== 0 || coordinate.terms.size !== 1) return undefined;
-  const [[one, coefficient]] = [...coordinate.terms] as [[Index, number]];
+  const [[one, coefficient] = []] = coordinate.terms;
   return coefficient === 1 ? one : undefined;
 }
 
@@ -54,15 +55,31 @@ function replaced(one: Index, by: ReadonlyMap<Index, Affine>): Affine | Index {
   const { winner } = one;
   if (winner === undefined) return by.get(one) ?? one;
   const at = winner.read.at.map((coordinate) => substituteAffine(coordinate, by));
-  const isSame = (other: readonly Affine[]): boolean =>
-    at.every((place, axis) => sameAffine(place, other[axis] as Affine));
-  if (isSame(winner.read.at)) return one;
+  if (sameCoordinates(at, winner.read.at)) return one;
   // The digit of one winner is one index, wherever it was put in.
   const known = digitsElsewhere.get(one) ?? [];
-  const found = known.find((other) => isSame(other.winner?.read.at ?? []));
+  const found = known.find((other) => other.winner && sameCoordinates(at, other.winner.read.at));
   const digit = found ?? { ...one, winner: { ...winner, read: { ...winner.read, at } } };
   if (found === undefined) digitsElsewhere.set(one, [...known, digit]);
   return digit;
+}
+
+/** Whether two places of one tensor are the same for every value of the indices. */
+export function sameCoordinates(a: readonly Affine[], b: readonly Affine[]): boolean {
+  return pairsOf(a, b).every(([one, other]) => sameAffine(one, other));
+}
+
+/** Whether distinct values of the indices give distinct coordinates: a number in mixed radix, in which no digit is a winner's. */
+export function isInjective(coordinate: Affine): boolean {
+  if (winnersIn(coordinate).length > 0) return false;
+  const digits = [...coordinate.terms].map(([{ size }, coefficient]) => ({ size, step: Math.abs(coefficient) }));
+  digits.sort((a, b) => a.step - b.step);
+  let reach = 0;
+  for (const { size, step } of digits) {
+    if (step <= reach) return false;
+    reach += step * (size - 1);
+  }
+  return true;
 }
 
 /** For the digit of a winner at one place, those of the same window's winners at other places. */

@@ -1,4 +1,4 @@
-import { bounds, type Index, winnersIn } from './affine.ts';
+import { bounds, type Index, isInjective, winnersIn } from './affine.ts';
 import type { Equation } from './equation.ts';
 import { storageOf, type Tensor } from './tensor.ts';
 
@@ -25,18 +25,14 @@ export function definingEquations(equations: readonly Equation[], given?: Tensor
   return defining;
 }
 
-/** Whether no two values of the indices give the same place: each coordinate is a number in mixed radix. */
+/** Whether no two values of the indices give the same place. */
 export function meetsNowhere({ at, over }: Equation): boolean {
   const seen = new Set<Index>();
   for (const coordinate of at) {
-    if (winnersIn(coordinate).length > 0) return false;
-    const digits = [...coordinate.terms].map(([index, coefficient]) => ({ index, step: Math.abs(coefficient) }));
-    digits.sort((a, b) => a.step - b.step);
-    let reach = 0;
-    for (const { index, step } of digits) {
-      if (step <= reach || seen.has(index)) return false;
+    if (!isInjective(coordinate)) return false;
+    for (const index of coordinate.terms.keys()) {
+      if (seen.has(index)) return false;
       seen.add(index);
-      reach += step * (index.size - 1);
     }
   }
   return over.every((index) => seen.has(index));

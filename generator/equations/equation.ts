@@ -31,11 +31,9 @@ export function equation(target: Tensor, at: readonly Affine[], value: Expressio
   return { target, at, over: indicesOf(at), value, layer, pass };
 }
 
-const letters = ['p', 'q', 'c', 'o'];
-
 /** Every place of a tensor, by indices of its own. */
 export function everywhere({ shape }: Tensor): readonly Affine[] {
-  return shape.map((size, axis) => index(shape.length === 4 ? (letters[axis] as string) : `n${axis}`, size));
+  return shape.map((size, axis) => index((shape.length === 4 && 'pqco'[axis]) || `n${axis}`, size));
 }
 
 /** A program with these equations in place of its own, each in its pass. */

@@ -1,3 +1,4 @@
+import { pairsOf } from '../lists.ts';
 import { type Affine, bounds, type Index, indicesOf, plain, plus, staysWithin, times } from './affine.ts';
 import type { Condition, Coordinate, Count, Divide, Expression, Sign, Where } from './expressionKinds.ts';
 import type { FunctionName } from './functionName.ts';
@@ -55,20 +56,20 @@ export function add(...summands: readonly Expression[]): Expression {
   const terms: Expression[] = [];
   for (const summand of summands.flatMap((e) => (e.kind === 'plus' ? e.terms : [e]))) {
     if (isNumber(summand, 0)) continue;
-    const partner = summand.kind === 'where' ? terms.findIndex((term) => sharesCondition(term, summand)) : -1;
-    if (partner < 0) terms.push(summand);
-    else terms[partner] = joinBranches(terms[partner] as Where, summand as Where);
+    if (summand.kind !== 'where' || !joinInto(terms, summand)) terms.push(summand);
   }
-  if (terms.length === 0) return zero;
-  return terms.length === 1 ? (terms[0] as Expression) : { kind: 'plus', terms };
+  const [only = zero, ...more] = terms;
+  return more.length === 0 ? only : { kind: 'plus', terms };
 }
 
-function sharesCondition(term: Expression, other: Expression): boolean {
-  return term.kind === 'where' && other.kind === 'where' && sameCondition(term.condition, other.condition);
-}
-
-function joinBranches(a: Where, b: Where): Expression {
-  return where(a.condition, add(a.yes, b.yes), add(a.no, b.no));
+/** Adds a bracket to the first with its condition, if there is one. */
+function joinInto(terms: Expression[], { condition, yes, no }: Where): boolean {
+  for (const [position, term] of terms.entries()) {
+    if (term.kind !== 'where' || !sameCondition(term.condition, condition)) continue;
+    terms[position] = where(term.condition, add(term.yes, yes), add(term.no, no));
+    return true;
+  }
+  return false;
 }
 
 /**
@@ -85,17 +86,21 @@ export function multiply(...operands: readonly Expression[]): Expression {
   const folded = foldExactly(numbers);
   if (folded.includes(0)) return zero;
   const all = [...folded.filter((value) => value !== 1).map(number), ...factors];
-  const bracket = all.findIndex(isBracket);
-  if (bracket >= 0 && all.length > 1) {
-    const { condition, yes, no } = all[bracket] as Where;
-    return where(condition, multiply(...all.toSpliced(bracket, 1, yes)), multiply(...all.toSpliced(bracket, 1, no)));
+  const [only = one, ...more] = all;
+  if (more.length === 0) return only;
+  const bracket = all.find(isBracket);
+  if (bracket !== undefined) {
+    const inside = (branch: Expression): Expression => multiply(...all.with(all.indexOf(bracket), branch));
+    return where(bracket.condition, inside(bracket.yes), inside(bracket.no));
   }
-  const fraction = all.findIndex((e) => e.kind === 'divide' && isNumber(e.dividend, 1));
-  if (fraction >= 0 && all.length > 1) {
-    return divide(multiply(...all.toSpliced(fraction, 1)), (all[fraction] as Divide).divisor);
-  }
-  if (all.length === 0) return one;
-  return all.length === 1 ? (all[0] as Expression) : { kind: 'times', factors: all };
+  const fraction = all.find(isReciprocal);
+  if (fraction !== undefined) return divide(multiply(...all.toSpliced(all.indexOf(fraction), 1)), fraction.divisor);
+  return { kind: 'times', factors: all };
+}
+
+/** One divided by something. */
+function isReciprocal(e: Expression): e is Divide {
+  return e.kind === 'divide' && isNumber(e.dividend, 1);
 }
 
 /** A choice between something and 0. */
@@ -167,7 +172,7 @@ export function mean(over: readonly Affine[], body: Read): Expression {
 }
 
 function insideOf({ tensor, at }: Read): Coordinate[] {
-  return at.map((coordinate, axis) => ({ at: coordinate, size: tensor.shape[axis] as number }));
+  return pairsOf(at, tensor.shape).map(([coordinate, size]) => ({ at: coordinate, size }));
 }
 
 /** How many places over `over` keep every coordinate inside its axis; `named` where it was defined elsewhere. */

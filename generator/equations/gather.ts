@@ -1,10 +1,10 @@
+import { present } from '../lists.ts';
 import {
   type Affine,
-  type Index,
   index,
   indicesOf,
+  isInjective,
   plain,
-  plainIndex,
   plus,
   sameAffine,
   substituteAffine,
@@ -23,10 +23,10 @@ import { substitute } from './substitute.ts';
  */
 export function gather(scatter: Equation): Equation {
   let state: Equation = scatter;
-  for (let axis = 0; axis < scatter.at.length; axis++) {
-    const coordinate = state.at[axis] as Affine;
+  for (const axis of scatter.at.keys()) {
+    const coordinate = present(state.at[axis]);
     const others = new Set(indicesOf(state.at.toSpliced(axis, 1)));
-    if (isInjective(coordinate, others)) continue;
+    if (isInjective(coordinate) && !indicesOf([coordinate]).some((one) => others.has(one))) continue;
     const solved = solve(state, axis, coordinate);
     if (solved === undefined) return scatter;
     state = solved;
@@ -34,19 +34,6 @@ export function gather(scatter: Equation): Equation {
   const left = [...new Set(indicesOf(state.at))];
   const summed = state.over.filter((one) => !left.includes(one));
   return { ...state, over: left, value: sumOver(summed, state.value) };
-}
-
-/** Mixed radix: distinct values of the indices give distinct coordinates. */
-function isInjective({ terms }: Affine, others: ReadonlySet<Index>): boolean {
-  if ([...terms.keys()].some((one) => one.winner !== undefined)) return false;
-  const digits = [...terms].map(([{ size }, coefficient]) => ({ size, step: Math.abs(coefficient) }));
-  digits.sort((a, b) => a.step - b.step);
-  let reach = 0;
-  for (const { size, step } of digits) {
-    if (step <= reach) return false;
-    reach += step * (size - 1);
-  }
-  return ![...terms.keys()].some((one) => others.has(one));
 }
 
 const axisLetters: Readonly<Record<number, readonly string[]>> = { 1: ['n'], 2: ['n', 'c'], 3: ['h', 'w', 'c'] };
@@ -57,8 +44,7 @@ function solve(state: Equation, axis: number, coordinate: Affine): Equation | un
   if (unknown === undefined) return undefined;
   const [solvedFor, sign] = unknown;
   const { shape } = state.target;
-  const size = shape[axis] as number;
-  const place = index(axisLetters[shape.length]?.[axis] ?? `n${axis}`, size);
+  const place = index(axisLetters[shape.length]?.[axis] ?? `n${axis}`, present(shape[axis]));
   const rest = plus(coordinate, times(-sign, plain(solvedFor)));
   const solution = times(sign, plus(place, times(-1, rest)));
   const by = new Map([[solvedFor, solution]]);
@@ -67,10 +53,7 @@ function solve(state: Equation, axis: number, coordinate: Affine): Equation | un
   return {
     ...state,
     at: state.at.map((at, position) => (position === axis ? place : substituteAffine(at, by))),
-    over: [
-      ...state.over.filter((one) => one !== solvedFor),
-      ...(plainIndex(place) ? [plainIndex(place) as Index] : []),
-    ],
+    over: [...state.over.filter((one) => one !== solvedFor), ...indicesOf([place])],
     value: isImplied(value, solution, solvedFor.size) ? value : where(range, value, zero),
   };
 }

@@ -1,3 +1,4 @@
+import { pairsOf } from '../lists.ts';
 import { type Affine, type Index, plain, plainIndex, sameAffine } from './affine.ts';
 import type { Equation } from './equation.ts';
 import { type Expression, read } from './expression.ts';
@@ -72,7 +73,7 @@ function matches(pattern: Expression, subject: Expression, binding: Map<Index, A
     return (
       subject.kind === 'read' &&
       pattern.tensor === subject.tensor &&
-      pattern.at.every((coordinate, axis) => bind(coordinate, subject.at[axis] as Affine, binding))
+      pairsOf(pattern.at, subject.at).every(([coordinate, to]) => bind(coordinate, to, binding))
     );
   }
   if (pattern.kind === 'call') {
@@ -94,7 +95,7 @@ function matchesAll(
 ): boolean {
   return (
     patterns.length === subjects.length &&
-    patterns.every((pattern, position) => matches(pattern, subjects[position] as Expression, binding))
+    pairsOf(patterns, subjects).every(([pattern, subject]) => matches(pattern, subject, binding))
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Affine, sameAffine } from './affine.ts';
+import { type Affine, sameCoordinates } from './affine.ts';
 import type { Condition, Expression } from './expressionKinds.ts';
 import type { Read } from './place.ts';
 
@@ -70,5 +70,5 @@ function conditionSignature(condition: Condition): string {
 
 /** Whether two reads are of the same element for every value of the indices. */
 export function sameRead(a: Read, b: Read): boolean {
-  return a.tensor === b.tensor && a.at.every((coordinate, axis) => sameAffine(coordinate, b.at[axis] as Affine));
+  return a.tensor === b.tensor && sameCoordinates(a.at, b.at);
 }

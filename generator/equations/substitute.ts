@@ -71,9 +71,9 @@ function rebound(
   outer: ReadonlyMap<Index, Affine>,
   change: (body: Expression, by: ReadonlyMap<Index, Affine>) => Expression,
 ): Expression {
-  const over = e.over.map((index) => (taken.has(index) ? { ...index } : index));
-  const renewed = e.over.map((index, n) => [index, plain(over[n] as Index)] as const);
-  const by = new Map([...inner, ...renewed.filter(([index]) => taken.has(index))]);
+  const renewed = new Map(e.over.filter((index) => taken.has(index)).map((index) => [index, { ...index }]));
+  const over = e.over.map((index) => renewed.get(index) ?? index);
+  const by = new Map([...inner, ...[...renewed].map(([index, own]) => [index, plain(own)] as const)]);
   const beside = (r: Read): Read => ({ ...r, at: r.at.map((at) => substituteAffine(at, outer)) });
   switch (e.kind) {
     case 'sum':

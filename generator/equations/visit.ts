@@ -4,50 +4,17 @@ import type { Read } from './place.ts';
 
 /** Visits every read; `isAbsorbed` where it is a factor of what is summed, and so may be 0 instead of absent. */
 export function forEachRead(e: Expression, isAbsorbed: boolean, visit: (r: Read, isAbsorbed: boolean) => void): void {
-  switch (e.kind) {
-    case 'number':
-    case 'entry':
-    case 'count':
-      return;
-    case 'read':
-      visit(e, isAbsorbed);
-      return;
-    case 'plus':
-      for (const term of e.terms) forEachRead(term, false, visit);
-      return;
-    case 'times': {
-      for (const factor of e.factors) forEachRead(factor, isAbsorbed && factor.kind === 'read', visit);
-      return;
-    }
-    case 'divide':
-      forEachRead(e.dividend, isAbsorbed, visit);
-      forEachRead(e.divisor, false, visit);
-      return;
-    case 'call':
-      forEachRead(e.argument, false, visit);
-      return;
-    case 'where':
-      if (e.condition.kind === 'compare') {
-        forEachRead(e.condition.left, false, visit);
-        forEachRead(e.condition.right, false, visit);
-      } else if (e.condition.kind === 'winner') visit(e.condition.winner, false);
-      forEachRead(e.yes, false, visit);
-      forEachRead(e.no, false, visit);
-      return;
-    case 'sum':
-      forEachRead(e.body, true, visit);
-      return;
-    case 'max':
-    case 'logSumExp':
-      forEachRead(e.body, false, visit);
-      return;
-    case 'argmax':
-      forEachRead(e.body, false, visit);
-      visit(e.maximum, false);
-      return;
-    case 'address':
-      visit(e.winner, false);
+  if (e.kind === 'read') visit(e, isAbsorbed);
+  for (const [position, child] of childrenOf(e).entries()) {
+    forEachRead(child, absorbs(e, child, position, isAbsorbed), visit);
   }
+}
+
+function absorbs(e: Expression, child: Expression, position: number, isAbsorbed: boolean): boolean {
+  if (e.kind === 'sum') return true;
+  if (e.kind === 'times') return isAbsorbed && child.kind === 'read';
+  const isDividend = e.kind === 'divide' && position === 0;
+  return isAbsorbed && isDividend;
 }
 
 /** Visits the name of every scalar function. */

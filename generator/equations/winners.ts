@@ -1,3 +1,4 @@
+import { pairsOf } from '../lists.ts';
 import { type Affine, type Index, plain, plainIndex, substituteAffine, winnersIn } from './affine.ts';
 import type { Equation, Program } from './equation.ts';
 import type { Expression, Read } from './expression.ts';
@@ -55,9 +56,8 @@ export function alongWinnersOf(scatter: Equation, source: Equation): Equation | 
   if (bracket === undefined || dz === undefined) return undefined;
   const { digits, yes } = bracket;
   const by = new Map<Index, Affine>();
-  for (const [axis, coordinate] of dz.at.entries()) {
+  for (const [coordinate, target] of pairsOf(dz.at, upstream.at)) {
     const place = plainIndex(coordinate);
-    const target = upstream.at[axis] as Affine;
     if (place !== undefined) by.set(place, substituteAffine(target, digits));
     else if (coordinate.terms.size > 0 || target.terms.size > 0 || coordinate.constant !== target.constant)
       return undefined;
@@ -70,15 +70,16 @@ export function alongWinnersOf(scatter: Equation, source: Equation): Equation | 
 
 /** The scatter that fills dz, its plain indices named as in the read of dz: the filter keeps its letter. */
 function inLettersOf(dz: Read, upstream: Equation): Equation {
-  const by = new Map<Index, Affine>();
-  for (const [axis, coordinate] of dz.at.entries()) {
-    const [own, other] = [plainIndex(coordinate), plainIndex(upstream.at[axis] as Affine)];
-    if (own !== undefined && other !== undefined && own.size === other.size) by.set(other, plain(own));
+  const renamed = new Map<Index, Index>();
+  for (const [coordinate, theirs] of pairsOf(dz.at, upstream.at)) {
+    const [own, other] = [plainIndex(coordinate), plainIndex(theirs)];
+    if (own !== undefined && other !== undefined && own.size === other.size) renamed.set(other, own);
   }
+  const by = new Map([...renamed].map(([other, own]) => [other, plain(own)] as const));
   return {
     ...upstream,
     at: upstream.at.map((one) => substituteAffine(one, by)),
-    over: upstream.over.map((one) => plainIndex(by.get(one) ?? plain(one)) as Index),
+    over: upstream.over.map((one) => renamed.get(one) ?? one),
     value: substitute(upstream.value, by),
   };
 }

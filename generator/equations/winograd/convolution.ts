@@ -41,10 +41,11 @@ export function convolutionIn({ target, at, over, value }: Equation): Convolutio
   if (kernel.tensor.shape.length !== 4 || image.tensor.shape.length !== 3 || taps.includes(undefined))
     return 'no kernel and image';
   if (image.tensor.viewOf !== undefined || kernel.tensor.viewOf !== undefined) return 'a view';
-  const rows = slideOf(image.at[0]!, h, taps[0]!);
-  const columns = slideOf(image.at[1]!, w, taps[1]!);
+  const [row, column, channel] = image.at;
+  const rows = slideOf(row, h, taps[0]);
+  const columns = slideOf(column, w, taps[1]);
   if (rows === undefined || columns === undefined) return 'no kernel that slides in steps of 1';
-  const input = plainIndex(image.at[2]!);
+  const input = channel && plainIndex(channel);
   const summed = new Set([rows.tap, columns.tap, input]);
   const isAll = sum.over.length === 3 && sum.over.every((one) => summed.has(one));
   const channels = new Set(taps.slice(2));
@@ -53,7 +54,9 @@ export function convolutionIn({ target, at, over, value }: Equation): Convolutio
 }
 
 /** How a coordinate h ± p + k slides. */
-function slideOf({ constant, terms }: Affine, place: Index, tap: Index): Slide | undefined {
+function slideOf(coordinate: Affine | undefined, place: Index, tap: Index | undefined): Slide | undefined {
+  if (coordinate === undefined || tap === undefined) return undefined;
+  const { constant, terms } = coordinate;
   const direction = terms.get(tap);
   if (terms.size !== 2 || terms.get(place) !== 1 || (direction !== 1 && direction !== -1)) return undefined;
   const last = tap.size - 1;

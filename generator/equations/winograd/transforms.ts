@@ -1,3 +1,4 @@
+import { present } from '../../lists.ts';
 import type { Matrix } from '../place.ts';
 
 /**
@@ -46,9 +47,11 @@ export function transformsOf(outputs: number, kernel: number): Transforms {
     const known = Object.keys(pointsOf).join(' or ');
     throw new RangeError(`F(${outputs},${kernel}) takes ${products} products; expected ${known}`);
   }
-  const spread = used.map((point) =>
-    used.reduce<number>((all, other) => (other === point ? all : all * (point - other)), 1),
-  );
+  const points = used.map((point) => ({
+    point,
+    others: used.filter((other) => other !== point),
+    spread: used.reduce<number>((all, other) => (other === point ? all : all * (point - other)), 1),
+  }));
   const infinity = (size: number): number[] => powers(0, size).reverse();
   const matrix = (letter: string, rows: readonly (readonly number[])[]): Matrix => ({
     name: `${letter}${outputs}${kernel}`,
@@ -59,19 +62,16 @@ export function transformsOf(outputs: number, kernel: number): Transforms {
     outputs,
     products,
     G: matrix('G', [
-      ...used.map((point, n) => powers(point, kernel).map((power) => power / Math.abs(spread[n]!) + 0)),
+      ...points.map(({ point, spread }) => powers(point, kernel).map((power) => power / Math.abs(spread) + 0)),
       infinity(kernel),
     ]),
     B: matrix('B', [
-      ...used.map((point, n) => {
-        const others = used.filter((other) => other !== point);
-        return [...polynomial(others).map((one) => one * Math.sign(spread[n]!) + 0), 0];
-      }),
+      ...points.map(({ others, spread }) => [...polynomial(others).map((one) => one * Math.sign(spread) + 0), 0]),
       polynomial(used),
     ]),
     A: matrix(
       'A',
-      powers(1, outputs).map((_, a) => columns.map((column) => column[a]!)),
+      powers(1, outputs).map((_, a) => columns.map((column) => present(column[a]))),
     ),
   };
 }
