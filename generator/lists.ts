@@ -1,3 +1,20 @@
+/** The keys of a record, as the names that its type knows. */
+export function keysOf<Key extends string>(record: { readonly [K in Key]: unknown }): Key[] {
+  return Object.keys(record) as Key[];
+}
+
+export function isKeyOf<Key extends string>(record: { readonly [K in Key]: unknown }, key: unknown): key is Key {
+  return typeof key === 'string' && Object.hasOwn(record, key);
+}
+
+/** A record of what each key gives. */
+export function mapRecord<Key extends string, To>(
+  keys: readonly Key[],
+  to: (key: Key) => To,
+): { readonly [K in Key]: To } {
+  return Object.fromEntries(keys.map((key) => [key, to(key)])) as { [K in Key]: To };
+}
+
 /** The last of a list. Throws if there is none. */
 export function lastOf<One>(list: readonly One[]): One {
   return present(list.at(-1));

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { failureCode } from '../failureCode.ts';
 import { stages } from '../pipeline.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import { formatProblem, type Problem, SpecError } from '../spec/problem.ts';
@@ -15,7 +16,7 @@ export function readBytes(file: string): Uint8Array {
     return readFileSync(file);
   } catch (error) {
     if (error instanceof SpecError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const code = failureCode(error) ?? 'unknown error';
     const found = { ENOENT: 'found no such file', ENOTDIR: 'found no such file', EISDIR: 'found a folder' }[code];
     throw problem(found ?? `found a file that cannot be read (${code})`, 'expected a file');
   }

@@ -1,7 +1,6 @@
 import type { Program } from '../equations/equation.ts';
 import { sizeOf } from '../equations/tensor.ts';
-import type { LossDefinition } from '../layers/losses/loss.ts';
-import { losses } from '../layers/losses/registry.ts';
+import { lossOf } from '../layers/losses/registry.ts';
 import { targetShape } from '../layers/losses.ts';
 import type { Network, Shape, ShapedNetwork } from '../spec/network.ts';
 import { listText } from './format.ts';
@@ -75,7 +74,7 @@ export function viewEnds(network: ShapedNetwork, program: Program): EndsView | f
 
 /** The shape of what is said of an output: numbers like its own, or a class for each of its places. */
 function givenShape({ shape, loss }: { readonly shape: Shape; readonly loss: Network['loss'] }): Shape {
-  return targetShape(shape, loss && (losses[loss] as unknown as LossDefinition).takesClasses);
+  return targetShape(shape, loss && lossOf(loss).takesClasses);
 }
 
 /** Parts that stand one after the other. */

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
+import { failureCode } from '../failureCode.ts';
 
 /** A file as it should be on disk; `path` is relative to the output folder. */
 export interface TargetFile {
@@ -144,7 +145,7 @@ export function readIfThere(path: string): Buffer | undefined {
     try {
       return readFileSync(path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (failureCode(error) === 'ENOENT') return undefined;
       throw error;
     }
   });
@@ -174,7 +175,7 @@ function refused<T>(path: string, operation: () => T): T {
   try {
     return operation();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = failureCode(error);
     if (code === undefined) throw error;
     const found = foundByCode[code] ?? `found an error of the file system (${code}); expected to write here`;
     throw new WriteError(`${path}: ${found}`);

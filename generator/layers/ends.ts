@@ -14,7 +14,7 @@ export function joinOutputs(network: Network): Network {
     return name;
   };
   const flat = network.outputs.map(
-    ({ name }): Layer => ({ type: 'flatten', name: fresh(`${name}_flat`), inputs: [name], options: {} as never }),
+    ({ name }): Layer => ({ type: 'flatten', name: fresh(`${name}_flat`), inputs: [name], options: {} }),
   );
   const inputs = flat.map(({ name }) => name);
   const joined: Layer[] =

@@ -16,8 +16,8 @@ import {
 } from '../equations/expression.ts';
 import { Names } from '../equations/names.ts';
 import type { Tensor } from '../equations/tensor.ts';
-import type { OptimizerDefinition, Slot } from './optimizers/optimizer.ts';
-import { type Optimizer, optimizers } from './optimizers/registry.ts';
+import type { Slot } from './optimizers/optimizer.ts';
+import { type Optimizer, optimizerOf } from './optimizers/registry.ts';
 
 /**
  * The equations of one step.
@@ -73,7 +73,7 @@ class StepWriter {
     const [w, g] = [this.#slot(this.parameters, at), this.#slot(this.gradients, at)];
     const rate = read(this.rate, this.#once);
     const { clipNorm, weightDecay = 0 } = this.#optimizer;
-    const { update, decouples } = optimizers[this.#optimizer.type] as unknown as OptimizerDefinition;
+    const { update, decouples } = optimizerOf(this.#optimizer.type);
     const isDecoupled = decouples ?? this.#optimizer.decoupledWeightDecay ?? false;
     if (clipNorm !== undefined && isFirst) this.#shortening = this.#shorten(clipNorm);
     const pull = weightDecay > 0 && !isDecoupled ? multiply(number(weightDecay), w.value) : zero;
@@ -94,10 +94,8 @@ class StepWriter {
       return sum([n], call('square', read(this.gradients, [plus(n, start)])));
     });
     // Not the slots of an update that has the same letters.
-    const [norm, factor] = ['N', 'c'].map((letter) => this.#slot(this.#kept(letter, 1, 'clip'), this.#once)) as [
-      Slot,
-      Slot,
-    ];
+    const own = (letter: string): Slot => this.#slot(this.#kept(letter, 1, 'clip'), this.#once);
+    const [norm, factor] = [own('N'), own('c')];
     norm.becomes(call('sqrt', add(...squares)));
     const isLonger = compare(norm.value, '>', number(clipNorm));
     factor.becomes(where(isLonger, divide(number(clipNorm), norm.value), one));

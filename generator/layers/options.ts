@@ -191,6 +191,11 @@ export const activationNames = [
 
 export type ActivationName = (typeof activationNames)[number];
 
+/** The activation that a layer's options name. */
+export function activationOf(options: Readonly<Record<string, unknown>>): ActivationName | undefined {
+  return activationNames.find((name) => name === options.activation);
+}
+
 /** The name of an activation. */
 export const activationName = z
   .enum(activationNames, { error: `expected one of ${activationNames.join(', ')}` })

@@ -1,5 +1,5 @@
 import type { Problem } from './problem.ts';
-import { type Fields, isRecord } from './report.ts';
+import { partOf } from './report.ts';
 import { type Path, showPath } from './show.ts';
 
 export type Found = Omit<Problem, 'path'> & { readonly path: Path };
@@ -21,8 +21,8 @@ export function inFileOrder(spec: unknown, found: readonly Found[]): Problem[] {
 function placeInFile(spec: unknown, path: Path, keyOrders: Map<object, ReadonlyMap<string, number>>): number[] {
   let value = spec;
   return path.map((step) => {
-    const outer = isRecord(value) || Array.isArray(value) ? (value as Fields) : {};
-    value = outer[step];
+    const outer = typeof value === 'object' && value !== null ? value : {};
+    value = partOf(outer, step);
     if (typeof step === 'number') return step;
     const order = keyOrders.get(outer) ?? new Map(Object.keys(outer).map((key, position) => [key, position]));
     keyOrders.set(outer, order);
@@ -32,6 +32,10 @@ function placeInFile(spec: unknown, path: Path, keyOrders: Map<object, ReadonlyM
 
 /** Orders two places as they stand in the file, what is around before what is inside. */
 function comparePlaces(a: readonly number[], b: readonly number[]): number {
-  const depth = a.findIndex((position, at) => position !== b[at]);
-  return depth < 0 || depth >= b.length ? a.length - b.length : a[depth]! - b[depth]!;
+  for (const [depth, position] of a.entries()) {
+    const other = b[depth];
+    if (other === undefined) break;
+    if (position !== other) return position - other;
+  }
+  return a.length - b.length;
 }

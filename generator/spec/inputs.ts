@@ -17,5 +17,6 @@ export function placeInputs(shapes: ReadonlyMap<string, Shape>): {
     next += elementsOf(shape);
     return { name, shape, offset };
   });
-  return { input: inputs.length === 1 ? inputs[0]!.shape : [next], inputs };
+  const [only, ...others] = inputs;
+  return { input: only !== undefined && others.length === 0 ? only.shape : [next], inputs };
 }

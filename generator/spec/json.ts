@@ -1,3 +1,4 @@
+import { lastOf } from '../lists.ts';
 import { endOfNumberOrWord, endOfSpace, endOfString, Stop } from './jsonTokens.ts';
 import { type Places, placeAt } from './places.ts';
 import type { Problem } from './problem.ts';
@@ -14,6 +15,8 @@ interface Open {
   readonly close: '}' | ']';
   /** The name whose value comes next. */
   name: string;
+  /** Where each name or element begins. */
+  readonly starts: Map<string | number, number>;
 }
 
 /**
@@ -77,8 +80,9 @@ class Reader {
     if (first === '{' || first === '[') {
       const value = first === '{' ? {} : [];
       this.#add(value, start);
-      this.#starts.set(value, new Map());
-      this.#open.push({ value, close: first === '{' ? '}' : ']', name: '' });
+      const starts = new Map<string | number, number>();
+      this.#starts.set(value, starts);
+      this.#open.push({ value, close: first === '{' ? '}' : ']', name: '', starts });
       this.#skip(start + 1);
       this.#behindOpening();
     } else {
@@ -90,7 +94,7 @@ class Reader {
   }
 
   #behindOpening(): void {
-    const open = this.#open.at(-1) as Open;
+    const open = lastOf(this.#open);
     if (this.#text[this.#position] === open.close) this.#behindValue();
     else if (open.close === '}') this.#readName(open);
   }
@@ -116,8 +120,8 @@ class Reader {
     const start = this.#position;
     if (this.#text[start] !== '"') throw new Stop(start, nameExpected);
     const end = endOfString(this.#text, start);
-    open.name = JSON.parse(this.#text.slice(start, end)) as string;
-    const starts = this.#starts.get(open.value) as Map<string | number, number>;
+    open.name = JSON.parse(this.#text.slice(start, end));
+    const { starts } = open;
     const earlier = starts.get(open.name);
     if (earlier !== undefined) this.#reportTwice(open.name, earlier, start);
     starts.set(open.name, earlier ?? start);
@@ -140,7 +144,7 @@ class Reader {
     const open = this.#open.at(-1);
     if (open === undefined) this.#whole = value;
     else if (Array.isArray(open.value)) {
-      this.#starts.get(open.value)?.set(open.value.length, start);
+      open.starts.set(open.value.length, start);
       open.value.push(value);
     } else if (open.name !== '__proto__') open.value[open.name] = value;
     // Assigned, it would change the object instead.

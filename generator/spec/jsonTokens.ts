@@ -16,7 +16,7 @@ const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 export function endOfSpace(text: string, start: number): number {
   let end = start;
   for (;;) {
-    while (end < text.length && ' \t\r\n'.includes(text[end]!)) end++;
+    while (end < text.length && ' \t\r\n'.includes(text.charAt(end))) end++;
     if (text[end] !== '/') return end;
     if (text[end + 1] === '/') end = endOfLine(text, end);
     else if (text[end + 1] === '*') {
@@ -45,7 +45,7 @@ export function endOfNumberOrWord(text: string, position: number, expected: stri
  */
 export function endOfString(text: string, start: number): number {
   let position = start + 1;
-  while (position < text.length && text[position]! >= ' ') {
+  while (position < text.length && text.charAt(position) >= ' ') {
     if (text[position] === '"') return position + 1;
     if (text[position] !== '\\') position++;
     else {

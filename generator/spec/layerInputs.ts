@@ -1,4 +1,5 @@
 import type { LayerKind } from '../layers/registry.ts';
+import { present } from '../lists.ts';
 import { type Draft, isName, listNames } from './layerDraft.ts';
 import { type Report, withGuess } from './report.ts';
 import { definitionOf } from './schema.ts';
@@ -33,7 +34,7 @@ export function positionsByName(
     }
     if (first === undefined) positions.set(name, position);
     else {
-      const found = `${show(name)}, which is the name of ${showPath(drafts[first]!.path)}`;
+      const found = `${show(name)}, which is the name of ${showPath(present(drafts[first]).path)}`;
       report([...path, 'name'], found, 'expected a name that no other layer has');
     }
   }
@@ -50,7 +51,7 @@ export function resolveInputs(
   report: Report,
 ): readonly string[] | undefined {
   const names = inputNames ?? ['input'];
-  const before = position === 0 ? names[0] : drafts[position - 1]!.name;
+  const before = position === 0 ? names[0] : drafts[position - 1]?.name;
   const inputs = draft.readsBefore && before !== undefined ? [before] : draft.inputs;
   if (position === 0 && draft.readsBefore && names.length > 1) {
     report([...draft.path, 'inputs'], 'nothing', `expected the inputs that the first layer reads: ${names.join(', ')}`);
@@ -61,7 +62,7 @@ export function resolveInputs(
     if ((found !== undefined && found < position) || inputNames === undefined) return;
     reportUnknownInput(name, found, [...draft.path, 'inputs', i], names, drafts.slice(0, position), report);
   });
-  if (inputs !== undefined && draft.type !== undefined) reportArity(draft, inputs.length, report);
+  if (inputs !== undefined && draft.type !== undefined) reportArity(draft, draft.type, inputs.length, report);
   return inputs;
 }
 
@@ -81,11 +82,11 @@ function reportUnknownInput(
   report(path, `${show(name)}${which}`, withGuess(`expected an earlier layer (${listNames(names)})`, name, names));
 }
 
-function reportArity(draft: Draft, count: number, report: Report): void {
-  const many = definitionOf(draft.type!).arity === 'many';
+function reportArity(draft: Draft, type: LayerKind, count: number, report: Report): void {
+  const many = definitionOf(type).arity === 'many';
   if (many ? count >= 2 : count === 1) return;
   const expected = many ? 'expected the names of at least two earlier layers' : 'expected exactly one input';
   // Without `inputs` a layer reads the layer before, which for these is one too few.
   const found = draft.readsBefore ? 'nothing' : `${count} input${count === 1 ? '' : 's'}`;
-  report([...draft.path, 'inputs'], found, `${expected} for ${draft.type}`);
+  report([...draft.path, 'inputs'], found, `${expected} for ${type}`);
 }

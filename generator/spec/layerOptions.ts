@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import { type ActivationName, activationNames, activationParameters, notZero } from '../layers/options.ts';
+import { activationNames, activationOf, activationParameters, notZero } from '../layers/options.ts';
 import type { LayerKind } from '../layers/registry.ts';
 import { check, type Fields, field, type Report } from './report.ts';
 import { definitionOf } from './schema.ts';
@@ -13,14 +12,14 @@ export function readOptions(
   path: Path,
   report: Report,
 ): Fields | undefined {
-  const schema = definitionOf(type).options;
+  const { shape } = definitionOf(type).options;
   let good = true;
   const values: Record<string, unknown> = {};
-  for (const key of Object.keys(schema.shape)) {
+  for (const [key, option] of Object.entries(shape)) {
     const value = field(layer, key);
     // What a layer with the weights of another does not state, it has from there.
     if (value === undefined && (misspelt.has(key) || field(layer, 'weightsOf') !== undefined)) continue;
-    const parsed = check(schema.shape[key] as z.ZodType, value, [...path, key], (...problem) => {
+    const parsed = check(option, value, [...path, key], (...problem) => {
       good = false;
       report(...problem);
     });
@@ -32,7 +31,7 @@ export function readOptions(
 
 /** A number beside an activation that cannot take it. A rule across options would cost a schema its shape. */
 export function reportStrayNumbers(options: Fields, path: Path, report: Report): void {
-  const activation = field(options, 'activation') as ActivationName | undefined;
+  const activation = activationOf(options);
   if (activation === undefined) return;
   for (const [key, why] of Object.entries(notZero[activation] ?? {})) {
     if (field(options, key) === 0) report([...path, key], '0', `expected another number: ${why}`);

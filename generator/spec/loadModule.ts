@@ -47,8 +47,8 @@ export async function loadModule(file: string): Promise<LoadedModule> {
 /** A module and the files that it names; JSON, for one, is read without passing through here. */
 function noteFiles(filename: string, source: string, files: Set<string>): void {
   files.add(filename);
-  for (const [, relative] of source.matchAll(/['"](\.{1,2}\/[^'"\n]+)['"]/g)) {
-    const named = resolve(dirname(filename), relative as string);
+  for (const [, relative = ''] of source.matchAll(/['"](\.{1,2}\/[^'"\n]+)['"]/g)) {
+    const named = resolve(dirname(filename), relative);
     if (existsSync(named)) files.add(named);
   }
 }

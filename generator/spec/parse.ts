@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { joinOutputs } from '../layers/ends.ts';
 import { defaultOptimizer, type Optimizer } from '../layers/optimizers/registry.ts';
+import { isKeyOf } from '../lists.ts';
 import { type Found, inFileOrder } from './fileOrder.ts';
 import { placeInputs } from './inputs.ts';
-import type { Network, Shape } from './network.ts';
-import { checkElements, inputNamesOf, parseInput, parseOutputs } from './parseEnds.ts';
+import type { Network } from './network.ts';
+import { checkElements, inputNamesOf, isNamed, parseInput, parseOutputs } from './parseEnds.ts';
 import { finish, parseLayers } from './parseLayers.ts';
 import { checkLoss, parseLoss } from './parseLoss.ts';
 import { parseTyped } from './parseTyped.ts';
@@ -75,9 +76,9 @@ function parseNetwork(spec: unknown, report: Report): Network | undefined {
   if (name === undefined || input === undefined) return undefined;
   const network: Network = {
     name,
-    ...(input instanceof Map ? placeInputs(input) : { input: input as Shape }),
+    ...(isNamed(input) ? placeInputs(input) : { input }),
     loss: loss?.type,
-    lossOptions: (loss?.options ?? {}) as Network['lossOptions'],
+    lossOptions: loss?.options ?? {},
     layers: finish(layers),
     optimizer: optimizer ?? defaultOptimizer,
     ...(outputs === undefined ? {} : { outputs }),
@@ -89,12 +90,13 @@ function parseNetwork(spec: unknown, report: Report): Network | undefined {
 function parseOptimizer(value: unknown, report: Report): Optimizer | undefined {
   if (value === undefined) return undefined;
   const names = Object.keys(optimizerSchemas);
-  const typed = names.includes(value as string) ? { type: value } : value;
+  const typed = isKeyOf(optimizerSchemas, value) ? { type: value } : value;
   if (!isRecord(typed)) {
     const expected = `expected one of ${names.join(', ')}, or an object with one of them as its type`;
     report(['optimizer'], show(value), withGuess(expected, value, names));
     return undefined;
   }
+  const parsed = parseTyped(typed, 'optimizer', optimizerSchemas, report);
   // What is wrong has been reported, and then nobody reads it.
-  return parseTyped(typed, 'optimizer', optimizerSchemas, report) as Optimizer | undefined;
+  return parsed && ({ type: parsed.type, ...parsed.options } as Optimizer);
 }

@@ -7,8 +7,15 @@ import { check, field, isRecord, type Report, reportUnknownKeys, withGuess } fro
 import { layerNameSchema, outputWeightSchema } from './schema.ts';
 import { show } from './show.ts';
 
-/** A shape, or the shapes of several inputs by their names; undefined where it is wrong. */
-export function parseInput(value: unknown, report: Report): Shape | ReadonlyMap<string, Shape> | undefined {
+/** A shape, or the shapes of several inputs by their names. */
+export type ParsedInput = Shape | ReadonlyMap<string, Shape>;
+
+export function isNamed(input: ParsedInput): input is ReadonlyMap<string, Shape> {
+  return input instanceof Map;
+}
+
+/** Undefined where it is wrong. */
+export function parseInput(value: unknown, report: Report): ParsedInput | undefined {
   if (!isRecord(value)) return check(shapeSchema, value, ['input'], report);
   const entries = Object.entries(value);
   if (entries.length === 0) report(['input'], 'no input', 'expected a shape, or the shapes of inputs by their names');
@@ -23,18 +30,18 @@ export function parseInput(value: unknown, report: Report): Shape | ReadonlyMap<
   return shapes.length === entries.length && entries.length > 0 ? new Map(shapes) : undefined;
 }
 
-export function inputNamesOf(input: Shape | ReadonlyMap<string, Shape> | undefined): readonly string[] | undefined {
+export function inputNamesOf(input: ParsedInput | undefined): readonly string[] | undefined {
   if (input === undefined) return undefined;
-  return input instanceof Map ? [...input.keys()] : ['input'];
+  return isNamed(input) ? [...input.keys()] : ['input'];
 }
 
-export function checkElements(input: Shape | ReadonlyMap<string, Shape>, report: Report): void {
-  const shapes: readonly Shape[] = input instanceof Map ? [...input.values()] : [input as Shape];
+export function checkElements(input: ParsedInput, report: Report): void {
+  const shapes = isNamed(input) ? [...input.values()] : [input];
   const elements = shapes.reduce((sum, shape) => sum + elementsOf(shape), 0);
   if (elements <= maxElements) return;
   report(
     ['input'],
-    `${show(input instanceof Map ? Object.fromEntries(input) : input)}, ${elements} elements`,
+    `${show(isNamed(input) ? Object.fromEntries(input) : input)}, ${elements} elements`,
     `expected at most ${maxElements} (2^24) elements`,
   );
 }
@@ -70,7 +77,7 @@ export function parseOutputs(value: unknown, layers: readonly Draft[], report: R
         'expected a loss beside it, which it is the factor of',
       );
     }
-    return { name, loss: loss?.type, lossOptions: (loss?.options ?? {}) as NamedOutput['lossOptions'], weight };
+    return { name, loss: loss?.type, lossOptions: loss?.options ?? {}, weight };
   });
   return outputs;
 }

@@ -1,7 +1,8 @@
-import type { LossDefinition } from '../layers/losses/loss.ts';
-import { type LossName, losses } from '../layers/losses/registry.ts';
+import { type LossName, losses, lossOf } from '../layers/losses/registry.ts';
 import type { ActivationName } from '../layers/options.ts';
+import { keysOf } from '../lists.ts';
 import type { Draft } from './layerDraft.ts';
+import type { Network } from './network.ts';
 import { parseTyped } from './parseTyped.ts';
 import { check, type Fields, field, isRecord, type Report } from './report.ts';
 import { definitionOf, lossNameSchema, lossSchemas } from './schema.ts';
@@ -9,7 +10,7 @@ import { type Path, show } from './show.ts';
 
 export interface TypedLoss {
   readonly type: LossName;
-  readonly options: Fields;
+  readonly options: Network['lossOptions'];
 }
 
 /** The loss and its options with their defaults; undefined where the spec names none, or a wrong one. */
@@ -20,17 +21,16 @@ export function parseLoss(value: unknown, report: Report, path: Path = ['loss'])
     return name && parseLoss({ type: name }, report, path);
   }
   const parsed = parseTyped(value, 'loss', lossSchemas, report, path);
-  if (parsed === undefined) return undefined;
-  const { type, ...options } = parsed;
-  return { type: type as LossName, options };
+  // The options were checked against the schema of the type.
+  return parsed && { type: parsed.type, options: parsed.options as Network['lossOptions'] };
 }
 
 /** The activations that a loss with these options is defined for; undefined where any will do. */
 function activationsOf(type: LossName, options: Fields): readonly ActivationName[] | undefined {
-  return (losses[type] as unknown as LossDefinition).activations?.(options);
+  return lossOf(type).activations?.(options);
 }
 
-const lossesOfAnyOutput = (Object.keys(losses) as LossName[]).filter((name) => activationsOf(name, {}) === undefined);
+const lossesOfAnyOutput = keysOf(losses).filter((name) => activationsOf(name, {}) === undefined);
 
 /** Refuses a loss that is only defined, or only stable, behind a certain activation; it looks through mere views. */
 export function checkLoss(

@@ -1,3 +1,5 @@
+import { partOf } from './report.ts';
+
 /** A place in a text; both count from 1, as editors do. */
 export interface Place {
   readonly line: number;
@@ -17,6 +19,10 @@ export function placeAt(text: string, position: number): Place {
   return { line, column: position - start + 1 };
 }
 
+function nameIn(quoted: string): string {
+  return JSON.parse(quoted);
+}
+
 /**
  * The place of a path such as `layers[2].kernelSize`, or of the nearest part around it that is there.
  *
@@ -25,13 +31,15 @@ export function placeAt(text: string, position: number): Place {
 export function locate(value: unknown, path: string, places: Places): Place | undefined {
   let owner = value;
   let place: Place | undefined;
-  for (const [, name, index, quoted] of path.matchAll(/\.?([A-Za-z_$][\w$]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g)) {
+  for (const [, name, index, quoted = ''] of path.matchAll(
+    /\.?([A-Za-z_$][\w$]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g,
+  )) {
     if (typeof owner !== 'object' || owner === null) return place;
-    const step = index === undefined ? (name ?? (JSON.parse(quoted as string) as string)) : Number(index);
+    const step = index === undefined ? (name ?? nameIn(quoted)) : Number(index);
     const here = places(owner, step);
     if (here === undefined) return place;
     place = here;
-    owner = (owner as Record<string | number, unknown>)[step];
+    owner = partOf(owner, step);
   }
   return place;
 }

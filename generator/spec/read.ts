@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
+import { failureCode } from '../failureCode.ts';
 import { decodeText } from './decodeText.ts';
 import { readJson } from './json.ts';
 import { loadModule } from './loadModule.ts';
@@ -48,7 +49,7 @@ async function readText(file: string): Promise<TextResult> {
     if (text !== undefined) return { text };
     return { problem: { path: '', found: `found ${found}`, expected: 'expected UTF-8: save the file as that' } };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const code = failureCode(error) ?? 'unknown error';
     const found = foundByCode[code] ?? `found a file that cannot be read (${code})`;
     return { problem: { path: '', found, expected: expectedByCode[code] ?? 'expected a network spec' } };
   }

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { nearest } from './nearest.ts';
 import { type Path, show } from './show.ts';
 
@@ -8,15 +8,12 @@ export type Fields = Readonly<Record<string, unknown>>;
 export type Report = (path: Path, found: string, expected: string) => void;
 
 /** Checks one value; reports what its schema says of it and returns undefined where it is wrong. */
-export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path, report: Report): T | undefined {
-  const result = schema.safeParse(value);
+export function check<T>(schema: z.core.$ZodType<T>, value: unknown, path: Path, report: Report): T | undefined {
+  const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
     const within = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-    const found = within.reduce<unknown>(
-      (outer, step) => (outer === null || outer === undefined ? undefined : (outer as Fields)[step]),
-      value,
-    );
+    const found = within.reduce(partOf, value);
     report([...path, ...within], show(found), withGuess(expectation(issue.message), found, wordsOf(issue)));
   }
   return undefined;
@@ -65,6 +62,11 @@ export function reportUnknownKeys(
     report([...path, key], `a key that ${owner} does not have`, advice);
   }
   return meant;
+}
+
+/** A part of an object or array; undefined where the value has no parts. */
+export function partOf(value: unknown, step: string | number): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined;
 }
 
 export function isRecord(value: unknown): value is Fields {

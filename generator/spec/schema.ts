@@ -1,20 +1,21 @@
 import { z } from 'zod';
 import type { LayerDefinition } from '../layers/layer.ts';
-import { type LossName, losses } from '../layers/losses/registry.ts';
-import { type OptimizerName, optimizers, optionsOf } from '../layers/optimizers/registry.ts';
+import { losses, lossOf } from '../layers/losses/registry.ts';
+import { optimizers, optionsOf } from '../layers/optimizers/registry.ts';
 import { flag, shape } from '../layers/options.ts';
 import { type LayerKind, layers } from '../layers/registry.ts';
+import { isKeyOf, keysOf, mapRecord, present } from '../lists.ts';
 
 /** Every layer kind, in the registry's order. */
-export const layerKinds = Object.keys(layers) as readonly LayerKind[];
+export const layerKinds: readonly LayerKind[] = keysOf(layers);
 
 /** What the registry knows of a kind, without the types of its options. */
 export function definitionOf(kind: LayerKind): LayerDefinition {
-  return layers[kind] as unknown as LayerDefinition;
+  return layers[kind];
 }
 
 export function isLayerKind(value: unknown): value is LayerKind {
-  return typeof value === 'string' && Object.hasOwn(layers, value);
+  return isKeyOf(layers, value);
 }
 
 const nameError = 'expected a name: a letter, then at most 63 letters, digits, _ or -';
@@ -34,22 +35,27 @@ export const networkNameSchema = layerNameSchema.refine((name) => !deviceNames.t
   error: 'expected another name: Windows keeps this one for a device, and the file could not be written there',
 });
 
-const lossNames = Object.keys(losses) as LossName[];
+const lossNames = keysOf(losses);
 
-export const lossNameSchema = z.enum(lossNames as [LossName, ...LossName[]], {
+export const lossNameSchema = z.enum(lossNames, {
   error: `expected one of ${lossNames.join(', ')}`,
 });
 
 /** The options of every loss, with its type. */
-export const lossSchemas = Object.fromEntries(
-  lossNames.map((name) => [name, z.strictObject({ type: z.literal(name), ...losses[name].options.shape })]),
-) as unknown as Readonly<Record<LossName, z.ZodObject>>;
+export const lossSchemas = mapRecord(
+  lossNames,
+  (name): z.ZodObject => z.strictObject({ type: z.literal(name), ...lossOf(name).options.shape }),
+);
 
-const [firstLoss, ...otherLosses] = Object.values(lossSchemas);
+/** One of several objects, told apart by their types. */
+function byType(schemas: Readonly<Record<string, z.ZodObject>>) {
+  const [first, ...others] = Object.values(schemas);
+  return z.discriminatedUnion('type', [present(first), ...others]);
+}
 
 /** A loss by its name, or with options. */
 export const lossSchema = z
-  .union([lossNameSchema, z.discriminatedUnion('type', [firstLoss as never, ...(otherLosses as never[])])])
+  .union([lossNameSchema, byType(lossSchemas)])
   .optional()
   .describe(
     'The loss, by its name or as { "type": …, options }; without it backward takes the gradient of the output.',
@@ -59,20 +65,13 @@ export const lossSchema = z
 const maxInputs = 1024;
 
 /** The options of every optimiser, with its type. */
-export const optimizerSchemas = Object.fromEntries(
-  (Object.keys(optimizers) as OptimizerName[]).map((name) => [
-    name,
-    z.strictObject({ type: z.literal(name), ...optionsOf(name) }),
-  ]),
-) as unknown as Readonly<Record<OptimizerName, z.ZodObject>>;
-
-const [firstOptimizer, ...otherOptimizers] = Object.values(optimizerSchemas);
+export const optimizerSchemas = mapRecord(
+  keysOf(optimizers),
+  (name): z.ZodObject => z.strictObject({ type: z.literal(name), ...optionsOf(name) }),
+);
 
 export const optimizerSchema = z
-  .union([
-    z.enum(Object.keys(optimizers) as [OptimizerName, ...OptimizerName[]]),
-    z.discriminatedUnion('type', [firstOptimizer as never, ...(otherOptimizers as never[])]),
-  ])
+  .union([z.enum(keysOf(optimizers)), byType(optimizerSchemas)])
   .optional()
   .describe('What step does, by its name or as { "type": …, options }; plain gradient descent where absent.');
 
@@ -116,10 +115,7 @@ function layerSchema(kind: LayerKind) {
 
 /** A layer with the weights of another: it has its options too, and may leave all of them out. */
 function sharingSchema(kind: LayerKind) {
-  const options = Object.entries(definitionOf(kind).options.shape).map(([key, schema]) => [
-    key,
-    (schema as z.ZodType).optional(),
-  ]);
+  const options = Object.entries(definitionOf(kind).options.shape).map(([key, schema]) => [key, z.optional(schema)]);
   const weightsOf = weightsOfSchema.unwrap();
   return z.strictObject({ type: z.literal(kind), ...commonShape(kind), ...Object.fromEntries(options), weightsOf });
 }

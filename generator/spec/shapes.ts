@@ -1,16 +1,15 @@
 import type { Tensor } from '../equations/tensor.ts';
 import { LayerBuilder, ProgramBuilder } from '../layers/builder.ts';
-import type { LayerDefinition } from '../layers/layer.ts';
 import { Misfit } from '../layers/layer.ts';
-import type { LossDefinition } from '../layers/losses/loss.ts';
-import { losses } from '../layers/losses/registry.ts';
+import { lossOf } from '../layers/losses/registry.ts';
 import { maxElements } from '../layers/options.ts';
-import { layers } from '../layers/registry.ts';
+import { present } from '../lists.ts';
 import { elementsOf } from '../shape.ts';
 import { inputShapesOf } from './inputs.ts';
 import { lossesOf } from './losses.ts';
 import type { Layer, Network, Shape, ShapedNetwork } from './network.ts';
 import type { Problem } from './problem.ts';
+import { definitionOf } from './schema.ts';
 
 export type Shaped =
   | { readonly ok: true; readonly network: ShapedNetwork }
@@ -20,9 +19,8 @@ export type Shaped =
 export function inferShapes(network: Network): Shaped {
   const known = new Map<string, Shape>(inputShapesOf(network));
   for (const [position, layer] of network.layers.entries()) {
-    const definition: LayerDefinition = layers[layer.type];
-    const inputs = layer.inputs.map((name) => known.get(name) as Shape);
-    const shape = definition.shape(inputs, layer.options);
+    const inputs = layer.inputs.map((name) => present(known.get(name)));
+    const shape = definitionOf(layer.type).shape(inputs, layer.options);
     if (shape instanceof Misfit) return { ok: false, problems: [located(position, shape)] };
     const misfit = misfitOfWeights(network, layer, inputs, shape, known);
     if (misfit !== undefined) return { ok: false, problems: [located(position, misfit)] };
@@ -42,9 +40,9 @@ export function inferShapes(network: Network): Shaped {
     }
     known.set(layer.name, shape);
   }
-  const shapes = network.layers.map(({ name }) => known.get(name) as Shape);
+  const shapes = network.layers.map(({ name }) => present(known.get(name)));
   for (const { layer, loss, options } of lossesOf(network)) {
-    const misfit = (losses[loss] as unknown as LossDefinition).misfit?.(known.get(layer) ?? [], options);
+    const misfit = lossOf(loss).misfit?.(known.get(layer) ?? [], options);
     const path = network.outputs === undefined ? 'loss' : `outputs.${layer}.loss`;
     if (misfit !== undefined) {
       return {
@@ -66,8 +64,8 @@ function misfitOfWeights(
 ): Misfit | undefined {
   const owner = all.find(({ name }) => name === layer.weightsOf);
   if (owner === undefined) return undefined;
-  const ofOwner = owner.inputs.map((name) => known.get(name) as Shape);
-  const theirs = parametersOf(owner, ofOwner, known.get(owner.name) as Shape);
+  const ofOwner = owner.inputs.map((name) => present(known.get(name)));
+  const theirs = parametersOf(owner, ofOwner, present(known.get(owner.name)));
   const own = parametersOf(layer, inputs, shape);
   if (own === theirs) return undefined;
   return new Misfit('weightsOf', `found ${owner.name} with ${theirs}`, `expected a layer with ${own}`);
@@ -77,7 +75,7 @@ function misfitOfWeights(
 function parametersOf({ type, name, options }: Layer, inputs: readonly Shape[], shape: Shape): string {
   const program = new ProgramBuilder(false);
   const tensors = inputs.map((input, n): Tensor => ({ name: `x${n}`, shape: input, role: 'input' }));
-  (layers[type] as unknown as LayerDefinition).forward(new LayerBuilder(program, name, tensors, shape), options);
+  definitionOf(type).forward(new LayerBuilder(program, name, tensors, shape), options);
   const own = program.parameters.map((one) => `${one.name.slice(name.length + 1)} [${one.shape.join(', ')}]`);
   return own.length === 0 ? 'no weights' : own.join(', ');
 }

@@ -1,4 +1,4 @@
-import { type ActivationName, activationParameters } from '../layers/options.ts';
+import { activationOf, activationParameters } from '../layers/options.ts';
 import type { LayerKind } from '../layers/registry.ts';
 import { show } from './show.ts';
 
@@ -64,7 +64,8 @@ export function inherited(
   own: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   if (own.activation === undefined) return { ...options, ...own };
-  const stray = new Set<string>(activationParameters[options.activation as ActivationName] ?? []);
+  const activation = activationOf(options);
+  const stray = new Set<string>((activation && activationParameters[activation]) ?? []);
   const kept = Object.entries(options).filter(([key]) => !stray.has(key));
   return { ...Object.fromEntries(kept), ...own };
 }

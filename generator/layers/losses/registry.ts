@@ -8,6 +8,7 @@ import { hinge } from './hinge.ts';
 import { huber } from './huber.ts';
 import { kullbackLeiblerDivergence } from './kullbackLeiblerDivergence.ts';
 import { logCosh } from './logCosh.ts';
+import type { LossDefinition } from './loss.ts';
 import { meanAbsoluteError } from './meanAbsoluteError.ts';
 import { meanAbsolutePercentageError } from './meanAbsolutePercentageError.ts';
 import { meanSquaredError } from './meanSquaredError.ts';
@@ -41,6 +42,11 @@ export const losses = {
 };
 
 export type LossName = keyof typeof losses;
+
+/** What is known of a loss, without the types of its options. */
+export function lossOf(name: LossName): LossDefinition {
+  return losses[name];
+}
 
 /** The options of each loss with their defaults filled in. */
 export type LossOptions = { readonly [K in LossName]: z.output<(typeof losses)[K]['options']> };

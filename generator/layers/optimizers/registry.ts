@@ -27,9 +27,14 @@ export const optimizers = {
 
 export type OptimizerName = keyof typeof optimizers;
 
+/** What is known of an optimiser, without the types of its options. */
+export function optimizerOf(name: OptimizerName): OptimizerDefinition {
+  return optimizers[name];
+}
+
 /** The options of an optimiser, its own and those of all. */
 export function optionsOf(name: OptimizerName): z.ZodRawShape {
-  const { options, decouples }: OptimizerDefinition = optimizers[name] as unknown as OptimizerDefinition;
+  const { options, decouples } = optimizerOf(name);
   const { decoupledWeightDecay, ...others } = commonOptions;
   return { ...others, ...(decouples ? {} : { decoupledWeightDecay }), ...options.shape };
 }
