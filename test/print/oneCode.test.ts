@@ -85,15 +85,15 @@ describe('What is written out is the same code as loops are: the printer of WebA
     model.forward(input);
     model.backward(given);
 
-    for (const { tensor, offset: start } of placeParameters(program.parameters)) {
+    const placed = placeParameters(program.parameters);
+    for (const { tensor, offset: start } of placed) {
       floats(tensor).set(Float32Array.from(parameters.slice(start, start + sizeOf(tensor))));
     }
     floats(program.input).set(Float32Array.from(input));
     floats(program.target as Tensor).set(Float32Array.from(given));
     for (const { name } of functions) exports[name]?.();
 
-    for (const [position, { tensor }] of program.parameters.entries()) {
-      const start = starts[position] as number;
+    for (const { tensor, offset: start } of placed) {
       const expected = model.gradients.subarray(start, start + sizeOf(tensor));
       expect(relativeError(floats(program.gradients.get(tensor) as Tensor), expected)).toBeLessThan(1e-5);
     }
