@@ -1,4 +1,6 @@
 import { type Affine, constant, index, plus, times } from '../equations/affine.ts';
+import type { Size } from '../shape.ts';
+import { Misfit } from './layer.ts';
 
 /** What a border holds: one number, the image mirrored without or with its edge, or the edge repeated. */
 export type BorderMode = 'constant' | 'reflect' | 'symmetric' | 'edge';
@@ -30,4 +32,18 @@ export function stripsOf(letter: string, size: number, sides: readonly [number, 
     strips.push({ to: plus(n, before + size), from: shown(n, true) });
   }
   return strips;
+}
+
+/** Mirrored places are there only once. */
+export function misfitOfBorder(sides: Size, places: number, mode: BorderMode): Misfit | undefined {
+  const most = {
+    constant: Number.POSITIVE_INFINITY,
+    edge: Number.POSITIVE_INFINITY,
+    symmetric: places,
+    reflect: places - 1,
+  }[mode];
+  const widest = Math.max(...sides);
+  if (widest <= most) return undefined;
+  const found = `found a border of ${widest} around ${places} places`;
+  return new Misfit('padding', found, `expected at most ${most} in the mode ${mode}`);
 }

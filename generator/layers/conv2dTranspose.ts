@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { index } from '../equations/affine.ts';
 import { multiply, read, sum } from '../equations/expression.ts';
 import { activations } from './activations.ts';
 import { grouped } from './convolution.ts';
@@ -7,7 +6,7 @@ import { imageShape } from './images.ts';
 import { bias, glorotOrHe } from './initial.ts';
 import { defineLayer } from './layer.ts';
 import { activationOptions, flag, padding, positiveInteger, size, sizeFrom0 } from './options.ts';
-import { stamped, transposedShape } from './transposed.ts';
+import { stampAt, transposedShape } from './transposed.ts';
 
 /**
  * z[s·i + d·p − cut, s·j + d·q − cut, o] += Σ W[p,q,o,c]·x[i,j,c], and b[o] everywhere: every input place stamps the
@@ -29,9 +28,8 @@ export const conv2dTranspose = defineLayer({
   shape: ([input = []], o) => transposedShape(input, o),
   forward(layer, options) {
     const { x, shape } = layer;
-    const [height, width, channels] = imageShape(x.shape);
-    const [i, j] = [index('i', height), index('j', width)];
-    const [p, q] = [index('p', options.kernelSize[0]), index('q', options.kernelSize[1])];
+    const [, , channels] = imageShape(x.shape);
+    const { i, j, p, q, row, column } = stampAt(x.shape, options);
     const { c, from, filters, o, to } = grouped(channels, options);
     const taps = options.kernelSize[0] * options.kernelSize[1];
     const initial = glorotOrHe(taps * channels, taps * filters, options.activation);
@@ -39,8 +37,7 @@ export const conv2dTranspose = defineLayer({
     const z = layer.tensor('z', shape);
     const places = layer.indices(shape);
     if (options.useBias) layer.assign(z, places, read(bias(layer, options.filters), places.slice(2)));
-    const at = [stamped(i, p, height, 0, options), stamped(j, q, width, 1, options), to];
-    layer.assign(z, at, sum([c], multiply(read(W, [p, q, o, from]), read(x, [i, j, from]))));
+    layer.assign(z, [row, column, to], sum([c], multiply(read(W, [p, q, o, from]), read(x, [i, j, from]))));
     return activations[options.activation].apply(layer, z, options);
   },
 });

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { index } from '../equations/affine.ts';
 import { number, read } from '../equations/expression.ts';
-import type { Size } from '../shape.ts';
-import { type BorderMode, stripsOf } from './borders.ts';
+import { misfitOfBorder, stripsOf } from './borders.ts';
 import { imageShape, ofImage } from './images.ts';
-import { defineLayer, Misfit } from './layer.ts';
+import { defineLayer } from './layer.ts';
 import { paddingPairs, realNumber } from './options.ts';
 
 const mode = z
@@ -35,17 +34,3 @@ export const padding2d = defineLayer({
     return y;
   },
 });
-
-/** Mirrored places are there only once. */
-function misfitOfBorder(sides: Size, places: number, mode: BorderMode): Misfit | undefined {
-  const most = {
-    constant: Number.POSITIVE_INFINITY,
-    edge: Number.POSITIVE_INFINITY,
-    symmetric: places,
-    reflect: places - 1,
-  }[mode];
-  const widest = Math.max(...sides);
-  if (widest <= most) return undefined;
-  const found = `found a border of ${widest} around ${places} places`;
-  return new Misfit('padding', found, `expected at most ${most} in the mode ${mode}`);
-}

@@ -1,9 +1,9 @@
-import { type Affine, plus, times } from '../equations/affine.ts';
+import { type Affine, index, plus, times } from '../equations/affine.ts';
 import type { Padding, Shape, Size } from '../shape.ts';
 import { unevenGroups } from './convolution.ts';
-import { ofImage } from './images.ts';
+import { imageIndices, imageShape, ofImage } from './images.ts';
 import { Misfit } from './layer.ts';
-import { bothAxes, reachOf, type WindowAxis } from './windows.ts';
+import { bothAxes, reachOf, type Window, type WindowAxis } from './windows.ts';
 
 interface StampOptions {
   readonly kernelSize: Size;
@@ -66,7 +66,14 @@ function stampExtent(input: number, axis: WindowAxis, { kernelSize, strides, pad
   return { out: whole + rest - 2 * Math.floor(reach / 2) + added, cut: reach - 1 - before };
 }
 
-/** s·i + d·p − cut: where input place i of `input` stamps the kernel's place p. */
-export function stamped(i: Affine, p: Affine, input: number, axis: WindowAxis, o: StampOptions): Affine {
-  return plus(times(o.strides[axis], i), times(o.dilationRate[axis], p), -stampExtent(input, axis, o).cut);
+/** The coordinates of a stamp: input place (i, j), kernel place (p, q), and the row and column that they touch in the output. */
+export function stampAt(input: Shape, o: StampOptions): Window {
+  const image = imageShape(input);
+  const [i, j] = imageIndices(input);
+  const [p, q] = [index('p', o.kernelSize[0]), index('q', o.kernelSize[1])];
+  const touched = (place: Affine, tap: Affine, axis: WindowAxis): Affine => {
+    const { cut } = stampExtent(image[axis], axis, o);
+    return plus(times(o.strides[axis], place), times(o.dilationRate[axis], tap), -cut);
+  };
+  return { i, j, p, q, row: touched(i, p, 0), column: touched(j, q, 1) };
 }
