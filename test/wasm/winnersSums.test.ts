@@ -124,3 +124,41 @@ describe('long sums along winners are within 4 times of adding in pairs', () => 
     expect(errors.bias.ratio).toBeLessThan(10);
   });
 });
+
+describe('the samples of a batch, each with a term for every window', () => {
+  const shape: Shape = { windows: [6, 8], channels: 8, filters: 2, kernel: 3 };
+  const count = 29;
+  const samples = Array.from({ length: count }, (_, n) => n);
+
+  /** The gradients of a batch, and for each of them its terms. */
+  async function gradientsOf(dy: readonly number[]) {
+    const { spec, x, parameters, terms } = convolutionAndPool(shape);
+    const model = (await loadWasm(spec, { inputGradient: false })).createModel();
+    model.parameters.set(parameters);
+    model.backwardBatch(
+      samples.flatMap(() => x),
+      dy,
+      count,
+    );
+    const size = dy.length / count;
+    return taps(shape.kernel).flatMap((tap, n) =>
+      Array.from({ length: shape.channels * shape.filters }, (_, of) => {
+        const [c, o] = [Math.floor(of / shape.filters), of % shape.filters];
+        const own = samples.flatMap((sample) => terms(dy.slice(sample * size, (sample + 1) * size), o, tap, c));
+        return { found: model.gradients[n * shape.channels * shape.filters + of] as number, terms: own };
+      }),
+    );
+  }
+
+  it('lose none', async () => {
+    for (const { found, terms } of await gradientsOf(whole(count * 96, 3, 4)))
+      expect(found).toBe(terms.reduce((sum, one) => sum + one, 0));
+  });
+
+  it('are within 4 times of adding in pairs', async () => {
+    const errors = new Errors();
+    const dy = randomNumbers(count * 96, 5, 0).map(Math.fround);
+    for (const { found, terms } of await gradientsOf(dy)) errors.note(found, terms);
+    expect(errors.ratio).toBeLessThan(4);
+  });
+});

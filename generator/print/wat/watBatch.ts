@@ -4,7 +4,7 @@ import type { Memory } from '../../schedule/loops/memory.ts';
 
 /** Calls of functions, those of each sample further in. */
 export type BatchCalls = Readonly<
-  Record<'prepareForward' | 'forward' | 'prepare' | 'backward' | 'finish', readonly string[]>
+  Record<'prepareForward' | 'forward' | 'prepare' | 'backward' | 'finish' | 'clear', readonly string[]>
 >;
 
 /** What is copied by loads and stores: memory.copy calls into the engine. */
@@ -44,6 +44,7 @@ export function batchFunctions(
       ...copySample(at(given), memory.batchTargets, bytesOf(given)),
       ...calls.backward,
       ...(program.loss ? [addLoss(at(program.loss))] : []),
+      ...(memory.samplesOfRun < memory.batch ? handOn(calls, memory) : []),
     ]),
     ...calls.finish,
     '    (local.get $loss)',
@@ -73,6 +74,16 @@ function copyOutput(output: Tensor, memory: Memory): string {
 
 function addLoss(at: number): string {
   return `      (local.set $loss (f64.add (local.get $loss) (f64.promote_f32 (f32.load offset=${at} (i32.const 0)))))`;
+}
+
+/** Sums over the samples so far go to the gradients, every time that a run of samples is over. */
+function handOn({ finish, clear }: BatchCalls, { samplesOfRun }: Memory): string[] {
+  const rest = `(i32.and (local.get $sample) (i32.const ${samplesOfRun - 1}))`;
+  return [
+    `      (if (i32.eq ${rest} (i32.const ${samplesOfRun - 1})) (then`,
+    ...[...finish, ...clear].map((call) => `    ${call}`),
+    '      ))',
+  ];
 }
 
 function sampleAt(start: number, bytes: number): string {

@@ -76,6 +76,7 @@ function passFunctions(plan: PlacedPlan): string[] {
     prepare: calls(plan.prepare),
     backward: calls([...passOf('loss'), ...passOf('backward')], '      '),
     finish: calls(plan.finish),
+    clear: calls(plan.prepare.filter(({ pass }) => pass === 'clear')),
   };
   return [
     ...forward,

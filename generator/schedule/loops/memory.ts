@@ -1,5 +1,6 @@
 import { meansOf, type Program } from '../../equations/equation.ts';
 import { sizeOf, type Tensor } from '../../equations/tensor.ts';
+import { samplesOfRun } from '../rules/vector/samplesOfRun.ts';
 import type { LoopPlan } from './loopPlan.ts';
 import { vectorPolicy } from './vectorPolicy.ts';
 
@@ -10,6 +11,8 @@ export interface Memory {
   readonly lengths: ReadonlyMap<Tensor, number>;
   /** Samples that one call takes at most. */
   readonly batch: number;
+  /** After so many of them sums over samples go to the gradients and begin anew. */
+  readonly samplesOfRun: number;
   readonly batchInputs: number;
   readonly batchOutputs: number;
   readonly batchTargets: number;
@@ -42,7 +45,13 @@ export function layOutMemory(plan: LoopPlan): Memory {
   else layout.place(plan.input, sizeOf(plan.input));
   const samples = layOutSamples(program, (numbers) => layout.reserve(numbers));
   const { offsets, lengths, bytes } = layout;
-  return { offsets, lengths, ...samples, bytes };
+  return {
+    offsets,
+    lengths,
+    ...samples,
+    samplesOfRun: plan.finish.length > 0 ? samplesOfRun(plan) : samples.batch,
+    bytes,
+  };
 }
 
 /** What a caller gives and gets, masks and means included. */

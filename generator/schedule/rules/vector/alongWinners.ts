@@ -17,7 +17,10 @@ export const alongWinners: VectorRule = {
     if (!members.every((one) => isAlongWinners(one.equation))) return 'not along winners';
     const [{ equation }] = members as [Member];
     const held = members.length === 1 ? heldFactor(members[0] as Member) : undefined;
-    if (held !== undefined && (isLong(equation, held) || sumsOf(equation, held, along) <= vectorPolicy.sumsHeld))
+    if (
+      held !== undefined &&
+      (isLongAlongWinners(members[0] as Member) || sumsOf(equation, held, along) <= vectorPolicy.sumsHeld)
+    )
       return scheduleHolding(equation, held, along);
     const skip = commonFactor(members.map((one) => one.equation));
     return skip === undefined
@@ -28,12 +31,13 @@ export const alongWinners: VectorRule = {
 
 /** Whether so many numbers are added up in one place that float32 asks for several runs, which only locals have. */
 export function isLongAlongWinners(member: Member): boolean {
-  const factor = isAlongWinners(member.equation) ? heldFactor(member) : undefined;
-  return factor !== undefined && isLong(member.equation, factor);
+  return termsInPlace(member) > vectorPolicy.runs.alone;
 }
 
-function isLong(equation: Equation, factor: Read): boolean {
-  return productOf(walkedIn(equation, factor)) > vectorPolicy.runs.alone;
+/** How many winners add to one place that none of them decides; 1 where this is no such scatter. */
+export function termsInPlace(member: Member): number {
+  const factor = isAlongWinners(member.equation) ? heldFactor(member) : undefined;
+  return factor === undefined ? 1 : productOf(walkedIn(member.equation, factor));
 }
 
 /** The factor of a scatter whose places no winner decides: its sums can stay in locals while all winners are gone through. */
