@@ -45,14 +45,13 @@ export const longhand: UnpluginInstance<LonghandConfig | undefined, false> = cre
     },
     resolveId(id, importer) {
       if (!specImport.test(id)) return null;
-      const named = isAbsolute(id) && !existsSync(id.replace(/\?.*$/, '')) ? join(process.cwd(), id) : id;
-      const found = run?.imports.get(resolve(dirname(importer ?? '.'), named));
+      const found = run?.imports.get(resolve(dirname(importer ?? '.'), fromRoot(id)));
       if (found !== undefined || (run?.problems.length ?? 0) > 0) return found;
       throw new Error(`${id}: found no such spec in longhand's configuration; expected it among its specs`);
     },
     // esbuild watches what a module names while it is read; Vite's server keeps a page's models through a change.
     transformInclude: (id) =>
-      (framework === 'esbuild' || isServing) && (run?.modules.includes(resolve(id.replace(/\?.*$/, ''))) ?? false),
+      (framework === 'esbuild' || isServing) && (run?.modules.includes(resolve(pathIn(id))) ?? false),
     transform(code) {
       if (isServing) return hotModule(code);
       for (const file of run?.files ?? []) this.addWatchFile(resolve(file));
@@ -68,6 +67,16 @@ export const longhand: UnpluginInstance<LonghandConfig | undefined, false> = cre
 });
 
 export default longhand;
+
+/** The file of an import. */
+function pathIn(id: string): string {
+  return id.replace(/\?.*$/, '');
+}
+
+/** `/nets/tiny.net.json` is a path from the root of the file system, or else of the project. */
+function fromRoot(id: string): string {
+  return isAbsolute(id) && !existsSync(pathIn(id)) ? join(process.cwd(), id) : id;
+}
 
 function errorOf(problems: readonly PluginProblem[]) {
   const { loc } = problems[0] as PluginProblem;

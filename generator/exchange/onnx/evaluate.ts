@@ -151,21 +151,7 @@ function take(proto: NodeProto, run: Run): boolean {
   const { values, problems } = run;
   const missing = proto.input.filter((name) => name !== '' && !values.has(name));
   if (missing.length > 0) {
-    // An operator that nothing could help is told of whatever stands before it.
-    if (!isKnown(proto)) {
-      const found = 'found an operator that longhand has no layer for';
-      problems.push({ path: placeOf(proto), found, expected: 'expected operators of layers' });
-      return false;
-    }
-    // What an earlier node should have made has been told of; what nobody makes has not.
-    const isOrphan = missing.every((name) => !run.model.graph.node.some(({ output }) => output.includes(name)));
-    if (isOrphan) {
-      problems.push({
-        path: placeOf(proto),
-        found: `found an input ${quote(missing[0]!)} that nothing makes`,
-        expected: 'expected a whole graph',
-      });
-    }
+    problems.push(...problemsOfMissing(proto, missing, run));
     return false;
   }
   const node = new OnnxNode(
@@ -174,26 +160,40 @@ function take(proto: NodeProto, run: Run): boolean {
     run.model.opset,
   );
   try {
-    const results = [proto.opType === 'If' ? branch(proto, node, run) : express(proto, node, run)].flat() as readonly (
-      | Value
-      | undefined
-    )[];
-    for (const [n, value] of results.entries()) {
-      const name = proto.output[n];
-      if (name !== undefined && name !== '' && value !== undefined)
-        values.set(name, bound(value, run.uses.get(name) ?? 0));
-    }
+    keep(proto, proto.opType === 'If' ? branch(proto, node, run) : [express(proto, node, run)].flat(), run);
     return true;
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
-    const place = placeOf(proto);
-    problems.push(
-      ...error.problems.map((one) =>
-        one.path.startsWith('node ') ? one : { ...one, path: one.path === '' ? place : `${place}: ${one.path}` },
-      ),
-    );
+    problems.push(...error.problems.map((one) => problemAt(placeOf(proto), one)));
     return false;
   }
+}
+
+/** What is wrong with a node whose inputs are not there; nothing where the node before it has told already. */
+function problemsOfMissing(proto: NodeProto, missing: readonly string[], { model }: Run): readonly Problem[] {
+  // An operator that nothing could help is told of whatever stands before it.
+  if (!isKnown(proto)) {
+    const found = 'found an operator that longhand has no layer for';
+    return [{ path: placeOf(proto), found, expected: 'expected operators of layers' }];
+  }
+  const isOrphan = missing.every((name) => !model.graph.node.some(({ output }) => output.includes(name)));
+  if (!isOrphan) return [];
+  const found = `found an input ${quote(missing[0]!)} that nothing makes`;
+  return [{ path: placeOf(proto), found, expected: 'expected a whole graph' }];
+}
+
+/** Gives what a node yields its names. */
+function keep(proto: NodeProto, results: readonly (Value | undefined)[], { values, uses }: Run): void {
+  for (const [n, value] of results.entries()) {
+    const name = proto.output[n];
+    if (name !== undefined && name !== '' && value !== undefined) values.set(name, bound(value, uses.get(name) ?? 0));
+  }
+}
+
+/** A problem of a node in a branch has its place already. */
+function problemAt(place: string, one: Problem): Problem {
+  if (one.path.startsWith('node ')) return one;
+  return { ...one, path: one.path === '' ? place : `${place}: ${one.path}` };
 }
 
 /** The nodes of the branch that is taken, which must be known; its values are those of the node. */

@@ -57,26 +57,23 @@ export interface MemoryMap {
 
 /** The map of a module as the plan has it. */
 export function mapMemory(network: ShapedNetwork, program: Program, plan: PlacedPlan): MemoryMap {
-  const {
-    memory,
-    program: { step },
-  } = plan;
+  return {
+    arrays: [...withoutTwins(tensorArrays(program, plan)), ...batchArrays(program, plan)],
+    functions: functionsIn(dumpWat(network, program, plan)),
+    batch: plan.memory.batch,
+  };
+}
+
+/** The arrays of one sample. */
+function tensorArrays(program: Program, plan: PlacedPlan): readonly MappedArray[] {
   const equations = equationsOf(plan);
   const defining = definingEquations(equations, program.outputGradient);
   const printed = (tensor: Tensor): string[] =>
     equations
       .filter(({ target }) => storageOf(target) === tensor)
       .map((one) => printEquation(one, defining.has(one) ? '=' : '+='));
-  const groups = new Map<Tensor, string>([
-    [step.parameters, 'parameters'],
-    [step.gradients, 'gradients'],
-    ...program.parameters.map(({ tensor }) => [tensor, 'parameters'] as const),
-    ...[...program.gradients.values()].map((tensor) => [tensor, 'gradients'] as const),
-    ...step.state.map((tensor) => [tensor, tensor.name] as const),
-    ...program.masks.map(({ tensor }) => [tensor, tensor.name] as const),
-    ...meansOf(program).map((tensor) => [tensor, tensor.name] as const),
-  ]);
-  const arrays = [...memory.offsets].map(([tensor, offset]): MappedArray => {
+  const groups = groupsOf(program, plan);
+  return [...plan.memory.offsets].map(([tensor, offset]) => {
     const { strides, offset: first, length, border } = layoutIn(plan.layouts, tensor);
     const group = groups.get(tensor);
     return {
@@ -94,24 +91,35 @@ export function mapMemory(network: ShapedNetwork, program: Program, plan: Placed
       equations: printed(tensor),
     };
   });
-  // One function copies an input, whoever calls it.
-  const batches = [
-    ['batchInputs', memory.batchInputs, program.input, plan.input.name],
+}
+
+/** What outlives a call, under the name of what it is a part of. */
+function groupsOf(program: Program, { program: { step } }: PlacedPlan): ReadonlyMap<Tensor, string> {
+  return new Map<Tensor, string>([
+    [step.parameters, 'parameters'],
+    [step.gradients, 'gradients'],
+    ...program.parameters.map(({ tensor }) => [tensor, 'parameters'] as const),
+    ...[...program.gradients.values()].map((tensor) => [tensor, 'gradients'] as const),
+    ...[...step.state, ...program.masks.map(({ tensor }) => tensor), ...meansOf(program)].map(
+      (tensor) => [tensor, tensor.name] as const,
+    ),
+  ]);
+}
+
+/** What a batch hands over, sample by sample. One function copies an input, whoever calls it. */
+function batchArrays(program: Program, { memory, input }: PlacedPlan): readonly MappedArray[] {
+  const ends = [
+    ['batchInputs', memory.batchInputs, program.input, input.name],
     ['batchOutputs', memory.batchOutputs, program.output, 'batchOutputs'],
     ['batchTargets', memory.batchTargets, program.output, 'batchTargets'],
   ] as const;
-  return {
-    arrays: [
-      ...withoutTwins(arrays),
-      ...[...memory.batchMasks].map(([mask, at]) => {
-        const name = `batch_${mask.name}`;
-        return batchArray({ name, group: name }, at, [memory.batch, ...mask.shape]);
-      }),
-      ...batches.map(([name, at, of, group]) => batchArray({ name, group }, at, [memory.batch, ...of.shape])),
-    ],
-    functions: functionsIn(dumpWat(network, program, plan)),
-    batch: memory.batch,
-  };
+  return [
+    ...[...memory.batchMasks].map(([mask, at]) => {
+      const name = `batch_${mask.name}`;
+      return batchArray({ name, group: name }, at, [memory.batch, ...mask.shape]);
+    }),
+    ...ends.map(([name, at, of, group]) => batchArray({ name, group }, at, [memory.batch, ...of.shape])),
+  ];
 }
 
 /** An input without a border has two names. */
