@@ -1,5 +1,5 @@
 import { type Affine, type Index, winnersIn } from '../equations/affine.ts';
-import type { Equation, Program } from '../equations/equation.ts';
+import { type Equation, givenOf, type Program } from '../equations/equation.ts';
 import type { Condition, Expression } from '../equations/expression.ts';
 import { slidingForm } from '../equations/slide.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
@@ -13,6 +13,13 @@ import type {
   PageRead,
   PageTensor,
 } from './page/ir.ts';
+
+/** The target, or ∂L/∂output where the caller gives that. */
+export function givenIn(program: Program): Tensor {
+  const given = givenOf(program);
+  if (given === undefined) throw new Error('a page is of a program with a backward pass');
+  return given;
+}
 
 /** What a reader brings along: values to begin with, and names. */
 export interface Brought {
@@ -125,7 +132,7 @@ export class DataBuilder {
       initial,
     }));
     const equations = [...program.forward, ...program.backward].map((one) => this.equation(one));
-    const given = this.tensor((program.target ?? program.outputGradient) as Tensor);
+    const given = this.tensor(givenIn(program));
     const gradients: (readonly [number, number])[] = [];
     for (const [tensor, position] of [...this.#tensors]) {
       if (tensor.role === 'gradient' || tensor.viewOf !== undefined) continue;

@@ -74,18 +74,24 @@ function lowered(text: string): string {
   return text.replace(/(?<=Σ|max)_(?:\{([^}]*)\}|(\p{L})) /gu, (_, some, one) => `<sub>${some ?? one}</sub>\u00A0`);
 }
 
-/** The whole page. It asks for nothing: all that runs in it is named by its hash. */
-export function printPage(parts: PageParts): string {
-  const machine = new Machine(parts.data);
+/** A machine that has computed everything from what the page begins with. */
+function readyMachine(data: PageData): Machine {
+  const machine = new Machine(data);
   machine.initialize(1);
-  if (parts.data.weights !== null) machine.parameters = parts.data.weights;
-  const preset = parts.data.presets[0];
+  if (data.weights !== null) machine.parameters = data.weights;
+  const preset = data.presets[0];
   if (preset !== undefined) {
-    machine.numbers[parts.data.input]?.set(preset.input);
-    if (preset.given !== undefined) machine.numbers[parts.data.given]?.set(preset.given);
+    machine.numbersOf(data.input).set(preset.input);
+    if (preset.given !== undefined) machine.numbersOf(data.given).set(preset.given);
     if (preset.weights !== undefined) machine.parameters = preset.weights;
   }
   machine.run();
+  return machine;
+}
+
+/** The whole page. It asks for nothing: all that runs in it is named by its hash. */
+export function printPage(parts: PageParts): string {
+  const machine = readyMachine(parts.data);
   const json = JSON.stringify(parts.data).replaceAll('<', '\\u003c');
   const scripts = [parts.module, parts.client].filter((text) => text !== '');
   const hashes = scripts.map((text) => `'sha256-${digest(text)}'`).join(' ');
@@ -238,8 +244,7 @@ function picture(tensor: Tensor, { builder }: PageParts, machine: Machine): stri
   const slices = slicesOf(tensor.shape);
   const shown = showsAll(tensor.shape) ? slices : slices.slice(0, 1);
   const label = `${tensor.name}, ${tensor.shape.filter((size) => size !== 1).join('×') || '1 number'}`;
-  const numbers = machine.numbers[id] as Float64Array;
-  const tables = shown.map((slice) => tableOf(slice, id, tensor.name, (offset) => short(numbers[offset] as number)));
+  const tables = shown.map((slice) => tableOf(slice, id, tensor.name, (offset) => short(machine.valueAt(id, offset))));
   const chooser =
     shown.length === slices.length
       ? ''
@@ -250,14 +255,14 @@ function picture(tensor: Tensor, { builder }: PageParts, machine: Machine): stri
 function code(number: number, { data, writesOut }: PageParts, machine: Machine): string {
   const equation = data.equations[number];
   if (equation === undefined) return '';
-  const { store, shape } = data.tensors[equation.target] as PageData['tensors'][number];
+  const { store, shape } = machine.tensor(equation.target);
   const count = shape.reduce((all, size) => all * size, 1);
   if (!writesOut)
     return `<button type="button" class="needs-script" data-write="${number}">write out ${count} statement${count === 1 ? '' : 's'}</button><pre data-eq="${number}" hidden></pre>`;
   const lines = Array.from({ length: count }, (_, offset) => statementOf(machine, equation, offset)).filter(
     (line) => line !== '',
   );
-  const { name } = data.tensors[store] as { name: string };
+  const { name } = machine.tensor(store);
   return `<pre data-eq="${number}" tabindex="0" role="region" aria-label="${escapeHtml(name)} in code">${escapeHtml(`${lines.join('\n')}\n`)}</pre>`;
 }
 

@@ -1,7 +1,7 @@
 import type { Program } from '../equations/equation.ts';
 import { sizeOf, type Tensor } from '../equations/tensor.ts';
 import { SpecError } from '../spec/problem.ts';
-import type { Brought } from './data.ts';
+import { type Brought, givenIn } from './data.ts';
 import type { Preset } from './page/ir.ts';
 import { randomFrom } from './page/machine.ts';
 
@@ -34,9 +34,7 @@ export function fillIn(
   const { base = 0, ...names } = options.names ?? {};
   if (base !== 0 && base !== 1)
     refuse('base', `found ${JSON.stringify(base)}`, 'expected 0 or 1: where the text begins to count');
-  for (const [name, other] of Object.entries(names))
-    if (typeof other !== 'string' || other === '') refuse(name, `found ${JSON.stringify(other)}`, 'expected a name');
-  const given = (program.target ?? program.outputGradient) as Tensor;
+  const given = givenIn(program);
   const count = program.parameters.reduce((all, { tensor }) => all + sizeOf(tensor), 0);
   const named = (options.values?.presets ?? []).map((one, n): Preset => {
     const list = (what: unknown, size: number, path: string): readonly number[] =>
@@ -60,21 +58,30 @@ export function fillIn(
   return {
     presets: named.length > 0 ? named : [fallback],
     weights: options.weights === undefined ? null : Array.from(options.weights),
-    names: names as { readonly [name: string]: string },
+    names: checkedNames(names),
     base,
   };
+}
+
+/** Names, none of them empty. */
+function checkedNames(names: StudyNames): { readonly [name: string]: string } {
+  const checked = Object.entries(names).map(([name, other]): readonly [string, string] => {
+    if (typeof other !== 'string' || other === '') refuse(name, `found ${JSON.stringify(other)}`, 'expected a name');
+    return [name, other];
+  });
+  return Object.fromEntries(checked);
 }
 
 /** The remarks, checked: a link leads to the web and nowhere else. */
 export function aboutOf(values: StudyValues | undefined): readonly About[] {
   const about: unknown = values?.about ?? [];
   if (!Array.isArray(about)) refuse('about', 'found no list', 'expected [{ "text": "…", "link": "https://…" }]');
-  return (about as readonly Partial<About>[]).map(({ text, link }, n) => {
+  return about.map(({ text, link }: { readonly text?: unknown; readonly link?: string }, n) => {
     if (typeof text !== 'string' || text === '')
       refuse(`about[${n}].text`, `found ${JSON.stringify(text) ?? 'nothing'}`, 'expected a text');
     if (link !== undefined && !/^https?:\/\/[^\s]+$/.test(String(link)))
       refuse(`about[${n}].link`, `found ${JSON.stringify(link)}`, 'expected an address that begins with https://');
-    return { text: text as string, ...(link !== undefined && { link }) };
+    return { text, ...(link !== undefined && { link }) };
   });
 }
 
@@ -100,7 +107,7 @@ function numbers(value: unknown, size: number, path: string): readonly number[] 
       `found ${flat.length} ${flat.every((one) => typeof one === 'number') ? 'numbers' : 'values'}`,
       `expected ${size} numbers`,
     );
-  return flat as number[];
+  return flat;
 }
 
 function refuse(path: string, found: string, expected: string): never {

@@ -28,14 +28,14 @@ export function objective(machine: Machine): number {
   const { loss, output, given } = machine.data;
   const value = machine.lossNow();
   if (loss !== null) return value;
-  const [y, g] = [machine.numbers[output] as Float64Array, machine.numbers[given] as Float64Array];
-  return y.reduce((sum, one, n) => sum + one * (g[n] as number), 0);
+  const [y, g] = [machine.numbersOf(output), machine.numbersOf(given)];
+  return y.reduce((sum, one, n) => sum + one * (g[n] ?? 0), 0);
 }
 
 /** Nudges an element up and down; the machine is as before afterwards. */
 export function checkGradient(machine: Machine, { tensor, offset }: Element, gradient: number): Check {
-  const numbers = machine.numbers[tensor] as Float64Array;
-  const w = numbers[offset] as number;
+  const numbers = machine.numbersOf(tensor);
+  const w = machine.valueAt(tensor, offset);
   const at = (value: number): number => {
     numbers[offset] = value;
     return objective(machine);
@@ -47,11 +47,11 @@ export function checkGradient(machine: Machine, { tensor, offset }: Element, gra
     const quotient = (above - below) / (2 * epsilon);
     return { epsilon, above, below, quotient, error: Math.abs(quotient - gradient) };
   });
-  const steps = [1e-2, 1e-3];
-  const rests = steps.map((h) => Math.abs(at(w + h) - here - h * gradient));
+  const restAfter = (h: number): number => Math.abs(at(w + h) - here - h * gradient);
+  const [more, less] = [restAfter(1e-2), restAfter(1e-3)];
   // What is left of a straight line is rounding.
-  const isLine = (rests[0] as number) <= 1e-13 * Math.max(1, Math.abs(here));
-  const order = isLine ? undefined : Math.log((rests[0] as number) / (rests[1] as number)) / Math.log(10);
+  const isLine = more <= 1e-13 * Math.max(1, Math.abs(here));
+  const order = isLine ? undefined : Math.log(more / less) / Math.log(10);
   at(w);
   const sides = sidesOf(machine);
   const kinks = new Set<string>();
@@ -67,19 +67,18 @@ export function checkGradient(machine: Machine, { tensor, offset }: Element, gra
 
 /** Which side of every kink, and which winner, the numbers are on. */
 function sidesOf(machine: Machine): readonly { readonly name: string; readonly text: string }[] {
-  const { equations, tensors } = machine.data;
-  return equations.flatMap((equation) => {
+  return machine.data.equations.flatMap((equation) => {
     if (equation.pass !== 'forward') return [];
     const { value } = equation;
-    const { name, store } = tensors[equation.target] as { name: string; store: number };
-    const numbers = machine.numbers[store] as Float64Array;
+    const { name, store } = machine.tensor(equation.target);
+    const numbers = machine.numbersOf(store);
     if (value.kind === 'call' && ['relu', 'relu6', 'abs', 'hardSigmoid'].includes(value.name))
       return [
         { name: `the kink of ${value.name} in ${name}`, text: [...numbers].map((one) => Math.sign(one)).join('') },
       ];
     if (value.kind !== 'max' || value.body.kind !== 'read') return [];
     const { body, over } = value;
-    const source = machine.numbers[body.tensor] as Float64Array;
+    const source = machine.numbersOf(body.tensor);
     const winners: string[] = [];
     machine.forEachPlace(equation, undefined, (target) => {
       const own: number[] = [];

@@ -1,7 +1,13 @@
 import { functions } from './functions.ts';
-import type { PageAffine, PageCondition, PageData, PageEquation, PageExpression, PageRead } from './ir.ts';
+import type { PageAffine, PageCondition, PageData, PageEquation, PageExpression, PageRead, PageTensor } from './ir.ts';
 
 type Value = () => number | undefined;
+
+/** What the data of a page counts is in it. */
+function known<T>(one: T | undefined): T {
+  if (one === undefined) throw new Error('the data of the page names what it does not hold');
+  return one;
+}
 
 /** Row-major position; undefined outside. */
 export function offsetIn(shape: readonly number[], at: readonly number[]): number | undefined {
@@ -50,15 +56,31 @@ export class Machine {
     const sizeOf = (shape: readonly number[]): number => shape.reduce((all, size) => all * size, 1);
     // Outside of batches a mask leaves nothing out.
     const own = data.tensors.map(({ shape, role }) => new Float64Array(sizeOf(shape)).fill(role === 'mask' ? 1 : 0));
-    this.numbers = data.tensors.map(({ store }) => own[store] as Float64Array);
+    this.numbers = data.tensors.map(({ store }) => known(own[store]));
     this.#place = new Int32Array(data.indices.length);
     this.#compiled = data.equations.map((one) => this.#compile(one));
+  }
+
+  tensor(position: number): PageTensor {
+    return known(this.data.tensors[position]);
+  }
+
+  numbersOf(tensor: number): Float64Array {
+    return known(this.numbers[tensor]);
+  }
+
+  valueAt(tensor: number, offset: number): number {
+    return known(this.numbersOf(tensor)[offset]);
+  }
+
+  #sizeOf(index: number): number {
+    return known(this.data.indices[index]).size;
   }
 
   initialize(seed: number): void {
     const random = randomFrom(seed);
     for (const { tensor, initial } of this.data.parameters) {
-      const numbers = this.numbers[tensor] as Float64Array;
+      const numbers = this.numbersOf(tensor);
       if (initial.kind === 'constant') numbers.fill(initial.value);
       else for (let n = 0; n < numbers.length; n++) numbers[n] = initial.limit * (2 * random() - 1);
     }
@@ -66,14 +88,14 @@ export class Machine {
 
   /** All parameters one after the other, as an emitted module has them. */
   get parameters(): Float64Array {
-    const all = this.data.parameters.flatMap(({ tensor }) => [...(this.numbers[tensor] as Float64Array)]);
+    const all = this.data.parameters.flatMap(({ tensor }) => [...this.numbersOf(tensor)]);
     return Float64Array.from(all);
   }
 
   set parameters(values: ArrayLike<number>) {
     let from = 0;
     for (const { tensor } of this.data.parameters) {
-      const numbers = this.numbers[tensor] as Float64Array;
+      const numbers = this.numbersOf(tensor);
       for (let n = 0; n < numbers.length; n++) numbers[n] = values[from + n] as number;
       from += numbers.length;
     }
@@ -81,33 +103,33 @@ export class Machine {
 
   /** Computes the first `count` equations, by default all. */
   run(count: number = this.#compiled.length): void {
-    const { equations, tensors, given } = this.data;
+    const { equations, given } = this.data;
     for (const { target } of equations) {
-      const store = (tensors[target] as { store: number }).store;
-      if (store !== given) (this.numbers[store] as Float64Array).fill(0);
+      const { store } = this.tensor(target);
+      if (store !== given) this.numbersOf(store).fill(0);
     }
-    for (let n = 0; n < count; n++) (this.#compiled[n] as () => void)();
+    for (const compute of this.#compiled.slice(0, count)) compute();
   }
 
   /** The loss with what the tensors hold now; 0 where there is none. */
   lossNow(): number {
     const { equations, loss } = this.data;
     this.run(equations.filter(({ pass }) => pass !== 'backward').length);
-    return loss === null ? 0 : ((this.numbers[loss] as Float64Array)[0] as number);
+    return loss === null ? 0 : this.valueAt(loss, 0);
   }
 
   /** Visits the places of an equation that hit an element: only those if `offset` is given. The place is set meanwhile. */
   forEachPlace({ target, at, over }: PageEquation, offset: number | undefined, visit: (offset: number) => void): void {
-    const { tensors, indices } = this.data;
-    const { shape } = tensors[target] as { shape: readonly number[] };
+    const { shape } = this.tensor(target);
     const wanted = offset === undefined ? undefined : coordinatesIn(shape, offset);
     const free = over.filter((one) => {
       const axis = at.findIndex(
         (affine) => affine.length === 3 && affine[0] === 0 && affine[1] === one && affine[2] === 1,
       );
-      if (wanted === undefined || axis < 0) return true;
-      this.#place[one] = wanted[axis] as number;
-      return (wanted[axis] as number) >= (indices[one] as { size: number }).size;
+      const place = wanted?.[axis];
+      if (place === undefined) return true;
+      this.#place[one] = place;
+      return place >= this.#sizeOf(one);
     });
     this.#loop(free, () => {
       const hit = offsetIn(
@@ -129,7 +151,7 @@ export class Machine {
   /** The element that a read meets at the current place; undefined outside. */
   elementAt({ tensor, at }: PageRead): number | undefined {
     return offsetIn(
-      (this.data.tensors[tensor] as { shape: readonly number[] }).shape,
+      this.tensor(tensor).shape,
       at.map((affine) => this.at(affine)),
     );
   }
@@ -145,7 +167,7 @@ export class Machine {
         body();
         return;
       }
-      const { size } = this.data.indices[one] as { size: number };
+      const size = this.#sizeOf(one);
       for (let n = 0; n < size; n++) {
         this.#place[one] = n;
         descend(depth + 1);
@@ -156,7 +178,7 @@ export class Machine {
 
   #compile(one: PageEquation): () => void {
     const value = this.#value(one.value);
-    const numbers = this.numbers[one.target] as Float64Array;
+    const numbers = this.numbersOf(one.target);
     return () =>
       this.forEachPlace(one, undefined, (offset) => {
         numbers[offset] = (numbers[offset] as number) + (value() ?? 0);
@@ -167,43 +189,18 @@ export class Machine {
     switch (e.kind) {
       case 'number':
         return () => e.value;
-      case 'read': {
-        const numbers = this.numbers[e.tensor] as Float64Array;
-        return () => {
-          const offset = this.elementAt(e);
-          return offset === undefined ? undefined : numbers[offset];
-        };
-      }
+      case 'read':
+        return this.#read(e);
       case 'plus': {
         const terms = e.terms.map((term) => this.#value(term));
         return () => total(terms.map((term) => term()));
       }
-      case 'times': {
-        const factors = e.factors.map((factor) => this.#value(factor));
-        return () => {
-          let product = 1;
-          for (const factor of factors) {
-            const value = factor();
-            if (value === undefined) return undefined;
-            product *= value;
-          }
-          return product;
-        };
-      }
-      case 'divide': {
-        const [above, below] = [this.#value(e.dividend), this.#value(e.divisor)];
-        return () => {
-          const [a, b] = [above(), below()];
-          return a === undefined || b === undefined ? undefined : a / b;
-        };
-      }
-      case 'call': {
-        const [f, argument] = [functions[e.name], this.#value(e.argument)];
-        return () => {
-          const u = argument();
-          return u === undefined ? undefined : f(u);
-        };
-      }
+      case 'times':
+        return productValue(e.factors.map((factor) => this.#value(factor)));
+      case 'divide':
+        return quotientValue(this.#value(e.dividend), this.#value(e.divisor));
+      case 'call':
+        return appliedValue(functions[e.name], this.#value(e.argument));
       case 'where': {
         const [test, yes, no] = [this.#test(e.condition), this.#value(e.yes), this.#value(e.no)];
         return () => (test() ? yes() : no());
@@ -216,6 +213,14 @@ export class Machine {
       case 'logSumExp':
         return this.#reduce(e, this.#value(e.body));
     }
+  }
+
+  #read(e: PageRead): Value {
+    const numbers = this.numbersOf(e.tensor);
+    return () => {
+      const offset = this.elementAt(e);
+      return offset === undefined ? undefined : numbers[offset];
+    };
   }
 
   count({ over, inside }: Extract<PageExpression, { kind: 'count' }>): number {
@@ -272,6 +277,34 @@ export function compares(sign: string, a: number, b: number): boolean {
   if (sign === '>') return a > b;
   if (sign === '<') return a < b;
   return sign === '=' ? a === b : a !== b;
+}
+
+// What lies outside of a tensor makes a product, a quotient and a function of it nothing as well.
+
+function productValue(factors: readonly Value[]): Value {
+  return () => {
+    let product = 1;
+    for (const factor of factors) {
+      const value = factor();
+      if (value === undefined) return undefined;
+      product *= value;
+    }
+    return product;
+  };
+}
+
+function quotientValue(above: Value, below: Value): Value {
+  return () => {
+    const [a, b] = [above(), below()];
+    return a === undefined || b === undefined ? undefined : a / b;
+  };
+}
+
+function appliedValue(f: (u: number) => number, argument: Value): Value {
+  return () => {
+    const u = argument();
+    return u === undefined ? undefined : f(u);
+  };
 }
 
 function total(values: readonly (number | undefined)[]): number | undefined {

@@ -56,7 +56,7 @@ function readsIn(e: PageExpression, over: readonly number[], partners: readonly 
   }
 }
 
-const storeOf = (machine: Machine, tensor: number): number => (machine.data.tensors[tensor] as { store: number }).store;
+const storeOf = (machine: Machine, tensor: number): number => machine.tensor(tensor).store;
 
 /** Every forward statement that reads an element, in the order of the equations and their places. */
 export function usesOf(machine: Machine, { tensor, offset }: Element): readonly Use[] {
@@ -68,7 +68,7 @@ export function usesOf(machine: Machine, { tensor, offset }: Element): readonly 
     if (found.length === 0 || !isShown) continue;
     const targets = new Set<number>();
     for (const { read, over, partners } of found) {
-      const numbers = machine.data.tensors[equation.target] as { shape: readonly number[] };
+      const numbers = machine.tensor(equation.target);
       machine.forEachPlace(equation, undefined, (target) => {
         machine.loop(over, () => {
           const isRead = machine.elementAt(read) === offset;

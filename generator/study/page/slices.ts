@@ -11,8 +11,8 @@ const longestRow = 28;
 
 /** The array as rectangles: a list in rows of ten, an image channel by channel, a kernel by channel and filter. */
 export function slicesOf(shape: readonly number[]): readonly Slice[] {
-  if (shape.length === 1) return listSlices(shape[0] as number);
-  const [height, width, ...rest] = shape as [number, number, ...number[]];
+  const [height = 1, width, ...rest] = shape;
+  if (width === undefined) return listSlices(height);
   const depth = rest.reduce((all, size) => all * size, 1);
   const slices: Slice[] = [];
   for (let part = 0; part < depth; part++) {

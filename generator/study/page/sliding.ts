@@ -45,7 +45,7 @@ function slidingOf(machine: Machine, tensor: number): Sliding | undefined {
   )
     return undefined;
   const isStep = (affine: PageAffine | undefined): boolean =>
-    affine?.length === 5 && affine[2] === 1 && Math.abs(affine[4] as number) === 1;
+    affine?.length === 5 && affine[2] === 1 && Math.abs(affine[4] ?? 0) === 1;
   const pair = isStep(dz.at[0]) && isStep(dz.at[1]) && equation.at.length >= 2;
   return pair ? { equation, dz, W } : undefined;
 }
@@ -56,14 +56,9 @@ export type Grid = readonly (readonly number[])[];
 const isFlat = (shape: readonly number[]): boolean => shape.length >= 2 && shape.slice(2).every((size) => size === 1);
 
 function gridOf(machine: Machine, tensor: number): Grid {
-  const [height, width] = (machine.data.tensors[tensor] as { shape: readonly number[] }).shape as readonly [
-    number,
-    number,
-  ];
-  const numbers = machine.numbers[tensor] as Float64Array;
-  return Array.from({ length: height }, (_, h) =>
-    Array.from({ length: width }, (_, w) => numbers[h * width + w] as number),
-  );
+  const [height = 1, width = 1] = machine.tensor(tensor).shape;
+  const numbers = machine.numbersOf(tensor);
+  return Array.from({ length: height }, (_, h) => [...numbers.subarray(h * width, (h + 1) * width)]);
 }
 
 const turn = (grid: Grid): Grid => grid.map((row) => [...row].reverse()).reverse();
@@ -98,7 +93,7 @@ export function slidingWays(machine: Machine, tensor: number): readonly Way[] | 
   const gradient = gradientOf(machine, tensor);
   if (gradient === undefined) return undefined;
   const ways = inputWays(machine, tensor) ?? kernelWays(machine, tensor);
-  return ways && [{ words: 'the sum', values: [...(machine.numbers[gradient] as Float64Array)] }, ...ways];
+  return ways && [{ words: 'the sum', values: [...machine.numbersOf(gradient)] }, ...ways];
 }
 
 /** dx as dz padded under the kernel, and as the kernel padded under dz, turned: the first text's way. */
@@ -112,11 +107,11 @@ function inputWays(machine: Machine, tensor: number): readonly Way[] | undefined
   const kernel = rises ? W : turn(W);
   const [wideDz, wideKernel] = [pad(dz, kh - 1, kw - 1), pad(kernel, dz.length - 1, (dz[0]?.length ?? 1) - 1)];
   const [whole, other] = [slide(wideDz, kernel), turn(slide(wideKernel, dz))];
-  const shape = (machine.data.tensors[tensor] as { shape: readonly number[] }).shape as readonly [number, number];
+  const [height = 1, width = 1] = machine.tensor(tensor).shape;
   const [before, left] = [cutOf(found, 0, kh), cutOf(found, 1, kw)];
   const cut = (grid: Grid): number[] =>
-    grid.slice(before, before + shape[0]).flatMap((row) => row.slice(left, left + shape[1]));
-  const placeOf = (n: number): readonly [number, number] => [before + Math.floor(n / shape[1]), left + (n % shape[1])];
+    grid.slice(before, before + height).flatMap((row) => row.slice(left, left + width));
+  const placeOf = (n: number): readonly [number, number] => [before + Math.floor(n / width), left + (n % width)];
   const turned = (n: number): readonly [number, number] => {
     const [row, column] = placeOf(n);
     return [other.length - 1 - row, (other[0]?.length ?? 1) - 1 - column];
@@ -148,7 +143,7 @@ function kernelWays(machine: Machine, tensor: number): readonly Way[] | undefine
   const found = kernelSumOf(machine, tensor);
   if (found === undefined) return undefined;
   const { dz, s, down, across } = found;
-  const [height, width] = (machine.data.tensors[tensor] as { shape: readonly number[] }).shape as [number, number];
+  const [height = 1, width = 1] = machine.tensor(tensor).shape;
   const moving = gridOf(machine, dz.tensor);
   const lowest = ({ sign, constant }: Course, size: number): number => constant + (sign < 0 ? 1 - size : 0);
   const [top, left] = [Math.max(0, -lowest(down, height)), Math.max(0, -lowest(across, width))];
@@ -188,11 +183,12 @@ function kernelSumOf(
 function courseOf(own?: PageAffine, along?: PageAffine, step?: PageAffine): Course | undefined {
   if (own?.length !== 3 || along?.length !== 3 || step?.length !== 5 || along[0] !== 0 || along[2] !== 1)
     return undefined;
-  const [start, index, direction] = own as [number, number, number];
-  const factorOf = (one: number): number => (step[1] === one ? step[2] : step[3] === one ? step[4] : 0) as number;
+  const [start = 0, index = -1, direction = 0] = own;
+  const [constant = 0, first, firstFactor = 0, second, secondFactor = 0] = step;
+  const factorOf = (one: number): number => (first === one ? firstFactor : second === one ? secondFactor : 0);
   const sign = factorOf(index) * direction;
-  if (Math.abs(direction) !== 1 || Math.abs(sign) !== 1 || factorOf(along[1] as number) !== 1) return undefined;
-  return { sign, constant: (step[0] as number) - sign * start };
+  if (Math.abs(direction) !== 1 || Math.abs(sign) !== 1 || factorOf(along[1] ?? -1) !== 1) return undefined;
+  return { sign, constant: constant - sign * start };
 }
 
 function nameOf(machine: Machine, read: PageRead): string {
@@ -202,13 +198,13 @@ function nameOf(machine: Machine, read: PageRead): string {
 function isRising({ dz, W }: Sliding): boolean {
   const inner = dz.at[0]?.[3];
   const affine = W.at.find((one) => one[1] === inner);
-  const [along, own] = [dz.at[0]?.[4] as number, affine?.[2] as number];
+  const [along = 0, own = 0] = [dz.at[0]?.[4], affine?.[2]];
   return along * own > 0;
 }
 
 /** How many rows of the whole result lie before the first of dx: what the forward padding cut off. */
 function cutOf({ dz }: Sliding, axis: 0 | 1, size: number): number {
-  const affine = dz.at[axis] as PageAffine;
-  const lowest = (affine[0] as number) + Math.min(0, (affine[4] as number) * (size - 1));
+  const [constant = 0, , , , factor = 0] = dz.at[axis] ?? [];
+  const lowest = constant + Math.min(0, factor * (size - 1));
   return lowest + size - 1;
 }

@@ -21,16 +21,22 @@ export function formulaOf(machine: Machine, equation: PageEquation, offset: numb
     const term = resolve(machine, equation.value);
     if (term !== undefined && !isZero(term)) terms.push(term);
   });
-  return terms.length === 0 ? undefined : sumOf(terms);
+  return someSum(terms);
 }
 
 const isZero = (f: Formula): boolean => f.kind === 'number' && f.value === 0;
 
+/** What stands alone needs no operator. */
+const onlyOf = (parts: readonly Formula[]): Formula | undefined => (parts.length === 1 ? parts[0] : undefined);
+
 function sumOf(terms: readonly Formula[]): Formula {
   const parts = terms.flatMap((one) => (one.kind === 'plus' ? one.parts : [one])).filter((one) => !isZero(one));
   if (parts.length === 0) return { kind: 'number', value: 0 };
-  return parts.length === 1 ? (parts[0] as Formula) : { kind: 'plus', parts };
+  return onlyOf(parts) ?? { kind: 'plus', parts };
 }
+
+/** Undefined where nothing is added. */
+const someSum = (terms: readonly Formula[]): Formula | undefined => (terms.length === 0 ? undefined : sumOf(terms));
 
 function productOf(factors: readonly Formula[]): Formula {
   const parts = factors
@@ -38,7 +44,7 @@ function productOf(factors: readonly Formula[]): Formula {
     .filter((one) => !(one.kind === 'number' && one.value === 1));
   if (parts.some(isZero)) return { kind: 'number', value: 0 };
   if (parts.length === 0) return { kind: 'number', value: 1 };
-  return parts.length === 1 ? (parts[0] as Formula) : { kind: 'times', parts };
+  return onlyOf(parts) ?? { kind: 'times', parts };
 }
 
 function resolve(machine: Machine, e: PageExpression): Formula | undefined {
@@ -48,13 +54,10 @@ function resolve(machine: Machine, e: PageExpression): Formula | undefined {
       return { kind: 'number', value: e.value };
     case 'read': {
       const offset = machine.elementAt(e);
-      const { store } = machine.data.tensors[e.tensor] as { store: number };
-      return offset === undefined ? undefined : { kind: 'element', tensor: store, offset };
+      return offset === undefined ? undefined : { kind: 'element', tensor: machine.tensor(e.tensor).store, offset };
     }
-    case 'plus': {
-      const terms = e.terms.flatMap((term) => inner(term) ?? []);
-      return terms.length === 0 ? undefined : sumOf(terms);
-    }
+    case 'plus':
+      return someSum(e.terms.flatMap((term) => inner(term) ?? []));
     case 'times': {
       const factors = e.factors.flatMap((factor) => inner(factor) ?? []);
       return factors.length < e.factors.length ? undefined : productOf(factors);
@@ -72,15 +75,19 @@ function resolve(machine: Machine, e: PageExpression): Formula | undefined {
     case 'count':
       return { kind: 'number', value: machine.count(e) };
     case 'sum':
+      return someSum(partsAlong(machine, e));
     case 'max':
     case 'argmax':
-    case 'logSumExp': {
-      const parts: Formula[] = [];
-      machine.loop(e.over, () => parts.push(...[inner(e.body) ?? []].flat()));
-      if (e.kind === 'sum') return parts.length === 0 ? undefined : sumOf(parts);
-      return { kind: e.kind, parts };
-    }
+    case 'logSumExp':
+      return { kind: e.kind, parts: partsAlong(machine, e) };
   }
+}
+
+/** What stands under a Σ or a maximum, place by place. */
+function partsAlong(machine: Machine, { over, body }: Extract<PageExpression, { body: unknown }>): readonly Formula[] {
+  const parts: Formula[] = [];
+  machine.loop(over, () => parts.push(...[resolve(machine, body) ?? []].flat()));
+  return parts;
 }
 
 function choose(
@@ -112,7 +119,7 @@ function choose(
 /** The value of a formula with the machine's numbers. */
 export function valueAt(machine: Machine, f: Formula): number {
   if (f.kind === 'number') return f.value;
-  if (f.kind === 'element') return (machine.numbers[f.tensor] as Float64Array)[f.offset] as number;
+  if (f.kind === 'element') return machine.valueAt(f.tensor, f.offset);
   const values = f.parts.map((part) => valueAt(machine, part)) as [number, number, number, number];
   switch (f.kind) {
     case 'plus':
@@ -191,20 +198,11 @@ export function write(f: Formula, pen: Pen, outer: number = ternary): string {
       return f.value < 0 ? wrap(`${pen.minus}${pen.number(-f.value)}`, sum) : pen.number(f.value);
     case 'element':
       return pen.element(f.tensor, f.offset, outer);
-    case 'plus': {
-      const ordered = [...f.parts.filter((one) => !isNegative(one)), ...f.parts.filter(isNegative)];
-      const text = ordered.map((part, n) => {
-        const one = inner(part, sum);
-        if (n === 0) return one;
-        return one.startsWith(pen.minus) ? ` ${pen.minus} ${one.slice(pen.minus.length)}` : ` + ${one}`;
-      });
-      return wrap(text.join(''), sum);
-    }
+    case 'plus':
+      return wrap(writeSum(f.parts, pen), sum);
     case 'times': {
-      const [first, ...rest] = f.parts as [Formula, ...Formula[]];
-      if (first.kind === 'number' && first.value === -1)
-        return wrap(`${pen.minus}${rest.map((part) => inner(part, product)).join(pen.times)}`, sum);
-      return wrap(f.parts.map((part) => inner(part, product)).join(pen.times), product);
+      const { text, own } = writeProduct(f.parts, pen);
+      return wrap(text, own);
     }
     case 'divide':
       return wrap(`${inner(f.parts[0], product)} / ${inner(f.parts[1], atom)}`, product);
@@ -214,13 +212,8 @@ export function write(f: Formula, pen: Pen, outer: number = ternary): string {
     }
     case 'where': {
       const [left, right, yes, no] = f.parts;
-      const { text, own } = pen.where(
-        inner(left, sum),
-        f.sign,
-        inner(right, sum),
-        (around) => inner(yes, around),
-        inner(no, ternary),
-      );
+      const whenTrue = (around: number): string => inner(yes, around);
+      const { text, own } = pen.where(inner(left, sum), f.sign, inner(right, sum), whenTrue, inner(no, ternary));
       return wrap(text, own);
     }
     case 'max':
@@ -233,6 +226,25 @@ export function write(f: Formula, pen: Pen, outer: number = ternary): string {
   }
 }
 
+/** Terms below 0 come last and are subtracted. */
+function writeSum(terms: readonly Formula[], pen: Pen): string {
+  const ordered = [...terms.filter((one) => !isNegative(one)), ...terms.filter(isNegative)];
+  const texts = ordered.map((term, n) => {
+    const one = write(term, pen, sum);
+    if (n === 0) return one;
+    return one.startsWith(pen.minus) ? ` ${pen.minus} ${one.slice(pen.minus.length)}` : ` + ${one}`;
+  });
+  return texts.join('');
+}
+
+/** −1 times something is its negative. */
+function writeProduct(factors: readonly Formula[], pen: Pen): { readonly text: string; readonly own: number } {
+  const [first, ...rest] = factors;
+  const written = (parts: readonly Formula[]): string => parts.map((part) => write(part, pen, product)).join(pen.times);
+  if (first?.kind === 'number' && first.value === -1) return { text: `${pen.minus}${written(rest)}`, own: sum };
+  return { text: written(factors), own: product };
+}
+
 function isNegative(f: Formula): boolean {
   if (f.kind === 'number') return f.value < 0;
   if (f.kind === 'times') return f.parts[0]?.kind === 'number' && f.parts[0].value < 0;
@@ -241,14 +253,14 @@ function isNegative(f: Formula): boolean {
 
 /** `W1[0,1]`; axes of length 1 are left out. `base` is where counting begins. */
 export function elementName(machine: Machine, tensor: number, offset: number, base = 0): string {
-  const { name, shape } = machine.data.tensors[tensor] as { name: string; shape: readonly number[] };
+  const { name, shape } = machine.tensor(tensor);
   const at = coordinatesIn(shape, offset).filter((_, axis) => shape[axis] !== 1);
   return at.length === 0 ? name : `${name}[${at.map((one) => one + base).join(',')}]`;
 }
 
 /** `W1_0_1`, as emitted code has it. */
 export function localOf(machine: Machine, tensor: number, offset: number): string {
-  const { name, shape } = machine.data.tensors[tensor] as { name: string; shape: readonly number[] };
+  const { name, shape } = machine.tensor(tensor);
   return [name, ...coordinatesIn(shape, offset).filter((_, axis) => shape[axis] !== 1)].join('_');
 }
 
@@ -279,6 +291,6 @@ export function codePen(machine: Machine): Pen {
 /** A statement of emitted code for one element: `const z1_0_0 = …;`. */
 export function statementOf(machine: Machine, equation: PageEquation, offset: number): string {
   const f = formulaOf(machine, equation, offset);
-  const { store } = machine.data.tensors[equation.target] as { store: number };
+  const { store } = machine.tensor(equation.target);
   return f === undefined ? '' : `const ${localOf(machine, store, offset)} = ${write(f, codePen(machine))};`;
 }

@@ -52,7 +52,7 @@ const mostSteps = 10_000;
 function readDeed(text: string): readonly Deed[] {
   const [name = '', value = ''] = text.split(':');
   if (name === 'train') {
-    const [rate, steps] = value.split('*').map(Number) as [number, number];
+    const [rate = Number.NaN, steps = Number.NaN] = value.split('*').map(Number);
     const isFit = Number.isFinite(rate) && Number.isInteger(steps) && steps > 0;
     return isFit ? [{ kind: 'train', rate, steps: Math.min(steps, mostSteps) }] : [];
   }

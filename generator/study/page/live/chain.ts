@@ -16,7 +16,7 @@ export function chain(state: State, relations: Relations): HTMLElement[] {
   const gradient = gradientOf(state.machine, subject.tensor);
   if (gradient === undefined) return [];
   const name = state.name(gradient, subject.offset);
-  const total = (state.machine.numbers[gradient] as Float64Array)[subject.offset] as number;
+  const total = state.machine.valueAt(gradient, subject.offset);
   if (!state.isKnown(gradient))
     return [section('Chain rule', make('p', {}, `${name} = –: the backward pass has not come here yet.`))];
   const isAsking = isGuessing(relations);
@@ -45,7 +45,7 @@ function guessSwitch(terms: readonly GradientTerm[]): HTMLElement | string {
 }
 
 function checkbox(id: string, label: string, isOn: boolean): HTMLElement {
-  const box = make('input', { type: 'checkbox', id }) as HTMLInputElement;
+  const box = make('input', { type: 'checkbox', id });
   box.checked = isOn;
   return make('label', {}, box, ` ${label}`);
 }
@@ -75,7 +75,7 @@ function withNumbers(state: State, formula: Formula): string {
   return write(
     formula,
     mathPen((tensor, offset, outer) => {
-      const one = (state.machine.numbers[tensor] as Float64Array)[offset] as number;
+      const one = state.machine.valueAt(tensor, offset);
       return one < 0 && outer > 0 ? `(${state.number(one)})` : state.number(one);
     }),
   );

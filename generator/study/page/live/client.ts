@@ -13,10 +13,15 @@ import { data, machine, model, session, state } from './session.ts';
 import { train } from './train.ts';
 import { all, type Chosen, fillCells, find, parseLocal, showSlice } from './view.ts';
 
+/** What an event is about: the page itself where it is nothing in it. */
+function targetOf({ target }: Event): Element {
+  return target instanceof Element ? target : document.documentElement;
+}
+
 /** A word of the code under the pointer. */
 function wordAt(event: MouseEvent): Chosen | undefined {
   // A button that the keyboard presses is clicked at no place, and whatever stands there is not meant.
-  if (!(event.target as Element).closest('pre')) return undefined;
+  if (!targetOf(event).closest('pre')) return undefined;
   const position = document.caretPositionFromPoint?.(event.clientX, event.clientY);
   const text = position?.offsetNode;
   if (!(text instanceof Text) || text.parentElement?.tagName !== 'PRE') return undefined;
@@ -27,15 +32,15 @@ function wordAt(event: MouseEvent): Chosen | undefined {
 
 /** What was clicked: a cell, a word of code, an element in a formula, or a name, which stands for its first number. */
 function clicked(event: MouseEvent): Chosen | undefined {
-  const target = event.target as Element;
-  const element = target.closest<HTMLElement>('[data-e]')?.dataset.e?.split(':').map(Number);
-  if (element !== undefined) return { tensor: element[0] as number, offset: element[1] as number };
+  const target = targetOf(event);
+  const [tensor, offset] = target.closest<HTMLElement>('[data-e]')?.dataset.e?.split(':').map(Number) ?? [];
+  if (tensor !== undefined && offset !== undefined) return { tensor, offset };
   const name = target.closest<HTMLElement>('.n');
   return cellOf(target) ?? wordAt(event) ?? (name ? { tensor: Number(name.dataset.t), offset: 0 } : undefined);
 }
 
 function onClick(event: MouseEvent): void {
-  const target = event.target as Element;
+  const target = targetOf(event);
   if (isDrawing() && cellOf(target)?.tensor === data.input) return;
   const link = target.closest<HTMLAnchorElement>('a[href^="#"]');
   // The address holds the state: a place in the page is gone to without it.
@@ -83,15 +88,16 @@ function guessOn(chosen: Chosen): void {
 function listenToPanel(): void {
   const box = find('#why');
   box.addEventListener('change', ({ target }) => {
-    const { id, checked } = target as HTMLInputElement;
+    if (!(target instanceof HTMLInputElement)) return;
+    const { id, checked } = target;
     if (id === 'digits') session.allDigits = checked;
     else if (id === 'guess') startGuessing(checked);
     else return;
     select(session.chosen, false);
     document.getElementById(id)?.focus();
   });
-  box.addEventListener('click', ({ target }) => {
-    if ((target as Element).id !== 'show-term' || session.chosen === undefined) return;
+  box.addEventListener('click', (event) => {
+    if (targetOf(event).id !== 'show-term' || session.chosen === undefined) return;
     reveal('');
     guessOn(session.chosen);
     (document.getElementById('show-term') ?? box).focus();
@@ -106,7 +112,7 @@ const arrows: { readonly [key: string]: readonly [number, number] } = {
 };
 
 function onKey(event: KeyboardEvent): void {
-  const target = event.target as HTMLElement;
+  const target = targetOf(event);
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return;
   if (event.key === 'Escape') pick(undefined);
@@ -196,7 +202,7 @@ const mostStatements = 2000;
 function writeStatements(number: number): void {
   const equation = data.equations[number];
   if (equation === undefined) return;
-  const { store } = data.tensors[equation.target] as { store: number };
+  const { store } = machine.tensor(equation.target);
   const count = machine.numbers[store]?.length ?? 0;
   const lines = Array.from({ length: Math.min(count, mostStatements) }, (_, offset) =>
     formulaOf(machine, equation, offset) === undefined ? '' : statementOf(machine, equation, offset),

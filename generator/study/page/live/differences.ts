@@ -19,7 +19,7 @@ export function check(state: State, chosen: Chosen, relations: Relations): HTMLE
   const box = make('div', { id: 'check' });
   const button = make('button', { type: 'button' }, 'Check with differences');
   const run = (): void => {
-    const value = (machine.numbers[gradient] as Float64Array)[chosen.offset] as number;
+    const value = machine.valueAt(gradient, chosen.offset);
     box.replaceChildren(...checkTable(state, chosen, value));
   };
   button.addEventListener('click', run);
@@ -69,10 +69,10 @@ function orderText(order: number | undefined): (Node | string)[] {
   ];
 }
 
-function plot(points: readonly (readonly number[])[]): HTMLElement {
+function plot(points: readonly (readonly [power: number, error: number])[]): HTMLElement {
   const x = (e: number): number => 40 + ((e + 12) / 11) * 240;
   const y = (error: number): number => 10 + (-error / 17) * 110;
-  const line = points.map(([e, error]) => `${x(e as number).toFixed(1)},${y(error as number).toFixed(1)}`).join(' ');
+  const line = points.map(([e, error]) => `${x(e).toFixed(1)},${y(error).toFixed(1)}`).join(' ');
   const labels = [-12, -6, -1].map((e) =>
     svg('text', { x: x(e), y: 138, 'text-anchor': 'middle' }, `1e${e}`.replace('-', '−')),
   );
@@ -88,7 +88,7 @@ function plot(points: readonly (readonly number[])[]): HTMLElement {
       svg('polyline', { points: line, class: 'curve' }),
       ...labels,
       ...heights,
-    ) as unknown as HTMLElement,
+    ),
     make('figcaption', {}, 'error over ε, both logarithmic'),
   );
 }

@@ -20,12 +20,11 @@ export function cellOf(target: EventTarget | null): Chosen | undefined {
 }
 
 /** Moves the focus by rows and columns, as far as the picture goes. */
-export function moveFocus(cell: HTMLElement, rows: number, columns: number): void {
-  const row = cell.parentElement as HTMLTableRowElement;
-  const body = row.parentElement as HTMLTableSectionElement;
-  const next = body.rows[[...body.rows].indexOf(row) + rows]?.cells[(cell as HTMLTableCellElement).cellIndex + columns];
-  if (next === undefined || next.tagName !== 'TD') return;
-  focusCell(next as HTMLElement);
+export function moveFocus(from: Element, rows: number, columns: number): void {
+  const [cell, row, body] = [from.closest('td'), from.closest('tr'), from.closest('tbody')];
+  if (cell === null || row === null || body === null) return;
+  const next = body.rows[[...body.rows].indexOf(row) + rows]?.cells[cell.cellIndex + columns];
+  if (next?.tagName === 'TD') focusCell(next);
 }
 
 /** The cell becomes the one that Tab reaches in its picture. */

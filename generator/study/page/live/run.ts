@@ -24,7 +24,7 @@ export function showLoss(): void {
     box.textContent = 'no loss: the page takes ∂L/∂output as given';
     return;
   }
-  const value = machine.numbers[data.loss]?.[0] as number;
+  const value = machine.valueAt(data.loss, 0);
   box.textContent = `L = ${state.isKnown(data.loss) ? short(value) : '–'}`;
 }
 
@@ -36,19 +36,19 @@ function showAgreement(): void {
   if (model === undefined || session.cursor < data.equations.length) return;
   model.parameters.set(machine.parameters);
   model.gradients.fill(0);
-  const output = model.forward(machine.numbers[data.input] as Float64Array);
-  model.backward((machine.numbers[data.given] as Float64Array).slice());
+  const output = model.forward(machine.numbersOf(data.input));
+  model.backward(machine.numbersOf(data.given).slice());
   const gradients = data.parameters.flatMap(({ tensor }) => {
     const gradient = gradientOf(machine, tensor);
-    const size = machine.numbers[tensor]?.length ?? 0;
-    return gradient === undefined ? new Array<number>(size).fill(0) : [...(machine.numbers[gradient] as Float64Array)];
+    const size = machine.numbersOf(tensor).length;
+    return gradient === undefined ? new Array<number>(size).fill(0) : [...machine.numbersOf(gradient)];
   });
-  const own = [...(machine.numbers[data.output] as Float64Array), ...gradients];
+  const own = [...machine.numbersOf(data.output), ...gradients];
   const other = [...Array.from(output), ...model.gradients];
   model.gradients.fill(0);
   if (own.some((one) => !Number.isFinite(one))) return;
   const largest = own.reduce((most, one) => Math.max(most, Math.abs(one)), 1e-300);
-  const error = own.reduce((most, one, n) => Math.max(most, Math.abs(one - (other[n] as number))), 0) / largest;
+  const error = own.reduce((most, one, n) => Math.max(most, Math.abs(one - (other[n] ?? Number.NaN))), 0) / largest;
   const digits = error === 0 ? 16 : Math.max(0, Math.floor(-Math.log10(error)));
   box.textContent = `emitted code: same to ${digits} digits`;
   box.dataset.digits = String(digits);
@@ -83,7 +83,7 @@ export function stepForth(): void {
 /** Sets a number, without showing it. */
 export function put(one: Chosen, value: number): boolean {
   if (!Number.isFinite(value) || !editable.has(one.tensor)) return false;
-  (machine.numbers[one.tensor] as Float64Array)[one.offset] = value;
+  machine.numbersOf(one.tensor)[one.offset] = value;
   const element = plainName(machine, one);
   const trained = session.deeds.findLastIndex(({ kind }) => kind === 'train');
   const isSame = (n: number): boolean => {
@@ -104,8 +104,8 @@ export function reset(): void {
   if (data.weights !== null && session.seed === 1) machine.parameters = data.weights;
   const preset = data.presets[Number(find<HTMLSelectElement>('#preset').value)];
   if (preset !== undefined) {
-    (machine.numbers[data.input] as Float64Array).set(preset.input);
-    if (preset.given !== undefined) (machine.numbers[data.given] as Float64Array).set(preset.given);
+    machine.numbersOf(data.input).set(preset.input);
+    if (preset.given !== undefined) machine.numbersOf(data.given).set(preset.given);
     if (preset.weights !== undefined) machine.parameters = preset.weights;
   }
   session.deeds = [];

@@ -73,12 +73,12 @@ function bringIntoView(one: Chosen, { subject, uses }: Relations): void {
 
 function announce(one: Chosen, { subject, uses, terms }: Relations): void {
   const gradient = gradientOf(machine, one.tensor);
-  const value = (machine.numbers[one.tensor] as Float64Array)[one.offset] as number;
+  const value = machine.valueAt(one.tensor, one.offset);
   const parts = [elementLabel(one.tensor, one.offset), state.isKnown(one.tensor) ? short(value) : 'not computed yet'];
   if (subject.tensor !== one.tensor) parts.push(`gradient of ${elementLabel(subject.tensor, subject.offset)}`);
   if (uses.length > 0) parts.push(`used ${uses.length} time${uses.length === 1 ? '' : 's'}`);
   if (gradient !== undefined && terms.length > 0) {
-    const slope = (machine.numbers[gradient] as Float64Array)[one.offset] as number;
+    const slope = machine.valueAt(gradient, one.offset);
     parts.push(`gradient ${state.isKnown(gradient) ? short(slope) : '–'}`);
   }
   find('#live').textContent = parts.join(', ');

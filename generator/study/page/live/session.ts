@@ -18,22 +18,36 @@ export type Deed =
   | { readonly kind: 'set'; readonly element: string; readonly value: number }
   | { readonly kind: 'train'; readonly rate: number; readonly steps: number };
 
-/** Where the reader is. */
-export const session = {
-  chosen: undefined as Chosen | undefined,
-  relations: undefined as Relations | undefined,
-  seed: 1,
+interface Session {
+  chosen: Chosen | undefined;
+  relations: Relations | undefined;
+  seed: number;
   /** How many equations have been computed. */
+  cursor: number;
+  naming: string;
+  deeds: Deed[];
+  losses: number[];
+  /** Names that are opened in the one line. */
+  opened: Set<string>;
+  derivative: boolean;
+  /** Whether the panel shows all digits of its numbers. */
+  allDigits: boolean;
+  /** Whether the reader says which number stands in each term before it is shown; how many were found, how many guesses were not. */
+  guess: { isOn: boolean; found: number; missed: number; says: string };
+}
+
+/** Where the reader is. */
+export const session: Session = {
+  chosen: undefined,
+  relations: undefined,
+  seed: 1,
   cursor: data.equations.length,
   naming: 'longhand',
-  deeds: [] as Deed[],
-  losses: [] as number[],
-  /** Names that are opened in the one line. */
-  opened: new Set<string>(),
+  deeds: [],
+  losses: [],
+  opened: new Set(),
   derivative: false,
-  /** Whether the panel shows all digits of its numbers. */
   allDigits: false,
-  /** Whether the reader says which number stands in each term before it is shown; how many were found, how many guesses were not. */
   guess: { isOn: false, found: 0, missed: 0, says: '' },
 };
 
@@ -73,7 +87,7 @@ export const state: State = {
   isKnown(tensor) {
     const store = data.tensors[tensor]?.store;
     const writers = data.equations.flatMap((one, n) => (data.tensors[one.target]?.store === store ? [n] : []));
-    return writers.length === 0 || store === data.given || (writers.at(-1) as number) < session.cursor;
+    return store === data.given || writers.every((one) => one < session.cursor);
   },
 };
 

@@ -35,26 +35,13 @@ function scrubber(state: State, gradient: number, start: number, { words, values
     min: '0',
     max: String(values.length - 1),
     value: String(start),
-  }) as HTMLInputElement;
+  });
   const table = make('table', { class: 'window' });
   const sum = make('p', { 'aria-live': 'polite' });
   const show = (): void => {
     const place = Number(range.value);
-    const [top, left] = picture.at(place);
-    const rows = picture.still.map((row, r) =>
-      make(
-        'tr',
-        {},
-        ...row.map((one, c) => {
-          const factor = picture.moving[r - top]?.[c - left];
-          return factor === undefined
-            ? make('td', {}, short(one))
-            : make('td', { class: 'under' }, `${short(one)}·${factor < 0 ? `(${short(factor)})` : short(factor)}`);
-        }),
-      ),
-    );
-    table.replaceChildren(...rows);
-    sum.textContent = `${state.name(gradient, place)} = the sum of the products = ${short(values[place] as number)}`;
+    table.replaceChildren(...windowRows(picture, place));
+    sum.textContent = `${state.name(gradient, place)} = the sum of the products = ${short(values[place] ?? Number.NaN)}`;
   };
   range.addEventListener('input', show);
   show();
@@ -68,4 +55,15 @@ function scrubber(state: State, gradient: number, start: number, { words, values
       sum,
     ),
   ];
+}
+
+/** The still grid, with what lies over each cell where the moving one stands at `place`. */
+function windowRows({ still, moving, at }: NonNullable<Way['picture']>, place: number): readonly HTMLElement[] {
+  const [top, left] = at(place);
+  return still.map((row, r) => make('tr', {}, ...row.map((one, c) => windowCell(one, moving[r - top]?.[c - left]))));
+}
+
+function windowCell(one: number, factor: number | undefined): HTMLElement {
+  if (factor === undefined) return make('td', {}, short(one));
+  return make('td', { class: 'under' }, `${short(one)}·${factor < 0 ? `(${short(factor)})` : short(factor)}`);
 }

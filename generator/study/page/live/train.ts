@@ -27,8 +27,8 @@ export function makeSteps(rate: number, steps: number): number {
     const before = machine.parameters;
     model.parameters.set(before);
     model.gradients.fill(0);
-    model.forward(machine.numbers[data.input] as Float64Array);
-    const loss = model.backward((machine.numbers[data.given] as Float64Array).slice()) as number;
+    model.forward(machine.numbersOf(data.input));
+    const loss = model.backward(machine.numbersOf(data.given).slice()) as number;
     if (Number.isFinite(loss)) model.step(rate);
     const bad = model.parameters.findIndex((one) => !Number.isFinite(one));
     if (bad < 0) machine.parameters = model.parameters;
@@ -60,7 +60,8 @@ function parameterLabel(position: number): string {
 
 export function drawCurve(): void {
   const { losses } = session;
-  if (losses.length < 2) return;
+  const [first, last] = [losses[0], losses.at(-1)];
+  if (losses.length < 2 || first === undefined || last === undefined) return;
   const finite = losses.filter(Number.isFinite);
   const [top, bottom] = [Math.max(...finite), Math.min(0, ...finite)];
   const height = Math.max(top - bottom, 1e-300);
@@ -69,6 +70,5 @@ export function drawCurve(): void {
   );
   find('#curve').replaceChildren(svg('polyline', { points: points.join(' '), class: 'curve' }));
   const steps = losses.length - 1;
-  find('#curve-text').textContent =
-    `loss ${short(losses[0] as number)} → ${short(losses.at(-1) as number)} in ${steps} step${steps === 1 ? '' : 's'}`;
+  find('#curve-text').textContent = `loss ${short(first)} → ${short(last)} in ${steps} step${steps === 1 ? '' : 's'}`;
 }

@@ -32,11 +32,11 @@ export function all<T extends Element = HTMLElement>(selector: string): T[] {
 }
 
 /** An element with text and children; never markup from strings. */
-export function make(
-  tag: string,
+export function make<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
   attributes: { readonly [name: string]: string } = {},
   ...children: readonly (Node | string)[]
-): HTMLElement {
+): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
@@ -58,7 +58,7 @@ export function svg(
 export function fillCells(state: State): void {
   for (const table of all('table[role=grid]')) {
     const tensor = Number(table.dataset.t);
-    const numbers = state.machine.numbers[tensor] as Float64Array;
+    const numbers = state.machine.numbersOf(tensor);
     const isKnown = state.isKnown(tensor);
     for (const cell of table.querySelectorAll<HTMLElement>('td[data-o]')) {
       const value = numbers[Number(cell.dataset.o)] as number;
@@ -77,7 +77,7 @@ function shade(cell: HTMLElement, value: number): void {
 
 /** Shows another slice of an array. */
 export function showSlice(state: State, tensor: number, number: number): void {
-  const { shape } = state.data.tensors[tensor] as PageData['tensors'][number];
+  const { shape } = state.machine.tensor(tensor);
   const slice = slicesOf(shape)[number];
   if (slice === undefined) return;
   for (const box of all(`[data-grids="${tensor}"]`)) {

@@ -13,7 +13,7 @@ import { all, type Chosen, find, make, plainName, type State, section } from './
 export function showWhy(state: State, box: HTMLElement, chosen: Chosen, relations: Relations): void {
   const { machine, data } = state;
   const name = state.name(chosen.tensor, chosen.offset);
-  const value = (machine.numbers[chosen.tensor] as Float64Array)[chosen.offset] as number;
+  const value = machine.valueAt(chosen.tensor, chosen.offset);
   const { subject } = relations;
   // What comes after the chain would give away what is guessed.
   const rest = isGuessing(relations)
@@ -40,7 +40,7 @@ const [longest, mostUses, mostSummands] = [240, 40, 2];
 /** What a gradient is, and of which number. */
 function meaning(state: State, chosen: Chosen, subject: Chosen): HTMLElement[] {
   const [name, of] = [state.name(chosen.tensor, chosen.offset), state.name(subject.tensor, subject.offset)];
-  const value = (state.machine.numbers[subject.tensor] as Float64Array)[subject.offset] as number;
+  const value = state.machine.valueAt(subject.tensor, subject.offset);
   const written = state.isKnown(subject.tensor) ? ` (${short(value)})` : '';
   const by = state.data.loss === null ? 'what the caller differentiates' : 'the loss L';
   const text = `${name} says how much ${by} rises when `;
@@ -105,8 +105,8 @@ function update(state: State, chosen: Chosen): HTMLElement[] {
   const isWeight = data.parameters.some(({ tensor }) => tensor === chosen.tensor);
   if (!isWeight || gradient === undefined || !state.isKnown(gradient) || data.loss === null) return [];
   const rate = Number(find<HTMLInputElement>('#rate').value);
-  const value = (machine.numbers[chosen.tensor] as Float64Array)[chosen.offset] as number;
-  const slope = (machine.numbers[gradient] as Float64Array)[chosen.offset] as number;
+  const value = machine.valueAt(chosen.tensor, chosen.offset);
+  const slope = machine.valueAt(gradient, chosen.offset);
   const [name, by] = [state.name(chosen.tensor, chosen.offset), state.name(gradient, chosen.offset)];
   const text = `plain gradient descent: ${name} − rate·${by} = ${short(value)} − ${rate}·${slope < 0 ? `(${short(slope)})` : short(slope)} = ${short(value - rate * slope)}`;
   return [section('Update', make('p', {}, text))];
@@ -115,7 +115,7 @@ function update(state: State, chosen: Chosen): HTMLElement[] {
 function inGeneral(gradient: string | undefined): HTMLElement[] {
   const derivation = all(`[data-derivation="${gradient}"]`)[0];
   if (derivation === undefined) return [];
-  const copy = derivation.cloneNode(true) as HTMLElement;
+  const copy = document.importNode(derivation, true);
   copy.removeAttribute('data-derivation');
   return [section('In general', copy)];
 }
