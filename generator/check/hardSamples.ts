@@ -1,5 +1,5 @@
-import { evaluate, givensOf, layerShapes, parameterShapes } from '../reference/interpreter.ts';
-import { elementCount } from '../reference/tensor.ts';
+import { type Evaluation, evaluate, givensOf, layerShapes, parameterShapes } from '../reference/interpreter.ts';
+import { elementCount, type Tensor } from '../reference/tensor.ts';
 import type { Network } from '../spec/network.ts';
 import type { Sample } from './sample.ts';
 
@@ -35,7 +35,8 @@ const draws = 6;
 /**
  * Some samples of each hard kind, as far as the network asks it exactly: weights and inputs are small multiples of powers of
  * two, so that no sum is rounded in float32 either, and what differs is neither the order of a sum nor its precision. Where
- * a layer in between rounds (a tanh, a division by 3), a hard number behind it would measure that, and is left out.
+ * a layer in between rounds (a tanh, a division by 3), a hard number behind it would measure that, and is left out, even if
+ * what was rounded has cancelled to 0 there.
  */
 export function hardSamples(network: Network, random: () => number): readonly HardSample[] {
   return Array.from({ length: draws }, () => kinds)
@@ -43,7 +44,9 @@ export function hardSamples(network: Network, random: () => number): readonly Ha
     .flatMap((kind): HardSample[] => {
       const drawn = draw(network, kind, random);
       const evaluation = evaluate(network, drawn.parameters, drawn.input);
-      const inner = [...evaluation.preActivations.values()].flatMap(({ values }) => [...values]);
+      const inner = [...evaluation.preActivations.values(), ...readIn(network, evaluation)].flatMap((one) => [
+        ...one.values,
+      ]);
       if (!inner.every((z) => isExact(z, kind.scale))) return [];
       const given =
         kind.isConfident && network.outputs === undefined && givensOf(network)[0]!.classes === undefined
@@ -51,6 +54,16 @@ export function hardSamples(network: Network, random: () => number): readonly Ha
           : drawn.given;
       return [{ ...drawn, given, kind: kind.name }];
     });
+}
+
+/** What layers compute with; one that hands on what it reads, in whatever shape, does not. */
+function readIn({ layers }: Network, { outputs }: Evaluation): readonly Tensor[] {
+  return layers.flatMap(({ name, inputs }) => {
+    const { values } = outputs.get(name)!;
+    const read = inputs.map((one) => outputs.get(one)!);
+    const isSame = read.length === 1 && values.every((value, n) => Object.is(value, read[0]!.values[n]));
+    return isSame ? [] : read;
+  });
 }
 
 /** Whether a number is an integer of at most 20 bits in units of the scale: it and the sums around it fit float32. */
