@@ -4,7 +4,7 @@ import type { Read } from '../equations/expression.ts';
 import { slidingForm } from '../equations/slide.ts';
 import { coordinatesOf, offsetOf, sizeOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import { readsOf } from '../equations/visit.ts';
-import { explainEquation } from './explain.ts';
+import { type Sliding, slidingOf } from './explain.ts';
 import { Letters } from './letters.ts';
 import { type Markup, plainText } from './markup.ts';
 import { Notation } from './notation.ts';
@@ -48,18 +48,12 @@ function contributionSteps(one: Contribution, equation: Equation, markup: Markup
   const t = place(source.target, source.at);
   const s = place(r.tensor, gathered.at);
   const isLoss = source.target.role === 'loss';
-  const summed = source.over.filter((index) => !indicesOf(gathered.at).includes(index));
   const chain = isLoss ? markup.partial('L', s) : `${markup.partial('L', t)}${markup.apart}${markup.partial(t, s)}`;
-  const sum =
-    summed.length === 0
-      ? chain
-      : markup.reduction(
-          'sum',
-          summed.map((index) => markup.letter(letters.of(index))),
-          chain,
-        );
+  const summed = source.over.filter((index) => !indicesOf(gathered.at).includes(index));
+  const names = summed.map((index) => markup.letter(letters.of(index)));
+  const sum = names.length === 0 ? chain : markup.reduction('sum', names, chain);
   const ds = place(gathered.target, gathered.at);
-  const steps: DerivationStep[] = [
+  return [
     { kind: 'forward', words: 'It is read here:', formula: notation.equation(source, '=') },
     { kind: 'chain', words: 'The chain rule:', formula: `${ds}${markup.equals}${sum}` },
     {
@@ -71,14 +65,15 @@ function contributionSteps(one: Contribution, equation: Equation, markup: Markup
     { kind: 'result', words: 'So:', formula: notation.equation(gathered, equation.because?.length === 1 ? '=' : '+=') },
     ...termSteps(one),
     ...meetings(one, notation, markup),
+    ...slidingSteps(one),
   ];
-  const sliding = explainEquation(gathered).filter((note) => note.includes('slides over'));
-  return [
-    ...steps,
-    ...sliding.map((words) => ({ kind: 'sliding' as const, words })),
-    ...whyTurned(one),
-    ...bothWays(one),
-  ];
+}
+
+/** How what comes out slides, and why so. */
+function slidingSteps(one: Contribution): DerivationStep[] {
+  const sliding = slidingOf(one.gathered);
+  if (sliding === undefined) return [];
+  return [{ kind: 'sliding', words: sliding.words }, ...whyTurned(one, sliding), ...bothWays(one, sliding)];
 }
 
 /** `h = i−p+1, that is i = h+p−1`: the places of the source that a place of the tensor meets. */
@@ -91,8 +86,8 @@ function solvedSteps(
   const met = r.at.flatMap((coordinate, axis) => {
     const own = gathered.at[axis];
     const index = own && plainIndex(own);
-    if (index === undefined || coordinate.terms.has(index)) return [];
-    return [`${notation.affine(own as Affine, letters)}${markup.equals}${notation.affine(coordinate, letters)}`];
+    if (own === undefined || index === undefined || coordinate.terms.has(index)) return [];
+    return [`${notation.affine(own, letters)}${markup.equals}${notation.affine(coordinate, letters)}`];
   });
   if (met.length === 0) return [];
   const dt = readsOf(gathered.value).find(({ tensor }) => tensor.role === 'gradient');
@@ -141,7 +136,7 @@ export function countTerms({ target, at, over, value }: Equation): readonly numb
       target.shape,
       at.map((one) => evaluateAffine(one, place)),
     );
-    if (offset !== undefined && reads.every((r) => isInside(r, place))) counts[offset] = (counts[offset] as number) + 1;
+    if (offset !== undefined && reads.every((r) => isInside(r, place))) counts[offset] = (counts[offset] ?? 0) + 1;
   });
   return counts;
 }
@@ -173,8 +168,8 @@ function meetings({ read: r, local, scatter }: Contribution, notation: Notation,
 }
 
 /** Why a kernel's gradient comes out turned: its last element meets the places where the slide begins. */
-function whyTurned({ gathered }: Contribution): DerivationStep[] {
-  if (!explainEquation(gathered).some((note) => note.includes('what comes out is turned'))) return [];
+function whyTurned({ gathered }: Contribution, { isKernel, isTurned }: Sliding): DerivationStep[] {
+  if (isKernel || !isTurned) return [];
   const { name, shape } = gathered.target;
   const [height = 1, width = 1] = shape;
   if (shape.slice(2).some((size) => size > 1)) return [];
@@ -185,16 +180,13 @@ function whyTurned({ gathered }: Contribution): DerivationStep[] {
 }
 
 /** A convolution's input gradient, both ways. */
-function bothWays({ local, gathered }: Contribution): DerivationStep[] {
-  const slides = explainEquation(gathered).find((note) => note.startsWith('the kernel') && note.includes('padded'));
-  if (slides === undefined || local.kind !== 'read') return [];
+function bothWays({ local, gathered }: Contribution, { isKernel, isPadded, isTurned }: Sliding): DerivationStep[] {
+  if (!isKernel || !isPadded || local.kind !== 'read') return [];
   const [W, dz] = [
     local.tensor.name,
     readsOf(gathered.value).find(({ tensor }) => tensor.role === 'gradient')?.tensor.name,
   ];
-  const forward = slides.includes('turned')
-    ? 'as it is, so backward it slides turned'
-    : 'turned, so backward it slides as it is';
+  const forward = isTurned ? 'as it is, so backward it slides turned' : 'turned, so backward it slides as it is';
   return [
     { kind: 'sliding', words: `Forward ${W} slides ${forward}.` },
     {

@@ -4,6 +4,7 @@ import { type Condition, type Count, type Expression, ordinalOf, type Read } fro
 import { slidingForm } from '../equations/slide.ts';
 import { sizeOf } from '../equations/tensor.ts';
 import { childrenOf, readsOf } from '../equations/visit.ts';
+import { pairsOf } from '../lists.ts';
 import { printEquation } from './equation.ts';
 import { plainText } from './markup.ts';
 import { Notation, type Sign } from './notation.ts';
@@ -16,25 +17,39 @@ const notation = new Notation(plainText);
  */
 export function explainEquation(equation: Equation, sign: Sign = '='): string[] {
   const shown = slidingForm(equation);
-  const isTurned = shown !== equation;
   const notes: string[] = [];
-  if (isTurned && sign === '=') {
+  if (shown !== equation && sign === '=') {
     const text = printEquation(shown);
-    const left = printEquation(equation).split(' = ', 1)[0] as string;
+    const [left = ''] = printEquation(equation).split(' = ', 1);
     notes.push(text.startsWith(`${left} = `) ? text.slice(left.length + 1) : text);
   }
-  const sliding = slidingRead(shown);
-  if (sliding !== undefined) notes.push(describeSliding(shown, sliding, isTurned));
+  const sliding = slidingOf(equation);
+  if (sliding !== undefined) notes.push(sliding.words);
   return [...notes, ...describeValue(equation)];
 }
 
-/** What the kind of an expression says that its letters do not. */
+/** How a kernel, or another window, slides over what an equation reads. */
+export interface Sliding {
+  readonly words: string;
+  /** Whether it is a kernel that slides; else a gradient does, and a kernel's comes out. */
+  readonly isKernel: boolean;
+  readonly isTurned: boolean;
+  readonly isPadded: boolean;
+}
+
+export function slidingOf(equation: Equation): Sliding | undefined {
+  const shown = slidingForm(equation);
+  const read = slidingRead(shown);
+  return read && describeSliding(shown, read, shown !== equation);
+}
+
 /** Whether a condition asks which places are equal to a maximum, and not which class a target names. */
 function isTie(condition: Condition): boolean {
   if (condition.kind !== 'compare' || condition.sign !== '=') return false;
   return [condition.left, condition.right].flatMap(readsOf).every(({ tensor }) => tensor.role !== 'target');
 }
 
+/** What the kind of an expression says that its letters do not. */
 function describeValue(equation: Equation): string[] {
   const { value } = equation;
   const notes: string[] = [];
@@ -59,7 +74,7 @@ function describeValue(equation: Equation): string[] {
       '[…] is 1 at every place equal to the maximum (ties: all), else 0: each of them gets the whole gradient',
     );
   }
-  const count = find(value, (e) => e.kind === 'count' && ordinalOf(e) === undefined) as Count | undefined;
+  const count = find(value, isWindowCount);
   if (count !== undefined) {
     notes.push('N counts the places of the window that are not padding:', notation.count(count));
   }
@@ -74,8 +89,8 @@ function describeSoftmax({ target, value }: Equation): string[] {
   const isTarget = second?.kind === 'times' && second.factors.length === 2 && second.factors[0]?.kind === 'number';
   const given = isTarget ? second.factors[1] : undefined;
   if (first?.kind !== 'times' || first.factors.length !== 2 || given?.kind !== 'read') return [];
-  const [dl, a] = first.factors as readonly [Expression, Expression];
-  if (dl.kind !== 'read' || a.kind !== 'read' || dl.tensor.role !== 'gradient' || given.tensor.role !== 'target')
+  const [dl, a] = first.factors;
+  if (dl?.kind !== 'read' || a?.kind !== 'read' || dl.tensor.role !== 'gradient' || given.tensor.role !== 'target')
     return [];
   if (sizeOf(dl.tensor) !== 1 || a.tensor.role !== 'value') return [];
   const [z, l, t] = [target.name.slice(1), dl.tensor.name.slice(1), given.tensor.name];
@@ -112,7 +127,12 @@ function rowMajor(over: readonly Index[]): string {
     .join(' + ');
 }
 
-function find(e: Expression, test: (e: Expression) => boolean): Expression | undefined {
+/** A count of the places of a window, and not the value of a coordinate. */
+function isWindowCount(e: Expression): e is Count {
+  return e.kind === 'count' && ordinalOf(e) === undefined;
+}
+
+function find<Kind extends Expression>(e: Expression, test: (e: Expression) => e is Kind): Kind | undefined {
   if (test(e)) return e;
   for (const child of childrenOf(e)) {
     const found = find(child, test);
@@ -131,7 +151,7 @@ function slidingRead({ value }: Equation): Read | undefined {
   return reads.length === 2 ? reads.find(isSliding) : undefined;
 }
 
-function describeSliding(equation: Equation, slid: Read, isTurned: boolean): string {
+function describeSliding(equation: Equation, slid: Read, isTurned: boolean): Sliding {
   const name = slid.tensor.name;
   const padding = paddingWords(slid);
   const padded = padding === '' ? '' : ` ${padding} (${name} = 0 outside)`;
@@ -141,11 +161,14 @@ function describeSliding(equation: Equation, slid: Read, isTurned: boolean): str
   const kernel = others.find(({ tensor }) => tensor.role === 'parameter');
   const still = kernel ?? others[0];
   const steps = stepWords(slid, still);
+  const facts = { isKernel: kernel !== undefined, isTurned, isPadded: padding !== '' };
   if (kernel !== undefined) {
-    return `the kernel ${kernel.tensor.name}${isTurned ? ', turned by 180°,' : ''} slides over ${name}${padded}${steps}`;
+    const slider = `the kernel ${kernel.tensor.name}${isTurned ? ', turned by 180°,' : ''}`;
+    return { ...facts, words: `${slider} slides over ${name}${padded}${steps}` };
   }
   const slider = still?.tensor.name ?? 'the window';
-  return `${slider} slides over ${name}${padded}${steps}${isTurned ? '; what comes out is turned by 180°' : ''}`;
+  const result = isTurned ? '; what comes out is turned by 180°' : '';
+  return { ...facts, words: `${slider} slides over ${name}${padded}${steps}${result}` };
 }
 
 const sideNames = [
@@ -155,16 +178,16 @@ const sideNames = [
 
 /** `padded by 1`, or `padded by 1 row above and 2 below, 1 column right`. */
 function paddingWords(slid: Read): string {
-  const sides = slid.at.flatMap((coordinate, axis) => {
-    if (coordinate.terms.size < 2 || axis > 1) return [];
+  const sides = pairsOf(slid.at, slid.tensor.shape).flatMap(([coordinate, size], axis) => {
+    const names = sideNames[axis];
+    if (coordinate.terms.size < 2 || names === undefined) return [];
     const { min, max } = bounds(coordinate);
-    return [[Math.max(-min, 0), Math.max(max - (slid.tensor.shape[axis] as number) + 1, 0), axis] as const];
+    return [{ before: Math.max(-min, 0), after: Math.max(max - size + 1, 0), names }];
   });
-  const all = sides.flatMap((side) => side.slice(0, 2));
+  const all = sides.flatMap(({ before, after }) => [before, after]);
   if (all.every((side) => side === 0)) return '';
   if (all.every((side) => side === all[0])) return `padded by ${all[0]}`;
-  const words = sides.flatMap(([before, after, axis]) => {
-    const [first, last, unit] = sideNames[axis as 0 | 1];
+  const words = sides.flatMap(({ before, after, names: [first, last, unit] }) => {
     const amount = (side: number): string => `${side} ${unit}${side === 1 ? '' : 's'}`;
     if (before === 0 && after === 0) return [];
     if (before === after) return [`${amount(before)} ${first} and ${last}`];
@@ -197,6 +220,6 @@ function stepWords(slid: Read, still: Read | undefined): string {
 
 function plainOrTurned(coordinate: Affine): Index | undefined {
   if (coordinate.terms.size !== 1) return undefined;
-  const [[one, factor]] = [...coordinate.terms] as [[Index, number]];
+  const [[one, factor = 0] = []] = coordinate.terms;
   return Math.abs(factor) === 1 ? (plainIndex(coordinate) ?? one) : undefined;
 }

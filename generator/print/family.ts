@@ -4,6 +4,7 @@ import type { Expression, Read } from '../equations/expression.ts';
 import { mapParts } from '../equations/rewrite.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import { readsOf } from '../equations/visit.ts';
+import { pairsOf } from '../lists.ts';
 
 /** An equation as it stands for fewer channels, or for many images: words for the ranks, and the equation. */
 export interface Relative {
@@ -39,7 +40,7 @@ function without(equation: Equation, gone: ReadonlySet<Index>): Equation {
   const isGone = ({ terms }: Affine): boolean => terms.size > 0 && [...terms.keys()].every((one) => gone.has(one));
   const tensors = new Map<Tensor, Tensor>();
   const shrink = (tensor: Tensor, at: readonly Affine[]): Tensor => {
-    const shape = tensor.shape.map((size, axis) => (isGone(at[axis] as Affine) ? 1 : size));
+    const shape = pairsOf(tensor.shape, at).map(([size, one]) => (isGone(one) ? 1 : size));
     const made = tensors.get(tensor) ?? { ...tensor, shape };
     tensors.set(tensor, made);
     return made;

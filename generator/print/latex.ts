@@ -1,4 +1,5 @@
 import type { FunctionName } from '../equations/functionName.ts';
+import { keysOf, mapRecord } from '../lists.ts';
 import { type Markup, plainText } from './markup.ts';
 
 const operators: Partial<Record<FunctionName, string>> = {
@@ -46,17 +47,12 @@ export const latex: Markup = {
   entry: (name, coordinates) => `${latexName(name)}[${coordinates.join(',')}]`,
   group: (inner) => `\\left(${inner}\\right)`,
   fraction: (above, below) => `\\frac{${above}}{${below}}`,
-  call: Object.fromEntries(
-    (Object.keys(plainText.call) as FunctionName[]).map((name) => [
-      name,
-      (u: string, isSimple: boolean) => {
-        if (name === 'square') return isSimple ? `{${u}}^{2}` : `\\left(${u}\\right)^{2}`;
-        if (name === 'sqrt') return `\\sqrt{${u}}`;
-        if (name === 'abs') return `\\left|${u}\\right|`;
-        return `${operators[name] ?? `\\operatorname{${name}}`}\\left(${u}\\right)`;
-      },
-    ]),
-  ) as unknown as Markup['call'],
+  call: mapRecord(keysOf(plainText.call), (name) => (u: string, isSimple: boolean) => {
+    if (name === 'square') return isSimple ? `{${u}}^{2}` : `\\left(${u}\\right)^{2}`;
+    if (name === 'sqrt') return `\\sqrt{${u}}`;
+    if (name === 'abs') return `\\left|${u}\\right|`;
+    return `${operators[name] ?? `\\operatorname{${name}}`}\\left(${u}\\right)`;
+  }),
   reduction: (kind, letters, body) =>
     `${kind === 'sum' ? '\\sum' : `\\operatorname*{${kind}}`}_{${letters.join(',')}} ${body}`,
   logSumExp: (letters, body) => `\\log\\sum_{${letters.join(',')}} \\exp\\left(${body}\\right)`,

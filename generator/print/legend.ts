@@ -1,10 +1,11 @@
-import { type Affine, type Index, winnersIn } from '../equations/affine.ts';
+import { type Affine, type Index, staysWithin, winnersIn } from '../equations/affine.ts';
 import type { Equation, Program } from '../equations/equation.ts';
 import type { Condition, Expression } from '../equations/expression.ts';
 import type { FunctionName } from '../equations/functionName.ts';
 import { slidingForm } from '../equations/slide.ts';
 import { coordinatesOf, offsetOf, storageOf, type Tensor } from '../equations/tensor.ts';
 import { childrenOf, forEachCall, readsOf } from '../equations/visit.ts';
+import { pairsOf } from '../lists.ts';
 import { unstated } from './letters.ts';
 
 /** A sign and what it means. */
@@ -181,14 +182,7 @@ function signLines(
 
 function leavesArrays({ value }: Equation): boolean {
   return readsOf(value).some(({ tensor, at }) =>
-    at.some(({ constant, terms }, axis) => {
-      let [min, max] = [constant, constant];
-      for (const [{ size }, factor] of terms) {
-        if (factor < 0) min += factor * (size - 1);
-        else max += factor * (size - 1);
-      }
-      return min < 0 || max >= (tensor.shape[axis] as number);
-    }),
+    pairsOf(at, tensor.shape).some(([coordinate, size]) => !staysWithin(coordinate, size)),
   );
 }
 

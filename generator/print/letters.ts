@@ -2,6 +2,7 @@ import { type Affine, type Index, plainIndex } from '../equations/affine.ts';
 import type { Equation } from '../equations/equation.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import { readsOf } from '../equations/visit.ts';
+import { pairsOf } from '../lists.ts';
 
 /** Gives each index of an equation its letter; a second index of the same letter gets a prime. */
 export class Letters {
@@ -35,7 +36,7 @@ export function unstated(equation: Equation, indices: readonly Index[]): readonl
   return indices.filter((one) => {
     if (one.winner !== undefined) return false;
     const axes = places.flatMap(([{ shape }, at]) =>
-      at.flatMap((coordinate, axis) => (isAlone(one, coordinate) ? (shape[axis] as number) : [])),
+      pairsOf(at, shape).flatMap(([coordinate, size]) => (isAlone(one, coordinate) ? size : [])),
     );
     return axes.length === 0 || axes.some((size) => size !== one.size);
   });

@@ -12,6 +12,8 @@ const atom = 3;
 /** `=` where an equation defines what stands on its left, `+=` where it adds to it. */
 export type Sign = '=' | '+=';
 
+type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
+
 /** Walks equations and writes them in a markup. */
 export class Notation {
   readonly #markup: Markup;
@@ -65,24 +67,14 @@ export class Notation {
         return this.#wrap(this.#sum(e.terms, letters), sum, outer);
       case 'times':
         return this.#product(e.factors, letters, outer);
-      case 'divide': {
-        const [above, below] = [
-          this.expression(e.dividend, letters, product),
-          this.expression(e.divisor, letters, atom),
-        ];
-        return this.#wrap(m.fraction(above, below), product, outer);
-      }
+      case 'divide':
+        return this.#wrap(this.#fraction(e, letters), product, outer);
       case 'call':
-        // A sum, with the signs and brackets that its second term asks for: log(1 − t²).
-        if (e.name === 'log1p') return m.call.log(this.#sum([one, e.argument], letters), false);
-        return m.call[e.name](this.expression(e.argument, letters), e.argument.kind === 'read');
+        return this.#call(e, letters);
       case 'where':
         return this.#choice(e, letters, outer);
-      case 'count': {
-        const place = ordinalOf(e);
-        if (place !== undefined) return this.affine(place, letters);
-        return m.count(e.at.map((coordinate) => this.affine(coordinate, letters)));
-      }
+      case 'count':
+        return this.#counted(e, letters);
       case 'address':
         return this.#address(e, letters, outer);
       case 'sum':
@@ -118,6 +110,24 @@ export class Notation {
     if (!leads && (constant !== 0 || text === ''))
       text += `${constant < 0 ? minus : text === '' ? '' : plus}${number(Math.abs(constant))}`;
     return text;
+  }
+
+  #fraction(e: Of<'divide'>, letters: Letters): string {
+    const above = this.expression(e.dividend, letters, product);
+    return this.#markup.fraction(above, this.expression(e.divisor, letters, atom));
+  }
+
+  #call({ name, argument }: Of<'call'>, letters: Letters): string {
+    const { call } = this.#markup;
+    // A sum, with the signs and brackets that its second term asks for: log(1 − t²).
+    if (name === 'log1p') return call.log(this.#sum([one, argument], letters), false);
+    return call[name](this.expression(argument, letters), argument.kind === 'read');
+  }
+
+  #counted(count: Count, letters: Letters): string {
+    const place = ordinalOf(count);
+    if (place !== undefined) return this.affine(place, letters);
+    return this.#markup.count(count.at.map((coordinate) => this.affine(coordinate, letters)));
   }
 
   /** The coordinates of axes longer than 1; all of them where one of those says something. */
@@ -165,13 +175,13 @@ export class Notation {
   }
 
   #product(factors: readonly Expression[], letters: Letters, outer: number): string {
-    const [first, ...rest] = factors as [Expression, ...Expression[]];
+    const [first, ...rest] = factors;
     const { minus, times } = this.#markup;
-    if (first.kind === 'number' && first.value === -1) {
-      const [only] = rest as [Expression];
+    if (first?.kind === 'number' && first.value === -1) {
+      const [only, ...more] = rest;
       // −Σ needs no brackets: what follows Σ is a product.
       const text =
-        rest.length === 1
+        only !== undefined && more.length === 0
           ? this.expression(only, letters, only.kind === 'sum' ? sum : product)
           : this.#product(rest, letters, product);
       return this.#wrap(`${minus}${text}`, sum, outer);
@@ -179,7 +189,7 @@ export class Notation {
     return this.#wrap(factors.map((factor) => this.expression(factor, letters, product)).join(times), product, outer);
   }
 
-  #choice(e: Extract<Expression, { kind: 'where' }>, letters: Letters, outer: number): string {
+  #choice(e: Of<'where'>, letters: Letters, outer: number): string {
     const { choice, bracket, times } = this.#markup;
     const condition = this.#condition(e.condition, letters);
     if (e.no.kind !== 'number' || e.no.value !== 0) {
@@ -193,8 +203,8 @@ export class Notation {
     const { compare, tuple, within } = this.#markup;
     switch (condition.kind) {
       case 'compare': {
-        const [left, right] = [condition.left, condition.right].map((one) => this.expression(one, letters, sum));
-        return compare(left as string, condition.sign, right as string);
+        const left = this.expression(condition.left, letters, sum);
+        return compare(left, condition.sign, this.expression(condition.right, letters, sum));
       }
       case 'winner': {
         const at = condition.at.map((coordinate) => this.affine(coordinate, letters));
@@ -206,7 +216,7 @@ export class Notation {
   }
 
   /** `24·k2ᵤ + 4·k2ᵥ` */
-  #address({ winner, strides }: Extract<Expression, { kind: 'address' }>, _: Letters, outer: number): string {
+  #address({ winner, strides }: Of<'address'>, _: Letters, outer: number): string {
     const { number, times, minus, plus, letter } = this.#markup;
     const moves = strides.flatMap((stride, axis) => {
       if (stride === 0) return [];

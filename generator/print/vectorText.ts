@@ -1,3 +1,5 @@
+import { lastOf } from '../lists.ts';
+
 /** Vectors of four float32 numbers as WebAssembly text. */
 
 /** `0x1.62e42fp-1` is not needed: the text format reads decimal numbers to the nearest float32. */
@@ -33,7 +35,7 @@ export const set = (name: string, value: string): string => `(local.set $${name}
 export function polynomial(x: string, coefficients: readonly number[]): string {
   return coefficients
     .slice(0, -1)
-    .reduceRight((inner, c) => add(splat(c), multiply(x, inner)), splat(coefficients.at(-1) as number));
+    .reduceRight((inner, c) => add(splat(c), multiply(x, inner)), splat(lastOf(coefficients)));
 }
 
 /** 2ⁿ for integers −126 ≤ n ≤ 127. */
