@@ -14,8 +14,9 @@ import {
   where,
   zero,
 } from '../equations/expression.ts';
-import { isDifferentiable, sizeOf, storageOf, type Tensor, view } from '../equations/tensor.ts';
+import { coordinatesOf, isDifferentiable, sizeOf, storageOf, type Tensor, view } from '../equations/tensor.ts';
 import { readsOf } from '../equations/visit.ts';
+import { lastOf, pairsOf } from '../lists.ts';
 import { elementsOf, type Shape } from '../shape.ts';
 import { logSoftmaxOf } from './activations.ts';
 import type { LayerBuilder } from './builder.ts';
@@ -47,13 +48,17 @@ export function defineLosses(
   layer: LayerBuilder,
   parts: readonly (OutputTerms & { readonly weight: number })[],
 ): { readonly target: Tensor; readonly loss: Tensor } {
-  const outputs = layer.inputs.map((output, n) => seenBy(parts[n]!.definition, output));
-  const shapes = parts.map(({ definition }, n) => targetShape(outputs[n]!.shape, definition.takesClasses));
-  const sizes = shapes.map(elementsOf);
-  const target: Tensor = { name: 't', shape: [sizes.reduce((sum, size) => sum + size, 0)], role: 'target' };
-  const values = parts.map((part, n) => {
-    const before = sizes.slice(0, n).reduce((sum, size) => sum + size, 0);
-    const value = lossValue(layer, outputs[n]!, part, (at) => read(target, [plus(rowMajor(at, shapes[n]!), before)]));
+  let length = 0;
+  const placed = pairsOf(parts, layer.inputs).map(([part, input]) => {
+    const output = seenBy(part.definition, input);
+    const shape = targetShape(output.shape, part.definition.takesClasses);
+    const before = length;
+    length += elementsOf(shape);
+    return { part, output, shape, before };
+  });
+  const target: Tensor = { name: 't', shape: [length], role: 'target' };
+  const values = placed.map(({ part, output, shape, before }) => {
+    const value = lossValue(layer, output, part, (at) => read(target, [plus(rowMajor(at, shape), before)]));
     return multiply(number(part.weight), value);
   });
   return { target, loss: layer.define('L', [1], [index('o', 1)], add(...values), 'loss') };
@@ -70,7 +75,7 @@ function lossValue(
   { definition: { takesClasses, of }, options, activation }: OutputTerms,
   target: (at: At) => Expression,
 ): Expression {
-  const classes = output.shape.at(-1) as number;
+  const classes = lastOf(output.shape);
   let [logs, logY]: (((at: At) => Expression) | undefined)[] = [];
   const terms: LossTerms = {
     y: (at) => read(output, at),
@@ -111,7 +116,7 @@ function termsAlong(layer: LayerBuilder, shape: Shape): Along {
   const along =
     (reduce: typeof sum | typeof max): Along['sumAlong'] =>
     (letter, term) => {
-      const [own, classes] = [layer.indices(shape).slice(0, -1), index('c', shape.at(-1) as number)];
+      const [own, classes] = [layer.indices(shape).slice(0, -1), index('c', lastOf(shape))];
       const value = reduce([classes], term([...own, classes]));
       const found = define(letter, outer.length === 0 ? [1] : outer, placeOf(own), value);
       return (at) => read(found, placeOf(at));
@@ -152,45 +157,38 @@ export function targetShape(output: Shape, takesClasses: true | undefined): Shap
 /** [t = c]: 1 where the class number at the place is that of the element. */
 function isClass(target: (at: At) => Expression, at: At): Expression {
   const place = at.length === 1 ? [constant(0)] : at.slice(0, -1);
-  return where(compare(target(place), '=', ordinal(at.at(-1) as Affine)), one, zero);
+  return where(compare(target(place), '=', ordinal(lastOf(at))), one, zero);
 }
 
 /** Σ over all elements; where they have weights, w·Σ for each run of neighbours of one weight w. */
 function totalOf(layer: LayerBuilder, shape: Shape, term: (at: At) => Expression, weights?: Weights): Expression {
   const at = layer.indices(shape);
   if (weights === undefined) return sum(at, term(at));
-  const length = shape.at(-1) as number;
+  const length = lastOf(shape);
   if (weights.of === 'classes') return alongRuns(layer.indices(shape).slice(0, -1), weights.values, term);
   const rows = Array.from({ length: weights.values.length / length }, (_, row) =>
-    alongRuns(placeOf(shape.slice(0, -1), row), weights.values.slice(row * length, (row + 1) * length), term),
+    alongRuns(
+      coordinatesOf(shape.slice(0, -1), row).map(constant),
+      weights.values.slice(row * length, (row + 1) * length),
+      term,
+    ),
   );
   return add(...rows);
 }
 
-function placeOf(places: Shape, row: number): Affine[] {
-  let rest = row;
-  return places
-    .toReversed()
-    .map((size) => {
-      const at = rest % size;
-      rest = Math.floor(rest / size);
-      return constant(at);
-    })
-    .toReversed();
-}
-
 function alongRuns(places: readonly Affine[], weights: readonly number[], term: (at: At) => Expression): Expression {
-  const sums: Expression[] = [];
-  for (let first = 0; first < weights.length; ) {
-    let end = first;
-    while (weights[end] === weights[first]) end++;
-    const c = index('o', end - first);
+  const runs: { readonly weight: number; readonly start: number; end: number }[] = [];
+  for (const [position, weight] of weights.entries()) {
+    const run = runs.at(-1);
+    if (run?.weight === weight) run.end = position + 1;
+    else runs.push({ weight, start: position, end: position + 1 });
+  }
+  const sums = runs.map(({ weight, start, end }) => {
+    const c = index('o', end - start);
     // Every sum has indices of its own.
     const own = places.map(renewed);
-    const weighted = multiply(number(weights[first] as number), sum([...own, c], term([...own, plus(c, first)])));
-    sums.push(weighted);
-    first = end;
-  }
+    return multiply(number(weight), sum([...own, c], term([...own, plus(c, start)])));
+  });
   return add(...sums);
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call, divide, type Expression, negate, number, zero } from '../../equations/expression.ts';
+import { lastOf } from '../../lists.ts';
 import type { Shape } from '../../shape.ts';
 import { Misfit } from '../layer.ts';
 import { type ActivationName, flag } from '../options.ts';
@@ -81,7 +82,7 @@ export function misfitOfSource(o: Source): Misfit | undefined {
 }
 
 export function misfitOfClasses(output: Shape, o: ClassOptions): Misfit | undefined {
-  const classes = output.at(-1) as number;
+  const classes = lastOf(output);
   if (o.classWeights === undefined || o.classWeights.length === classes) return undefined;
   return new Misfit(
     'classWeights',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, divide, multiply, negate } from '../../equations/expression.ts';
+import { call, divide, type Expression, multiply, negate } from '../../equations/expression.ts';
 import { defineLossKind } from './loss.ts';
 import { atLeast, ofPlaces, placeOptions, smallest } from './places.ts';
 
@@ -17,8 +17,8 @@ export const cosineProximity = defineLossKind({
     ];
     const ty = terms.sumAlong('p', (at) => multiply(terms.t(at), terms.y(at)));
     const total = terms.totalOfPlaces((at) => {
-      const [y, t] = [yy(at), tt(at)].map((squares) => call('sqrt', atLeast(smallest, squares)));
-      return divide(ty(at), multiply(t!, y!));
+      const norm = (squares: Expression): Expression => call('sqrt', atLeast(smallest, squares));
+      return divide(ty(at), multiply(norm(tt(at)), norm(yy(at))));
     });
     return ofPlaces(terms, o, negate(total));
   },

@@ -12,7 +12,7 @@ import {
 import { elementsOf, type Shape } from '../../shape.ts';
 import { Misfit } from '../layer.ts';
 import { realNumber } from '../options.ts';
-import type { At, LossTerms } from './loss.ts';
+import type { At, LossDefinition, LossTerms } from './loss.ts';
 
 const reductionError = "expected 'sum' or 'mean'";
 
@@ -54,4 +54,16 @@ export function misfitOfWeights(output: Shape, o: Elementwise): Misfit | undefin
   const size = elementsOf(output);
   if (o.weights === undefined || o.weights.length === size) return undefined;
   return new Misfit('weights', `found ${o.weights.length} numbers`, `expected one for each of ${size} outputs`);
+}
+
+/** A loss that adds up a term of each element's output y and target t. */
+export function lossOfElements<Schema extends z.ZodObject<typeof elementwiseOptions>>(
+  options: Schema,
+  term: (y: Expression, t: Expression, o: z.output<Schema>) => Expression,
+): LossDefinition<Schema> {
+  return {
+    options,
+    misfit: misfitOfWeights,
+    of: (terms, o) => reduced(terms, o, (at) => term(terms.y(at), terms.t(at), o)),
+  };
 }

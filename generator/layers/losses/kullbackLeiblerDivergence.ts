@@ -10,8 +10,8 @@ export const kullbackLeiblerDivergence = defineLossKind({
   hasClasses: true,
   of(terms, o) {
     const total = terms.total((at) => {
-      const [y, t] = [terms.y(at), terms.t(at)].map((u) => between(smallest, 1, u));
-      return weighted(terms.t(at), zero, call('log', divide(t!, y!)));
+      const ratio = divide(between(smallest, 1, terms.t(at)), between(smallest, 1, terms.y(at)));
+      return weighted(terms.t(at), zero, call('log', ratio));
     });
     return ofPlaces(terms, o, total);
   },

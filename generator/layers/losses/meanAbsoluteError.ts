@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { call, subtract } from '../../equations/expression.ts';
-import { elementwiseOptions, misfitOfWeights, reduced } from './elementwise.ts';
-import { defineLossKind } from './loss.ts';
+import { elementwiseOptions, lossOfElements } from './elementwise.ts';
 
 /** Σ|y − t|/n; the derivative of |0| is 0. */
-export const meanAbsoluteError = defineLossKind({
-  options: z.strictObject({ ...elementwiseOptions }),
-  misfit: misfitOfWeights,
-  of: (terms, o) => reduced(terms, o, (at) => call('abs', subtract(terms.y(at), terms.t(at)))),
-});
+export const meanAbsoluteError = lossOfElements(z.strictObject(elementwiseOptions), (y, t) =>
+  call('abs', subtract(y, t)),
+);
