@@ -12,6 +12,7 @@ import { Names } from '../equations/names.ts';
 import { bindIndices } from '../equations/recall.ts';
 import { substitute } from '../equations/substitute.ts';
 import { isDifferentiable, type Role, type Tensor, view } from '../equations/tensor.ts';
+import { present } from '../lists.ts';
 import type { Shape } from '../shape.ts';
 
 /** What all layers of one network write into: their equations, their parameters, the names of all tensors. */
@@ -80,7 +81,7 @@ export class LayerBuilder {
 
   /** The first input, which is the only one of most layers. */
   get x(): Tensor {
-    return this.inputs[0] as Tensor;
+    return present(this.inputs[0]);
   }
 
   /** A parameter tensor; `kind` is the second half of its public name, as in `conv2d1/kernel`. */

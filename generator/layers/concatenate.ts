@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { plus } from '../equations/affine.ts';
 import { read } from '../equations/expression.ts';
+import { present } from '../lists.ts';
 import { defineLayer, Misfit } from './layer.ts';
 import { axisOf, axisOption } from './options.ts';
 
@@ -19,7 +20,7 @@ export const concatenate = defineLayer({
     if (other === undefined)
       return first.with(
         axis,
-        inputs.reduce((total, shape) => total + shape[axis]!, 0),
+        inputs.reduce((total, shape) => total + present(shape[axis]), 0),
       );
     const found = `found shapes [${first.join(', ')}] and [${other.join(', ')}]`;
     const what = axis === first.length - 1 ? 'the channels' : `axis ${axis + 1}`;
@@ -27,12 +28,12 @@ export const concatenate = defineLayer({
   },
   forward(layer, o) {
     const joined = layer.tensor('y', layer.shape);
-    const axis = axisOf(o.axis, layer.shape)!;
+    const axis = present(axisOf(o.axis, layer.shape));
     let before = 0;
     for (const input of layer.inputs) {
       const at = layer.indices(input.shape);
-      layer.assign(joined, at.with(axis, plus(at[axis]!, before)), read(input, at));
-      before += input.shape[axis]!;
+      layer.assign(joined, at.with(axis, plus(present(at[axis]), before)), read(input, at));
+      before += present(input.shape[axis]);
     }
     return joined;
   },

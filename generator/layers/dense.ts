@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { index } from '../equations/affine.ts';
 import { multiply, read, sum } from '../equations/expression.ts';
+import { elementsOf } from '../shape.ts';
 import { activations } from './activations.ts';
 import { glorotOrHe, withBias } from './initial.ts';
 import { defineLayer, Misfit } from './layer.ts';
@@ -24,9 +25,8 @@ export const dense = defineLayer({
   },
   forward(layer, o) {
     const { x } = layer;
-    const length = x.shape[0] as number;
-    const n = index('n', length);
-    const to = index('o', o.units);
+    const length = elementsOf(x.shape);
+    const [n, to] = [index('n', length), index('o', o.units)];
     const W = layer.parameter('W', 'kernel', [length, o.units], glorotOrHe(length, o.units, o.activation));
     const weighted = sum([n], multiply(read(W, [n, to]), read(x, [n])));
     const pre = layer.define('z', [o.units], [to], withBias(layer, o.useBias, o.units, to, weighted));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { index } from '../equations/affine.ts';
 import { multiply, read, sum } from '../equations/expression.ts';
+import { elementsOf } from '../shape.ts';
 import { defineLayer, Misfit } from './layer.ts';
 
 /** y = Σ a[n]·b[n] of two vectors. */
@@ -14,8 +15,8 @@ export const dot = defineLayer({
     return new Misfit('inputs', found, 'expected two vectors of one length');
   },
   forward(layer) {
-    const [a, b] = layer.inputs;
-    const n = index('n', a!.shape[0] as number);
-    return layer.define('y', [1], [index('o', 1)], sum([n], multiply(read(a!, [n]), read(b!, [n]))));
+    const n = index('n', elementsOf(layer.x.shape));
+    const products = multiply(...layer.inputs.map((input) => read(input, [n])));
+    return layer.define('y', [1], [index('o', 1)], sum([n], products));
   },
 });

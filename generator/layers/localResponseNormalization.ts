@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { index, plus } from '../equations/affine.ts';
 import { add, call, multiply, number, read, sum } from '../equations/expression.ts';
+import { lastOf } from '../lists.ts';
 import { defineLayer } from './layer.ts';
 import { positiveInteger, positiveNumber, realNumber } from './options.ts';
 
@@ -17,7 +18,7 @@ export const localResponseNormalization = defineLayer({
     const { x, shape } = layer;
     const at = layer.indices(shape);
     const k = index('k', 2 * o.depthRadius + 1);
-    const near = [...at.slice(0, -1), plus(at.at(-1)!, k, -o.depthRadius)];
+    const near = [...at.slice(0, -1), plus(lastOf(at), k, -o.depthRadius)];
     const squares = multiply(number(o.alpha), sum([k], call('square', read(x, near))));
     const u = layer.define('u', shape, at, add(number(o.bias), squares));
     const one = layer.indices(shape);

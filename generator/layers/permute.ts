@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Affine } from '../equations/affine.ts';
 import { read } from '../equations/expression.ts';
+import { present } from '../lists.ts';
 import { defineLayer, Misfit } from './layer.ts';
 import { positiveInteger } from './options.ts';
 
@@ -9,14 +9,14 @@ export const permute = defineLayer({
   options: z.strictObject({ dims: z.array(positiveInteger).min(1).max(3).describe('Axes of the input, from 1.') }),
   shape([input = []], { dims }) {
     if (dims.toSorted().join() === input.map((_, axis) => axis + 1).join()) {
-      return dims.map((axis) => input[axis - 1] as number);
+      return dims.map((axis) => present(input[axis - 1]));
     }
     const expected = `expected each of ${input.map((_, axis) => axis + 1).join(', ')} once`;
     return new Misfit('dims', `found [${dims.join(', ')}]`, expected);
   },
   forward(layer, { dims }) {
     const at = layer.indices(layer.shape);
-    const from = dims.map((_, axis) => at[dims.indexOf(axis + 1)] as Affine);
+    const from = dims.map((_, axis) => present(at[dims.indexOf(axis + 1)]));
     return layer.define('y', layer.shape, at, read(layer.x, from));
   },
 });

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { constant } from '../equations/affine.ts';
 import { mean, read } from '../equations/expression.ts';
+import { present } from '../lists.ts';
 import type { Shape } from '../shape.ts';
 import { defineLayer, Misfit } from './layer.ts';
 import { axisNumbers, axisOf, flag } from './options.ts';
 
 /** The positions of axes in a shape; all of them where none is named, undefined where one is none of its own. */
 function positionsOf(axes: readonly number[] | undefined, shape: Shape): readonly number[] | undefined {
-  const positions = axes?.map((axis) => axisOf(axis, shape)) ?? [...shape.keys()];
-  const isOne = positions.every((position, n) => position !== undefined && positions.indexOf(position) === n);
-  return isOne ? (positions as number[]) : undefined;
+  if (axes === undefined) return [...shape.keys()];
+  const positions = new Set(axes.flatMap((axis) => axisOf(axis, shape) ?? []));
+  return positions.size === axes.length ? [...positions] : undefined;
 }
 
 /** The mean along some axes, which are dropped, or keep one place each (TensorFlow, `reduce_mean`). */
@@ -32,7 +33,7 @@ export const reduceMean = defineLayer({
     const kept = at.filter((_, axis) => !over.includes(axis));
     const to = keepDims ? at.map((one, axis) => (over.includes(axis) ? constant(0) : one)) : kept;
     const value = mean(
-      over.map((axis) => at[axis]!),
+      over.map((axis) => present(at[axis])),
       read(layer.x, at),
     );
     return layer.define('y', layer.shape, to.length === 0 ? [constant(0)] : to, value);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { plus, times } from '../equations/affine.ts';
 import { read } from '../equations/expression.ts';
+import { present } from '../lists.ts';
 import { defineLayer, Misfit } from './layer.ts';
 import { axisNumbers, positiveInteger } from './options.ts';
 
@@ -17,8 +18,8 @@ export const slice = defineLayer({
       return new Misfit(option, `found ${length} numbers`, `expected one for each of ${input.length} axes`);
     }
     const outside = input.findIndex((size, axis) => {
-      const [begin, stride] = [o.begin[axis]!, o.strides?.[axis] ?? 1];
-      const last = begin + stride * (o.size[axis]! - 1);
+      const [begin, stride] = [present(o.begin[axis]), o.strides?.[axis] ?? 1];
+      const last = begin + stride * (present(o.size[axis]) - 1);
       return stride === 0 || Math.min(begin, last) < 0 || Math.max(begin, last) >= size;
     });
     if (outside < 0) return o.size;
@@ -27,7 +28,7 @@ export const slice = defineLayer({
   },
   forward(layer, o) {
     const at = layer.indices(layer.shape);
-    const from = at.map((place, axis) => plus(times(o.strides?.[axis] ?? 1, place), o.begin[axis]!));
+    const from = at.map((place, axis) => plus(times(o.strides?.[axis] ?? 1, place), present(o.begin[axis])));
     return layer.define('y', layer.shape, at, read(layer.x, from));
   },
 });

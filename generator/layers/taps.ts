@@ -94,12 +94,15 @@ export function runsOf(letter: string, size: number, out: number, how: Picking):
       const moved = taps.map(({ place, weight }) => [place - ratio * places.length, weight]);
       places.push({ key: moved.join(), taps });
     }
-    for (let first = 0; first < places.length; ) {
-      let end = first;
-      while (end < places.length && places[end]!.key === places[first]!.key) end++;
-      runs.push(runOf(letter, phase + step * first, places[first]!.taps, end - first, step, ratio));
-      first = end;
+    const alike: { readonly key: string; readonly taps: readonly Tap[]; readonly first: number; length: number }[] = [];
+    for (const [first, { key, taps }] of places.entries()) {
+      const last = alike.at(-1);
+      if (last?.key === key) last.length++;
+      else alike.push({ key, taps, first, length: 1 });
     }
+    runs.push(
+      ...alike.map(({ taps, first, length }) => runOf(letter, phase + step * first, taps, length, step, ratio)),
+    );
   }
   return runs;
 }

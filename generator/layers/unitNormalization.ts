@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { constant } from '../equations/affine.ts';
 import { call, compare, divide, number, read, sum, where } from '../equations/expression.ts';
+import { present } from '../lists.ts';
 import { defineLayer, Misfit } from './layer.ts';
 import { axisOf, axisOption } from './options.ts';
 
@@ -19,12 +20,12 @@ export const unitNormalization = defineLayer({
   },
   forward(layer, { axis, order }) {
     const { x, shape } = layer;
-    const position = axisOf(axis, shape)!;
+    const position = present(axisOf(axis, shape));
     const kept = shape.length === 1 ? [1] : shape.toSpliced(position, 1);
     const placeOf = <T>(at: readonly T[], none: T) => (at.length === 1 ? [none] : at.toSpliced(position, 1));
     const at = layer.indices(shape);
     const term = call(order === 1 ? 'abs' : 'square', read(x, at));
-    const n = layer.define('n', kept, placeOf(at, constant(0)), sum([at[position]!], term));
+    const n = layer.define('n', kept, placeOf(at, constant(0)), sum([present(at[position])], term));
     const own = layer.indices(kept);
     const smallest = number(order === 1 ? least : leastSquare);
     const size = where(compare(read(n, own), '<', smallest), smallest, read(n, own));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { add, call, divide, multiply, number, subtract } from '../../equations/expression.ts';
+import { add, call, divide, type Expression, multiply, number, subtract } from '../../equations/expression.ts';
 import { positiveNumber } from '../options.ts';
-import { average, defineOptimizer, share } from './optimizer.ts';
+import { average, defineOptimizer, type Slot, share } from './optimizer.ts';
 
 /** v ← ρv + (1 − ρ)g²; u ← g·√(d + ε)/√(v + ε); w ← w − rate·u; d ← ρd + (1 − ρ)u² (Zeiler 2012; Keras 3, `Adadelta`). */
 export const adadelta = defineOptimizer({
@@ -9,8 +9,8 @@ export const adadelta = defineOptimizer({
   update({ w, g, rate, slot }, { rho, epsilon }) {
     const [v, u, d] = [slot('v'), slot('u'), slot('d')];
     v.becomes(average(v.value, call('square', g), rho));
-    const [above, below] = [d, v].map(({ value }) => call('sqrt', add(value, number(epsilon))));
-    u.becomes(divide(multiply(g, above!), below!));
+    const root = ({ value }: Slot): Expression => call('sqrt', add(value, number(epsilon)));
+    u.becomes(divide(multiply(g, root(d)), root(v)));
     w.becomes(subtract(w.value, multiply(rate, u.value)));
     d.becomes(average(d.value, call('square', u.value), rho));
   },
