@@ -22,11 +22,12 @@ export const commuteMaxima: Pass<'program'> = {
     const readers = countReaders(forward);
     const dropped = new Set<Equation>();
     const rewritten = forward.flatMap((pool): Equation[] => {
-      const inner = windowOf(pool);
-      const source = inner && forward.find(({ target }) => target === inner.tensor);
-      if (inner === undefined || source === undefined || !isRelu(source)) return [pool];
+      const window = windowOf(pool);
+      const source = window && forward.find(({ target }) => target === window.body.tensor);
+      if (window === undefined || source === undefined || !isRelu(source)) return [pool];
+      const { at } = window.body;
       const isShared = isSeen(source.target, program) || readers.get(source.target) !== 1;
-      if (isShared || bindIndices(source, inner.at) === undefined) {
+      if (isShared || bindIndices(source, at) === undefined) {
         note(
           `${pool.target.name}: ${source.target.name} is ${isShared ? 'read elsewhere' : 'not read place by place'}`,
         );
@@ -34,9 +35,9 @@ export const commuteMaxima: Pass<'program'> = {
       }
       dropped.add(source);
       const u: Tensor = { ...pool.target, name: names.fresh(withLetter('u', pool.target.name)) };
-      const body = read((source.value.argument as Read).tensor, inner.at);
+      const body = read(source.value.argument.tensor, at);
       return [
-        { ...pool, target: u, value: { ...(pool.value as Max), body } },
+        { ...pool, target: u, value: { ...window, body } },
         { ...pool, value: call('relu', read(u, pool.at)) },
       ];
     });
@@ -44,12 +45,15 @@ export const commuteMaxima: Pass<'program'> = {
   },
 };
 
-/** What a pool's windows are taken of. */
-function windowOf({ value, target }: Equation): Read | undefined {
-  return value.kind === 'max' && value.body.kind === 'read' && target.role === 'value' ? value.body : undefined;
+/** A pool's windows, if they are taken of a tensor as it is. */
+function windowOf({ value, target }: Equation): (Max & { readonly body: Read }) | undefined {
+  const isPool = value.kind === 'max' && value.body.kind === 'read' && target.role === 'value';
+  return isPool ? { ...value, body: value.body } : undefined;
 }
 
-function isRelu(one: Equation): one is Equation & { readonly value: Extract<Expression, { kind: 'call' }> } {
+type Relu = Extract<Expression, { kind: 'call' }> & { readonly argument: Read };
+
+function isRelu(one: Equation): one is Equation & { readonly value: Relu } {
   return one.value.kind === 'call' && one.value.name === 'relu' && one.value.argument.kind === 'read';
 }
 

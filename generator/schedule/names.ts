@@ -12,7 +12,7 @@ export function uniqueNames(
   const next = new Map<string, number>();
   return bases.map((base) => {
     let name = base;
-    if ((shared.get(base) as number) > 1 || taken.has(name)) {
+    if ((shared.get(base) ?? 0) > 1 || taken.has(name)) {
       let number = next.get(base) ?? 1;
       while (taken.has(`${base}_${number}`)) number++;
       next.set(base, number + 1);

@@ -68,7 +68,7 @@ export class WatLoops {
       ({ variable: pointer, value }): Walking => ({
         name: this.#names.integer(pointer),
         first: start === undefined ? value : startOf(value, variable, start),
-        stride: (value.terms.get(variable) as number) * step,
+        stride: (value.terms.get(variable) ?? 0) * step,
       }),
     );
     if (isCounted) {
@@ -79,7 +79,8 @@ export class WatLoops {
       if (start !== undefined || name !== counter())
         this.#lines.add(`(local.set ${name} ${this.#integers.print(first)})`);
     }
-    const [clock] = walking as [Walking];
+    const [clock] = walking;
+    if (clock === undefined) throw new Error(`nothing moves on in the loop over ${variable.name}`);
     const end = this.#endOf(clock, loop, start);
     this.#repeated(variable, body, walking, `(i32.ne (local.get ${clock.name}) ${end})`);
   }
@@ -127,7 +128,7 @@ interface Walking {
 /** A pointer's value before the first turn. */
 function startOf(value: Sum, counter: Variable, start: number): Sum {
   const terms = [...value.terms].filter(([variable]) => variable !== counter);
-  return sumOf(value.constant + start * (value.terms.get(counter) as number), terms);
+  return sumOf(value.constant + start * (value.terms.get(counter) ?? 0), terms);
 }
 
 function isConstantInt(value: Int): value is Sum {

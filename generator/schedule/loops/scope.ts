@@ -37,7 +37,8 @@ export class Scope {
   readonly #parent: Scope | undefined;
   readonly #depth: number;
   readonly #bound = new Set<Variable>();
-  readonly #known = new Map<string, Local | Variable>();
+  readonly #locals = new Map<string, Local>();
+  readonly #variables = new Map<string, Variable>();
   /** Whether the code may be skipped, so that nothing in it may move out. */
   readonly #isGuarded: boolean;
 
@@ -69,10 +70,10 @@ export class Scope {
   /** An array element in a local; the same element is loaded once. */
   load(array: { readonly name: string }, key: string, at: Sum, value: () => Value): Value {
     const home = this.homeOf(at.terms.keys());
-    const known = home.#find(key) as Local | undefined;
+    const known = home.#localOf(key);
     if (known !== undefined) return { kind: 'local', local: known };
     const local = { name: this.names.numbered(array.name) };
-    home.#known.set(key, local);
+    home.#locals.set(key, local);
     home.code.push({ kind: 'constant', local, value: value() });
     return { kind: 'local', local };
   }
@@ -81,10 +82,10 @@ export class Scope {
   number(value: Extract<Value, { kind: 'number' }>): Value {
     const home = this.homeOf([]);
     const name = `weight_${String(value.value).replaceAll(/\W/g, '_')}`;
-    const known = home.#find(name) as Local | undefined;
+    const known = home.#localOf(name);
     const local = known ?? { name, isFixed: true as const };
     if (known === undefined) {
-      home.#known.set(name, local);
+      home.#locals.set(name, local);
       home.code.push({ kind: 'constant', local, value });
     }
     return { kind: 'local', local };
@@ -92,16 +93,16 @@ export class Scope {
 
   /** From here on an element is known to be in this local. */
   know(key: string, local: Local): void {
-    this.#known.set(key, local);
+    this.#locals.set(key, local);
   }
 
   /** An integer in a variable; the same key is computed once. */
   integer(name: string, key: string, needs: Iterable<Variable>, value: () => Int): Variable {
     const home = this.homeOf(needs);
-    const known = home.#find(key) as Variable | undefined;
+    const known = home.#variableOf(key);
     if (known !== undefined) return known;
     const variable = { name: this.names.fresh(name) };
-    home.#known.set(key, variable);
+    home.#variables.set(key, variable);
     home.code.push({ kind: 'integer', variable, value: value() });
     home.bind(variable);
     return variable;
@@ -135,8 +136,13 @@ export class Scope {
     return this.integer(`${name}_${letters}`, key, terms.keys(), () => sumOf(0, [...before, ...inner.map(asTerm)]));
   }
 
-  #find(key: string): Local | Variable | undefined {
-    const known = this.#known.get(key);
-    return known === undefined && this.#parent !== undefined ? this.#parent.#find(key) : known;
+  #localOf(key: string): Local | undefined {
+    const parent = this.#parent;
+    return this.#locals.get(key) ?? (parent === undefined ? parent : parent.#localOf(key));
+  }
+
+  #variableOf(key: string): Variable | undefined {
+    const parent = this.#parent;
+    return this.#variables.get(key) ?? (parent === undefined ? parent : parent.#variableOf(key));
   }
 }

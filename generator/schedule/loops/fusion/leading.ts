@@ -20,7 +20,8 @@ export function leadWinners(groups: Group[], isAssigned: (equation: Equation) =>
     const group = groups.at(-1 - distance);
     return group?.length === 1 ? group[0] : undefined;
   };
-  const total = before(1) && asTotal((before(1) as Shared).original, factor);
+  const last = before(1);
+  const total = last && asTotal(last.original, factor);
   const mask = before(total === undefined ? 1 : 2);
   if (mask === undefined || mask.original.target !== factor.tensor || !isAssigned(mask.original)) return;
   if (!isPlain(mask.original) || !isStraight(mask.original.value) || !isEverywhere(mask.original.value)) return;
