@@ -1,3 +1,4 @@
+import { present } from '../lists.ts';
 import { type Int, isConstant, type Sum, sumOf } from './code.ts';
 
 /** A dividend over a divisor, rounded. */
@@ -52,7 +53,7 @@ export function digitsOf({ winner, sizes, strides }: Extract<Int, { kind: 'addre
   return sizes.map((own, axis) => {
     const below = sizes.slice(axis + 1).reduce((product, size) => product * size, 1);
     const size = axis === 0 ? undefined : own;
-    return { stride: strides[axis] as number, digit: { kind: 'digit', number: winner, below, size } };
+    return { stride: present(strides[axis]), digit: { kind: 'digit', number: winner, below, size } };
   });
 }
 

@@ -1,7 +1,8 @@
 import type { Equation } from '../equations/equation.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
+import { present } from '../lists.ts';
 import { coalesce as coalesced } from '../schedule/loops/coalesce.ts';
-import type { Draft, FunctionDraft, Fused, Joined, Shared } from '../schedule/loops/draft.ts';
+import type { Draft, FunctionDraft, Fused, Joined } from '../schedule/loops/draft.ts';
 import type { Member } from '../schedule/loops/member.ts';
 import { readersOf } from '../schedule/loops/stored.ts';
 import type { Pass } from './pass.ts';
@@ -35,7 +36,7 @@ function membersOf(
     layouts,
   );
   return equations.map((equation, position): Member => {
-    const { original, within, isLeading = false } = group[position] as Shared;
+    const { original, within, isLeading = false } = present(group[position]);
     const storage = storageOf(original.target);
     const isRead = readers.get(storage)?.some((reader) => !originals.includes(reader)) ?? false;
     const isLocal = !isRead && group.length > 1 && !seen.has(storage);

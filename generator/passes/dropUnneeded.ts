@@ -1,5 +1,6 @@
 import { rootsOf } from '../equations/needed.ts';
 import type { Tensor } from '../equations/tensor.ts';
+import { pairsOf } from '../lists.ts';
 import { type Element, forEachArray, forEachRead, targetOf } from '../schedule/unrolled/element.ts';
 import type { Block } from '../schedule/unrolled/unroll.ts';
 import type { Pass } from './pass.ts';
@@ -16,7 +17,7 @@ export const dropUnneeded: Pass<'statements'> = {
       blocks.map(({ block }) => block),
       (array) => roots.has(array),
     );
-    return { program, blocks: blocks.map(({ pass }, position) => ({ pass, block: needed[position] as Block })) };
+    return { program, blocks: pairsOf(blocks, needed).map(([{ pass }, block]) => ({ pass, block })) };
   },
 };
 

@@ -39,7 +39,7 @@ export function foldedSums(code: readonly Code[]): Code[] {
       continue;
     }
     terms.push(one.value);
-    const left = (later.get(one.local) as number) - 1;
+    const left = (later.get(one.local) ?? 0) - 1;
     later.set(one.local, left);
     if (left === 0) {
       done.push({ kind: 'constant', local: one.local, value: plusOf(terms) });

@@ -4,6 +4,7 @@ import type { Expression } from '../equations/expression.ts';
 import { gather } from '../equations/gather.ts';
 import { forEachRead } from '../equations/visit.ts';
 import { isAlongWinners, mapGradients } from '../equations/winners.ts';
+import { pairsOf } from '../lists.ts';
 import type { Note, Pass } from './pass.ts';
 
 const rewrite = 'ds[i+p] += dt[i]·W[p], for all i, p   →   ds[h] = Σ_p dt[h−p]·W[p]';
@@ -48,7 +49,7 @@ function gatheredIfSmooth(scatter: Equation, note: Note): Equation {
 function isSmooth(value: Expression): boolean {
   let isFine = !hasRange(value);
   forEachRead(value, false, ({ tensor, at }) => {
-    const isInside = at.every((coordinate, axis) => staysWithin(coordinate, tensor.shape[axis] as number));
+    const isInside = pairsOf(at, tensor.shape).every(([coordinate, size]) => staysWithin(coordinate, size));
     if (!isInside && (tensor.role === 'parameter' || tensor.viewOf !== undefined)) isFine = false;
   });
   return isFine;

@@ -1,7 +1,8 @@
-import { type Index, plain } from '../equations/affine.ts';
+import { plain } from '../equations/affine.ts';
 import { type Equation, isPlain } from '../equations/equation.ts';
 import { add } from '../equations/expression.ts';
 import { substitute } from '../equations/substitute.ts';
+import { pairsOf } from '../lists.ts';
 import type { Pass } from './pass.ts';
 
 /** What is added to one tensor becomes one sum, at the place of the last, where all cover it plainly. */
@@ -23,7 +24,7 @@ export function joined(equations: readonly Equation[]): readonly Equation[] {
       result.push(later);
       continue;
     }
-    const by = new Map(earlier.over.map((one, axis) => [one, plain(later.over[axis] as Index)]));
+    const by = new Map(pairsOf(earlier.over, later.over).map(([one, other]) => [one, plain(other)]));
     result.splice(twin, 1);
     const because = [...(earlier.because ?? []), ...(later.because ?? [])];
     const value = add(substitute(earlier.value, by), later.value);

@@ -3,6 +3,7 @@ import { visitCode } from '../code/visit.ts';
 import { meetsNowhere } from '../equations/defines.ts';
 import type { Equation } from '../equations/equation.ts';
 import type { Tensor } from '../equations/tensor.ts';
+import { present } from '../lists.ts';
 import type { Draft, FunctionDraft, Scheduled } from '../schedule/loops/draft.ts';
 import type { LoopFunction, Nest } from '../schedule/loops/loopPlan.ts';
 import type { Machine } from '../schedule/loops/machine.ts';
@@ -75,5 +76,5 @@ function arraysIn(functions: readonly LoopFunction[]): ReadonlySet<Tensor> {
 
 function withNames(drafts: readonly Omit<LoopFunction, 'name'>[]): LoopFunction[] {
   const names = uniqueNames(drafts);
-  return drafts.map((draft, position) => ({ ...draft, name: names[position] as string }));
+  return drafts.map((draft, position) => ({ ...draft, name: present(names[position]) }));
 }

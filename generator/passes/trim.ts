@@ -4,6 +4,7 @@ import { rootsOf } from '../equations/needed.ts';
 import { substitute } from '../equations/substitute.ts';
 import { isDifferentiable, storageOf, type Tensor } from '../equations/tensor.ts';
 import { forEachRead } from '../equations/visit.ts';
+import { present } from '../lists.ts';
 import type { Pass } from './pass.ts';
 
 /** Computes only what is read. */
@@ -39,8 +40,9 @@ function stopAt(one: Equation, last: readonly number[]): Equation {
   const by = new Map<Index, Index>();
   for (const [axis, coordinate] of one.at.entries()) {
     const index = plainIndex(coordinate);
-    if (index !== undefined && (last[axis] as number) < index.size) {
-      by.set(index, { ...index, size: last[axis] as number });
+    const size = present(last[axis]);
+    if (index !== undefined && size < index.size) {
+      by.set(index, { ...index, size });
     }
   }
   if (by.size === 0) return one;

@@ -11,6 +11,7 @@ import { defineLoss, defineLosses } from '../layers/losses.ts';
 import { writeStep } from '../layers/optimizers.ts';
 import type { ActivationName } from '../layers/options.ts';
 import { layers } from '../layers/registry.ts';
+import { present } from '../lists.ts';
 import { lossesOf } from '../spec/losses.ts';
 import type { ShapedNetwork } from '../spec/network.ts';
 import type { Pass } from './pass.ts';
@@ -29,7 +30,7 @@ export function writeEquations({ network, asked, form }: Source): Program {
   const input: Tensor = { name: 'x', shape: network.input, role: 'input' };
   const views: View[] = [];
   const outputs = writeLayers(network, builder, input, views);
-  const last = outputs.get(network.layers.at(-1)?.name ?? 'input') as Tensor;
+  const last = present(outputs.get(network.layers.at(-1)?.name ?? 'input'));
   const forward = [...builder.forward];
   const end = asked.inference ? undefined : writeLoss(network, builder, outputs, views);
   return {
@@ -66,7 +67,7 @@ function writeLoss(
   views: readonly View[],
 ) {
   const parts = lossesOf(network).map(({ layer, loss, options, weight }) => ({
-    output: outputs.get(layer) as Tensor,
+    output: present(outputs.get(layer)),
     definition: losses[loss] as unknown as LossDefinition,
     options,
     activation: activationOf(network, layer, views),
@@ -122,12 +123,12 @@ function writeLayers(
   const outputs = new Map<string, Tensor>(namedInputs(network, builder, input));
   for (const [position, layer] of network.layers.entries()) {
     const definition: LayerDefinition = layers[layer.type];
-    const inputs = layer.inputs.map((name) => outputs.get(name) as Tensor);
+    const inputs = layer.inputs.map((name) => present(outputs.get(name)));
     const output = definition.forward(
       new LayerBuilder(builder, layer.name, inputs, network.shapes[position] ?? [], layer),
       layer.options,
     );
-    const from = inputs[0] as Tensor;
+    const from = present(inputs[0]);
     if (inputs.length === 1 && storageOf(from) === storageOf(output))
       views.push({ layer: layer.name, from, to: output });
     outputs.set(layer.name, output);

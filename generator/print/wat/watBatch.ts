@@ -1,5 +1,6 @@
 import type { Program } from '../../equations/equation.ts';
 import { sizeOf, type Tensor } from '../../equations/tensor.ts';
+import { present } from '../../lists.ts';
 import type { Memory } from '../../schedule/loops/memory.ts';
 
 /** Calls of functions, those of each sample further in. */
@@ -53,7 +54,7 @@ export function batchFunctions(
 }
 
 function placesIn({ offsets }: Memory): (tensor: Tensor) => number {
-  return (tensor) => offsets.get(tensor) as number;
+  return (tensor) => present(offsets.get(tensor));
 }
 
 function bytesOf(tensor: Tensor): number {

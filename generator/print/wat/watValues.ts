@@ -1,5 +1,6 @@
 import type { Int, Test, Value } from '../../code/code.ts';
 import { lanesOf, lanesOfTest } from '../../code/lanesOf.ts';
+import { present } from '../../lists.ts';
 import { decimal, splat } from '../vectorText.ts';
 import type { HelperName } from '../wasmFunction.ts';
 import { vectorCall } from '../wasmMath.ts';
@@ -114,7 +115,7 @@ export class WatValues {
   }
 
   #chain(operation: string, [first, ...others]: readonly Value[]): string {
-    const start = this.print(first as Value);
+    const start = this.print(present(first));
     return others.reduce((text, one) => `(${operation} ${text} ${this.print(one)})`, start);
   }
 
@@ -125,7 +126,7 @@ export class WatValues {
         const operation = opposite === undefined ? '.add' : '.sub';
         return `(${type}${operation} ${text} ${this.print(opposite ?? term)})`;
       },
-      this.print(first as Value),
+      this.print(present(first)),
     );
   }
 

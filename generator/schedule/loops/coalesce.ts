@@ -11,6 +11,7 @@ import type { Equation } from '../../equations/equation.ts';
 import type { Expression, Read } from '../../equations/expression.ts';
 import { substitute } from '../../equations/substitute.ts';
 import { childrenOf, forEachRead } from '../../equations/visit.ts';
+import { pairsOf } from '../../lists.ts';
 import { absorbs, type Layouts, layoutIn, strideOf } from './layout.ts';
 
 /**
@@ -82,7 +83,7 @@ export function isStraight(e: Expression): boolean {
 function runsOn({ target, at, value, staysInside }: Equation, outer: Index, inner: Index, layouts: Layouts): boolean {
   const fits = (r: Pick<Read, 'tensor' | 'at'>, context: 'factor' | 'target' | undefined): boolean => {
     const layout = layoutIn(layouts, r.tensor);
-    const isOpen = !staysInside && r.at.some((at, axis) => !staysWithin(at, r.tensor.shape[axis] as number));
+    const isOpen = !staysInside && pairsOf(r.at, r.tensor.shape).some(([at, size]) => !staysWithin(at, size));
     if (isOpen && (context === undefined || !absorbs(layout, context))) return false;
     // The winner that decides a place must not change along the way.
     const winners = r.at.flatMap(({ terms }) => [...terms.keys()].flatMap(({ winner }) => winner?.read.at ?? []));

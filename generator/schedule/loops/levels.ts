@@ -1,3 +1,4 @@
+import { zero } from '../../code/arithmetic.ts';
 import type { Code, Local, Value } from '../../code/code.ts';
 import type { Index } from '../../equations/affine.ts';
 
@@ -84,24 +85,32 @@ function blockOf(turns: number, most: number): number {
   return Math.ceil(turns / Math.ceil(turns / most));
 }
 
-/** The locals of one sum, from the level that terms are added to up to the whole. */
-export type Chain = readonly Local[];
-
-const zero: Value = { kind: 'number', value: 0 };
+/** The locals of one sum. */
+export interface Chain {
+  /** From the one that terms are added to up to the whole. */
+  readonly levels: readonly Local[];
+  readonly first: Local;
+  readonly whole: Local;
+}
 
 /** Declares a sum's locals; only the last of them starts from something. */
 export function openChain(count: number, local: () => Local, start: Value, code: Code[]): Chain {
-  const chain = Array.from({ length: count }, local);
-  for (const [level, one] of chain.entries()) {
-    code.push({ kind: 'mutable', local: one, value: level === count - 1 ? start : zero });
-  }
-  return chain;
+  const below = Array.from({ length: count - 1 }, local);
+  const whole = local();
+  const levels = [...below, whole];
+  for (const one of levels) code.push({ kind: 'mutable', local: one, value: one === whole ? start : zero });
+  return { levels, first: below[0] ?? whole, whole };
+}
+
+/** What a sum has come to. */
+export function valueOfChain({ whole }: Chain): Value {
+  return { kind: 'local', local: whole };
 }
 
 /** Adds one level of some sums to the next, and begins it anew. */
 export function handOn(chains: readonly Chain[], level: number, code: Code[]): void {
-  for (const chain of chains) {
-    const [from, to] = [chain[level], chain[level + 1]];
+  for (const { levels } of chains) {
+    const [from, to] = [levels[level], levels[level + 1]];
     if (from === undefined || to === undefined) continue;
     code.push(
       { kind: 'plus', local: to, value: { kind: 'local', local: from } },

@@ -2,6 +2,7 @@ import type { Index } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import type { Expression } from '../../equations/expression.ts';
 import { forEachRead } from '../../equations/visit.ts';
+import { present } from '../../lists.ts';
 import { type Layouts, strideOf } from './layout.ts';
 
 /**
@@ -18,7 +19,7 @@ export function inMemoryOrder(one: Equation, layouts: Layouts): Equation {
 function ordered(term: Expression, layouts: Layouts): Expression {
   if (term.kind !== 'sum') return term;
   const steps = new Map(term.over.map((one) => [one, furthest(term.body, one, layouts)]));
-  const step = (one: Index): number => steps.get(one) as number;
+  const step = (one: Index): number => present(steps.get(one));
   return { ...term, over: [...term.over].sort((a, b) => step(b) - step(a)) };
 }
 

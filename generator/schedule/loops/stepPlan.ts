@@ -16,7 +16,7 @@ import { Names } from './scope.ts';
 export function planStep(step: Step, machine: Machine): readonly Code[] {
   const { equations, gradients } = step;
   const { unit, isVector, schedule: scheduler } = machine;
-  const count = gradients.shape[0] as number;
+  const [count = 0] = gradients.shape;
   if (count === 0) return [];
   const clearsInLoop = learnsWhole(step) && (isVector || count < policy.parametersInPlainLoop);
   const single = equations.filter(({ over }) => over.length === 0);

@@ -3,6 +3,7 @@ import { keyOfInt } from '../../code/integers.ts';
 import type { Affine, WinnerDigit } from '../../equations/affine.ts';
 import type { Read } from '../../equations/expression.ts';
 import { storageOf, type Tensor } from '../../equations/tensor.ts';
+import { pairsOf } from '../../lists.ts';
 import { type Layout, type Layouts, layoutIn } from '../loops/layout.ts';
 import { below, type Place } from '../loops/places.ts';
 import type { Schedule } from '../loops/schedule.ts';
@@ -40,8 +41,8 @@ export class Addresses {
 
   protected addressOf({ tensor, at }: Pick<Read, 'tensor' | 'at'>, place: Place, scope: Scope): Sum {
     const { strides, offset } = this.layoutOf(tensor);
-    const coordinates = at.map((coordinate, axis) =>
-      scaleSum((strides[axis] as number) * this.unit, this.coordinate(coordinate, place, scope)),
+    const coordinates = pairsOf(at, strides).map(([coordinate, stride]) =>
+      scaleSum(stride * this.unit, this.coordinate(coordinate, place, scope)),
     );
     return addSums(offset * this.unit, ...coordinates);
   }
@@ -79,7 +80,7 @@ export class Addresses {
       number,
       below: below(sizes, axis),
       // The first digit has none above it.
-      size: axis === 0 ? undefined : (sizes[axis] as number),
+      size: axis === 0 ? undefined : sizes[axis],
     }));
     return variableSum(digit);
   }

@@ -4,6 +4,7 @@ import { bounds, type Index, staysWithin, winnersIn } from '../../equations/affi
 import type { Equation } from '../../equations/equation.ts';
 import type { Condition, Expression } from '../../equations/expression.ts';
 import { storageOf } from '../../equations/tensor.ts';
+import { pairsOf } from '../../lists.ts';
 import { absorbs } from '../loops/layout.ts';
 import { type Constraint, openCoordinates, type Place, staysInside } from '../loops/places.ts';
 import type { Scope } from '../loops/scope.ts';
@@ -54,10 +55,9 @@ export class Existence extends Addresses {
     const inside = this.constraintsOf(yes, false);
     if (condition.kind === 'within') return [condition.coordinate, ...inside];
     if (condition.kind === 'compare') return [...this.comparedConstraints(condition), ...inside];
-    const places = condition.at.flatMap((at, axis): Constraint[] => {
-      const size = condition.sizes[axis] as number;
-      return staysWithin(at, size) ? [] : [{ at, size }];
-    });
+    const places = pairsOf(condition.at, condition.sizes).flatMap(([at, size]): Constraint[] =>
+      staysWithin(at, size) ? [] : [{ at, size }],
+    );
     return [...openCoordinates(condition.winner.tensor, condition.winner.at), ...places, ...inside];
   }
 
@@ -70,7 +70,7 @@ export class Existence extends Addresses {
     const from: Int[] = [sumOf(0)];
     const to: Int[] = [sumOf(one.size)];
     for (const { at, size } of constraints) {
-      const coefficient = at.terms.get(one) as number;
+      const coefficient = at.terms.get(one) ?? 0;
       const rest = this.coordinate(at, new Map(place).set(one, sumOf(0)), scope);
       const { min, max } = bounds(at);
       const negative = scaleSum(-1, rest);
@@ -101,8 +101,9 @@ export class Existence extends Addresses {
       if (!seen.has(key)) open.push({ kind: 'within', value, size });
       seen.add(key);
     }
-    if (open.length === 0) return true;
-    return open.length === 1 ? (open[0] as Test) : { kind: 'every', of: open };
+    const [only, ...others] = open;
+    if (only === undefined) return true;
+    return others.length === 0 ? only : { kind: 'every', of: open };
   }
 
   /** Calls `visit` with the instances that exist for certain, then under a test with each that may. */

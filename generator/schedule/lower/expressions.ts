@@ -1,17 +1,9 @@
 import { addValues, timesOf, zero } from '../../code/arithmetic.ts';
-import {
-  addSums,
-  isConstant,
-  type Local,
-  type Sum,
-  scaleSum,
-  type Test,
-  type Value,
-  variableSum,
-} from '../../code/code.ts';
+import { addSums, isConstant, type Local, scaleSum, type Test, type Value, variableSum } from '../../code/code.ts';
 import type { Index } from '../../equations/affine.ts';
 import type { Condition, Expression } from '../../equations/expression.ts';
-import { type Chain, handOn, type Levels, openChain } from '../loops/levels.ts';
+import { pairsOf, present } from '../../lists.ts';
+import { type Chain, handOn, type Levels, openChain, valueOfChain } from '../loops/levels.ts';
 import { below, type Constraint, type Place } from '../loops/places.ts';
 import type { Scope } from '../loops/scope.ts';
 import type { Instance, OpenSum } from './instance.ts';
@@ -24,7 +16,7 @@ export class Expressions extends Maxima {
     const recur = (child: Expression): Value[] => this.values(child, instances, scope, name);
     const zipped = (children: readonly Expression[], join: (values: Value[]) => Value): Value[] => {
       const all = children.map(recur);
-      return instances.map((_, position) => join(all.map((values) => values[position] as Value)));
+      return instances.map((_, position) => join(all.map((values) => present(values[position]))));
     };
     switch (e.kind) {
       case 'number':
@@ -38,11 +30,9 @@ export class Expressions extends Maxima {
       case 'times':
         return zipped(e.factors, (factors) => ({ kind: 'times', factors }));
       case 'divide':
-        return zipped([e.dividend, e.divisor], ([dividend, divisor]) => ({
-          kind: 'divide',
-          dividend: dividend as Value,
-          divisor: divisor as Value,
-        }));
+        return pairsOf(recur(e.dividend), recur(e.divisor)).map(([dividend, divisor]) => {
+          return { kind: 'divide', dividend, divisor };
+        });
       case 'call':
         return recur(e.argument).map((u) => ({ kind: 'call', name: e.name, argument: named(u, scope, name) }));
       case 'where':
@@ -60,6 +50,11 @@ export class Expressions extends Maxima {
     }
   }
 
+  /** The value at one place. */
+  protected valueAt(e: Expression, instance: Instance, scope: Scope, name: string): Value {
+    return present(this.values(e, [instance], scope, name)[0]);
+  }
+
   /** A sum of terms; a single reduction among them starts from the others. */
   protected added(terms: readonly Expression[], instances: readonly Instance[], scope: Scope, name: string): Value[] {
     const reductions = terms.filter(({ kind }) => kind === 'sum');
@@ -70,7 +65,7 @@ export class Expressions extends Maxima {
       return this.summed(reduction.over, reduction.body, instances, scope, name, start);
     }
     const all = terms.map((term) => this.guarded(term, instances, scope, name));
-    return instances.map((_, position) => addValues(all.map((values) => values[position] as Value)));
+    return instances.map((_, position) => addValues(all.map((values) => present(values[position]))));
   }
 
   /** A term that may be absent counts as 0 where it is. */
@@ -80,11 +75,10 @@ export class Expressions extends Maxima {
     return instances.map((instance) => {
       const test = this.test(constraints, instance.place, scope);
       if (test === false) return zero;
-      if (test === true) return this.values(term, [instance], scope, name)[0] as Value;
+      if (test === true) return this.valueAt(term, instance, scope, name);
       const local = { name: scope.names.numbered(name) };
       const inner = scope.inner(true);
-      const [value] = this.values(term, [instance], inner, name);
-      inner.code.push({ kind: 'replace', local, value: value as Value });
+      inner.code.push({ kind: 'replace', local, value: this.valueAt(term, instance, inner, name) });
       scope.code.push({ kind: 'mutable', local, value: zero }, { kind: 'if', test, body: inner.code });
       return { kind: 'local', local };
     });
@@ -101,17 +95,16 @@ export class Expressions extends Maxima {
     const then = this.guarded(yes, instances, scope, name);
     const otherwise = this.guarded(no, instances, scope, name);
     const pick = (test: Test | boolean, position: number): Value => {
-      if (typeof test === 'boolean') return (test ? then : otherwise)[position] as Value;
-      return { kind: 'select', test, yes: then[position] as Value, no: otherwise[position] as Value };
+      const [yes, no] = [present(then[position]), present(otherwise[position])];
+      if (typeof test === 'boolean') return test ? yes : no;
+      return { kind: 'select', test, yes, no };
     };
     if (condition.kind === 'compare') {
       const left = this.values(condition.left, instances, scope, name);
       const right = this.values(condition.right, instances, scope, name);
-      return instances.map((_, position) =>
-        pick(
-          { kind: 'compare', sign: condition.sign, left: left[position] as Value, right: right[position] as Value },
-          position,
-        ),
+      const { sign } = condition;
+      return pairsOf(left, right).map(([a, b], position) =>
+        pick({ kind: 'compare', sign, left: a, right: b }, position),
       );
     }
     return instances.map(({ place }, position) => {
@@ -148,12 +141,12 @@ export class Expressions extends Maxima {
     const hasRest = across !== undefined && (start !== undefined || across.size % lanes > 0);
     const rests = hasRest ? open((position) => start?.[position] ?? zero) : [];
     this.addUp(ordered, body, instances, scope, name, { levels, chains, rests, across });
-    if (across === undefined) return chains.map(wholeOf);
+    if (across === undefined) return chains.map(valueOfChain);
     return chains.map((chain, position) => {
       const local: Local = { name: scope.names.numbered(name) };
-      scope.code.push({ kind: 'across', local, vector: chain.at(-1) as Local });
+      scope.code.push({ kind: 'across', local, vector: chain.whole });
       const rest = rests[position];
-      return addValues([{ kind: 'local', local }, ...(rest ? [wholeOf(rest)] : [])]);
+      return addValues([{ kind: 'local', local }, ...(rest ? [valueOfChain(rest)] : [])]);
     });
   }
 
@@ -170,20 +163,17 @@ export class Expressions extends Maxima {
       levels,
       handOn: (level, some, code) => {
         const owners = [...new Set(some.map(({ owner }) => owner))];
-        handOn(
-          owners.flatMap((n) => [chains[n] as Chain, ...(rests[n] ? [rests[n] as Chain] : [])]),
-          level,
-          code,
-        );
+        const own = owners.flatMap((owner) => [chains[owner], rests[owner]]).filter((chain) => chain !== undefined);
+        handOn(own, level, code);
       },
     };
     const visit = (inner: readonly Instance[], at: Scope, rest: readonly Constraint[]): void => {
       this.eachExisting(inner, rest, at, (existing, where) => {
         const values = this.values(body, existing, where, name);
         for (const [position, { owner, place }] of existing.entries()) {
-          const isRest = across !== undefined && isConstant(place.get(across) as Sum);
-          const [local] = (isRest ? rests : chains)[owner] as Chain;
-          where.code.push({ kind: 'plus', local: local as Local, value: values[position] as Value });
+          const isRest = across !== undefined && isConstant(present(place.get(across)));
+          const { first } = present((isRest ? rests : chains)[owner]);
+          where.code.push({ kind: 'plus', local: first, value: present(values[position]) });
         }
       });
     };
@@ -213,8 +203,4 @@ interface Accumulators {
   readonly rests: readonly Chain[];
   /** The index that fills vectors, if the sum runs over it. */
   readonly across: Index | undefined;
-}
-
-function wholeOf(chain: Chain): Value {
-  return { kind: 'local', local: chain.at(-1) as Local };
 }

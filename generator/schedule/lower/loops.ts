@@ -11,6 +11,7 @@ import {
 } from '../../code/code.ts';
 import { extreme, keyOfInt } from '../../code/integers.ts';
 import type { Index } from '../../equations/affine.ts';
+import { lastOf, present } from '../../lists.ts';
 import { type Levels, type LevelsOfLoop, planLevels, type SummedLoop } from '../loops/levels.ts';
 import { type Constraint, decidingWinners } from '../loops/places.ts';
 import type { Names, Scope } from '../loops/scope.ts';
@@ -154,7 +155,7 @@ export class Loops extends Existence {
     if (isLoop) inner.bind(variable);
     const levels = sum?.levels.of.get(one);
     const base = isLoop ? variableSum(variable) : sumOf(start);
-    if (kept > 0) this.kept.set(keyOfInt(addSums(base, offsets.at(-1) as number)), kept);
+    if (kept > 0) this.kept.set(keyOfInt(addSums(base, lastOf(offsets))), kept);
     const next = movedBy(offsets, one, base, instances);
     body(next, inner);
     if (levels?.atTurn !== undefined) sum?.handOn(levels.atTurn, next, inner.code);
@@ -228,8 +229,8 @@ export class Loops extends Existence {
     const start = ({ place }: Instance): number =>
       this.coordinate(at, new Map(place).set(one, sumOf(0)), scope).constant;
     const byPlace = [...instances].sort((a, b) => start(a) - start(b));
-    const isForward = (at.terms.get(one) as number) > 0;
-    const [first, last] = [byPlace.at(isForward ? -1 : 0), byPlace.at(isForward ? 0 : -1)] as [Instance, Instance];
+    const isForward = (at.terms.get(one) ?? 0) > 0;
+    const [first, last] = [present(byPlace.at(isForward ? -1 : 0)), present(byPlace.at(isForward ? 0 : -1))];
     return {
       instances,
       from: this.range(one, [constraint], first.place, scope).from,

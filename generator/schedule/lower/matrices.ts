@@ -1,7 +1,8 @@
-import { addValues } from '../../code/arithmetic.ts';
+import { addValues, timesOf } from '../../code/arithmetic.ts';
 import { isConstant, type Value } from '../../code/code.ts';
 import type { Index } from '../../equations/affine.ts';
 import { type Entry, type Expression, entryAt, type Times } from '../../equations/expression.ts';
+import { present } from '../../lists.ts';
 import { type Place, places } from '../loops/places.ts';
 import type { Scope } from '../loops/scope.ts';
 import type { Instance } from './instance.ts';
@@ -32,7 +33,7 @@ export abstract class Matrices extends Loops {
     const loaded = (place: Place): Value =>
       open.length === 0
         ? this.load(factor, place, scope)
-        : (this.guarded(factor, [{ place, owner: 0 }], scope, name)[0] as Value);
+        : present(this.guarded(factor, [{ place, owner: 0 }], scope, name)[0]);
     const read: Value[] = [];
     const columns = new Map<string, number>();
     const rows = instances.map(({ place: outer }) => {
@@ -50,9 +51,9 @@ export abstract class Matrices extends Loops {
     });
     const { partial, sums } = shareTerms(rows.map((row) => read.map((_, column) => row.get(column) ?? 0)));
     const addedUp = (terms: readonly Multiple[]): Value =>
-      addValues(terms.map(({ of, weight }) => this.multiple(weight, read[of] as Value, scope)));
+      addValues(terms.map(({ of, weight }) => this.multiple(weight, present(read[of]), scope)));
     for (const terms of partial) read.push(named(addedUp(terms), scope, name));
-    return sums.map((terms, position) => addValues([...(start ? [start[position] as Value] : []), addedUp(terms)]));
+    return sums.map((terms, position) => addValues([...(start ? [present(start[position])] : []), addedUp(terms)]));
   }
 
   /** A weight is a sign and a size, which vectors have in a local: four numbers are long to write. */
@@ -63,14 +64,13 @@ export abstract class Matrices extends Loops {
       ...(size.value === 1 ? [] : [this.schedule.lanes === 1 ? size : scope.number(size)]),
       value,
     ];
-    return factors.length === 1 ? value : { kind: 'times', factors };
+    return timesOf(factors);
   }
 
   /** Its indices are written out, so that every place knows its number. */
   protected entry({ matrix, at: [row, column] }: Entry, place: Place): number {
-    const known = [row, column].map((coordinate) => this.coordinate(coordinate, place, undefined));
-    if (!known.every(isConstant)) throw new Error(`an element of ${matrix.name} that a loop decides`);
-    const [r, c] = known.map(({ constant }) => constant) as [number, number];
-    return entryAt(matrix, r, c);
+    const [r, c] = [this.coordinate(row, place, undefined), this.coordinate(column, place, undefined)];
+    if (!isConstant(r) || !isConstant(c)) throw new Error(`an element of ${matrix.name} that a loop decides`);
+    return entryAt(matrix, r.constant, c.constant);
   }
 }

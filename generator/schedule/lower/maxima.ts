@@ -10,6 +10,7 @@ import {
 } from '../../code/code.ts';
 import { gamesOf } from '../../code/games.ts';
 import type { Expression, Max } from '../../equations/expression.ts';
+import { present } from '../../lists.ts';
 import { below, type Constraint, type Place, places } from '../loops/places.ts';
 import type { Scope } from '../loops/scope.ts';
 import type { Instance } from './instance.ts';
@@ -49,7 +50,7 @@ export abstract class Maxima extends Matrices {
     const candidates = places(of.over, place).flatMap((inner): Contender[] => {
       if (this.test(constraints, inner, scope) === false) return [];
       const [value] = this.values(of.body, [{ place: inner, owner: 0 }], scope, name);
-      return [{ value: value as Value, place: numberOf(of, inner).constant }];
+      return [{ value: present(value), place: numberOf(of, inner).constant }];
     });
     const last = winner ?? { name: `${maximum.name}Place` };
     const games = gamesOf(candidates.length, last, (letter) => scope.names.fresh(`${last.name}${letter}`));
@@ -66,7 +67,7 @@ export abstract class Maxima extends Matrices {
         this.eachExisting([one], rest, at, (existing, where) => {
           const [candidate] = this.values(of.body, existing, where, name);
           const number = winner && { variable: winner, value: numberOf(of, one.place) };
-          where.code.push({ kind: 'challenge', maximum, candidate: candidate as Value, place: number });
+          where.code.push({ kind: 'challenge', maximum, candidate: present(candidate), place: number });
         });
       }
     });
@@ -85,5 +86,5 @@ interface Window {
 /** A place in a window as one number, row by row. */
 function numberOf({ over }: Max, place: Place): Sum {
   const sizes = over.map(({ size }) => size);
-  return addSums(...over.map((one, axis) => scaleSum(below(sizes, axis), place.get(one) as Sum)));
+  return addSums(...over.map((one, axis) => scaleSum(below(sizes, axis), present(place.get(one)))));
 }

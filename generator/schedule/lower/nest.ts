@@ -1,20 +1,20 @@
 import { zero } from '../../code/arithmetic.ts';
-import { type Code, type Local, type Sum, type Test, type Value, type Variable, variableSum } from '../../code/code.ts';
+import { type Code, type Test, type Value, variableSum } from '../../code/code.ts';
 import { keyOfInt } from '../../code/integers.ts';
 import type { Index } from '../../equations/affine.ts';
 import type { Equation } from '../../equations/equation.ts';
 import type { Max, Read } from '../../equations/expression.ts';
 import { namesIn } from '../../equations/namesIn.ts';
 import { storageOf } from '../../equations/tensor.ts';
+import { present } from '../../lists.ts';
 import type { Layouts } from '../loops/layout.ts';
-import { type Chain, handOn, openChain } from '../loops/levels.ts';
+import { type Chain, handOn, openChain, valueOfChain } from '../loops/levels.ts';
 import type { Member, Mode } from '../loops/member.ts';
 import { type Constraint, type Place, places } from '../loops/places.ts';
 import type { Schedule } from '../loops/schedule.ts';
 import { Names, Scope } from '../loops/scope.ts';
 import { Expressions } from './expressions.ts';
 import type { Instance, OpenSum } from './instance.ts';
-import type { Found } from './maxima.ts';
 import { elementKey, named } from './values.ts';
 
 /**
@@ -75,38 +75,19 @@ class Lowering extends Expressions {
     const isOfSkip = (one: Index): boolean => skip.at.some((coordinate) => coordinate.terms.has(one));
     const outer = ordered.filter(isOfSkip);
     const others = ordered.filter((one) => !isOfSkip(one) && !held?.has(one));
-    const guard = (instance: Instance, inner: Scope, visit: Visit): void => {
-      this.members(leading, [instance], inner);
-      // What is added to locals takes less time than a branch that nobody can foresee. Nor does a list of the
-      // winners that count pay: N2's step in a batch took 1.04 µs with one instead of 0.92.
-      if (held !== undefined) {
-        this.open(others, [instance], constraints, inner, visit);
-        return;
-      }
-      const factor = this.load(skip, instance.place, inner);
-      const guarded = inner.inner(true);
-      this.open(others, [instance], constraints, guarded, visit);
-      const test: Test = { kind: 'compare', sign: '≠', left: factor, right: zero };
-      inner.code.push({ kind: 'if', test, body: guarded.code });
-    };
     const walk = (
       indices: readonly Index[],
       from: readonly Instance[],
       at: Scope,
       visits: () => Visit,
       sum?: OpenSum,
-    ): void =>
-      this.open(
-        indices,
-        from,
-        [],
-        at,
-        (instances, inner) => {
-          const visit = visits();
-          for (const one of instances) guard(one, inner, visit);
-        },
-        sum,
-      );
+    ): void => {
+      const body = (instances: readonly Instance[], inner: Scope): void => {
+        const visit = visits();
+        for (const one of instances) this.unlessZero(skip, leading, one, others, constraints, inner, visit);
+      };
+      this.open(indices, from, [], at, body, sum);
+    };
     const [only] = members;
     if (held === undefined || only === undefined || members.length > 1) {
       walk(outer, [start], scope, () => (existing, deep, rest) => this.body(members, existing, deep, rest));
@@ -119,6 +100,30 @@ class Lowering extends Expressions {
         walk(walked, instances, middle, visits, sum),
       ),
     );
+  }
+
+  /** The inner loops at one place of the factor, under a question where what they do takes longer than to ask it. */
+  protected unlessZero(
+    skip: Read,
+    leading: readonly Member[],
+    instance: Instance,
+    others: readonly Index[],
+    constraints: readonly Constraint[],
+    scope: Scope,
+    visit: Visit,
+  ): void {
+    this.members(leading, [instance], scope);
+    // What is added to locals takes less time than a branch that nobody can foresee. Nor does a list of the
+    // winners that count pay: N2's step in a batch took 1.04 µs with one instead of 0.92.
+    if (this.schedule.held !== undefined) {
+      this.open(others, [instance], constraints, scope, visit);
+      return;
+    }
+    const factor = this.load(skip, instance.place, scope);
+    const guarded = scope.inner(true);
+    this.open(others, [instance], constraints, guarded, visit);
+    const test: Test = { kind: 'compare', sign: '≠', left: factor, right: zero };
+    scope.code.push({ kind: 'if', test, body: guarded.code });
   }
 
   /**
@@ -151,20 +156,19 @@ class Lowering extends Expressions {
         this.eachExisting(existing, rest, deep, (free, where) => {
           const values = this.values(equation.value, free, where, name);
           for (const [position, one] of free.entries()) {
-            const [local] = chains[first + existing.indexOf(one)] as Chain;
-            where.code.push({ kind: 'plus', local: local as Local, value: values[position] as Value });
+            const { first: local } = present(chains[first + existing.indexOf(one)]);
+            where.code.push({ kind: 'plus', local, value: present(values[position]) });
           }
         });
       };
     };
     walk(atWinner, sum);
     let next = 0;
-    for (const instance of instances)
-      this.open(others, [instance], constraints, scope, (existing, deep) => {
-        for (const { place } of existing) {
-          this.store(equation, place, { kind: 'local', local: chains[next++]?.at(-1) as Local }, 'accumulate', deep);
-        }
-      });
+    const store = (existing: readonly Instance[], deep: Scope): void => {
+      for (const { place } of existing)
+        this.store(equation, place, valueOfChain(present(chains[next++])), 'accumulate', deep);
+    };
+    for (const instance of instances) this.open(others, [instance], constraints, scope, store);
   }
 
   /** The innermost body: every member for every instance. */
@@ -214,7 +218,7 @@ class Lowering extends Expressions {
       const values = this.values(equation.value, own, scope, equation.target.name);
       const isReadLater = (members.length > 1 || member.isLeading) && mode === 'assign';
       for (const [position, { place }] of own.entries()) {
-        const given = values[position] as Value;
+        const given = present(values[position]);
         const value = isReadLater ? this.keep(equation, place, given, scope) : given;
         if (!isLocal) this.store(equation, place, value, mode, scope);
       }
@@ -260,12 +264,12 @@ class Lowering extends Expressions {
   ): void {
     const found = this.maxima(maximum.value as Max, instances, scope, maximum.target.name, winner.target.name);
     for (const [position, { place }] of instances.entries()) {
-      const { value, winner: variable } = found[position] as Found;
+      const { value, winner: variable } = present(found[position]);
       const kept = this.keep(maximum, place, value, scope);
       if (!isLocal) this.store(maximum, place, kept, 'assign', scope);
-      const by = new Map(winner.over.map((one, axis) => [one, place.get(maximum.over[axis] as Index) as Sum]));
+      const by = new Map(winner.over.map((one, axis) => [one, present(place.get(present(maximum.over[axis])))]));
       const at = scope.address(winner.target.name, this.addressOf({ tensor: winner.target, at: winner.at }, by, scope));
-      scope.code.push({ kind: 'storeInteger', array: winner.target, at, value: variableSum(variable as Variable) });
+      scope.code.push({ kind: 'storeInteger', array: winner.target, at, value: variableSum(present(variable)) });
     }
   }
 }

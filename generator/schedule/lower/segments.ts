@@ -1,4 +1,5 @@
 import type { Index } from '../../equations/affine.ts';
+import { lastOf } from '../../lists.ts';
 import type { LevelsOfLoop } from '../loops/levels.ts';
 import type { Schedule } from '../loops/schedule.ts';
 
@@ -21,7 +22,7 @@ export function segmentsOf(one: Index, schedule: Schedule, isWhole: boolean): re
   const factor = isWhole ? (schedule.tile.get(one) ?? 1) : 1;
   const segments: Segment[] = [];
   const add = (start: number, end: number, offsets: readonly number[], width: number, kept = 0): void => {
-    const isSingle = (offsets.at(-1) as number) + width >= end - start;
+    const isSingle = lastOf(offsets) + width >= end - start;
     if (end > start) segments.push({ start, end, offsets, lanes: width, kept, isSingle: isWhole && isSingle });
   };
   const steps = (count: number, width: number): number[] => Array.from({ length: count }, (_, n) => n * width);

@@ -1,8 +1,9 @@
-import { type Affine, evaluateAffine, index, type Place, type WinnerDigit, winnersIn } from '../../equations/affine.ts';
+import { type Affine, evaluateAffine, index, type Place, winnersIn } from '../../equations/affine.ts';
 import { type Equation, equation, type Home } from '../../equations/equation.ts';
 import { type Expression, type Read, read } from '../../equations/expression.ts';
 import type { Names } from '../../equations/names.ts';
 import type { Tensor } from '../../equations/tensor.ts';
+import { present } from '../../lists.ts';
 
 /** A read at a winner's place: the element `constant` places after what an address says. */
 export interface Moved {
@@ -29,13 +30,14 @@ export class Addresses {
   /** Where a read at a winner's place goes; undefined where it lies outside whoever wins. */
   follow({ tensor, at }: Read, place: Place, home: Home): Moved | undefined {
     const coordinates = at.map((coordinate) => evaluateAffine(coordinate, place));
-    for (const [axis, coordinate] of at.entries()) {
-      const range = winnersIn(coordinate).map(([one, coefficient]) => coefficient * (one.size - 1));
-      const low = (coordinates[axis] as number) + range.reduce((sum, reach) => sum + Math.min(reach, 0), 0);
-      const high = (coordinates[axis] as number) + range.reduce((sum, reach) => sum + Math.max(reach, 0), 0);
+    for (const [axis, size] of tensor.shape.entries()) {
+      const start = present(coordinates[axis]);
+      const range = winnersIn(present(at[axis])).map(([one, coefficient]) => coefficient * (one.size - 1));
+      const low = start + range.reduce((sum, reach) => sum + Math.min(reach, 0), 0);
+      const high = start + range.reduce((sum, reach) => sum + Math.max(reach, 0), 0);
       const [before, after] = tensor.border?.[axis] ?? [0, 0];
-      if (high < before || low >= (tensor.shape[axis] as number) - after) return undefined;
-      if (low < 0 || high >= (tensor.shape[axis] as number)) throw new Error(`${tensor.name} needs a wider border`);
+      if (high < before || low >= size - after) return undefined;
+      if (low < 0 || high >= size) throw new Error(`${tensor.name} needs a wider border`);
     }
     const constant = coordinates.reduce((sum, coordinate, axis) => sum + coordinate * strideOf(tensor, axis), 0);
     return { constant, address: this.#addressOf(tensor, at, home) };
@@ -44,11 +46,11 @@ export class Addresses {
   #addressOf(tensor: Tensor, at: readonly Affine[], home: Home): Read {
     const moves = at.flatMap((coordinate, axis) =>
       winnersIn(coordinate).map(([one, coefficient]) => ({
-        digit: one.winner as WinnerDigit,
+        digit: present(one.winner),
         stride: coefficient * strideOf(tensor, axis),
       })),
     );
-    const { read: winner, sizes } = (moves[0] as (typeof moves)[number]).digit;
+    const { read: winner, sizes } = present(moves[0]).digit;
     const strides = sizes.map((_, axis) =>
       moves.reduce((sum, { digit, stride }) => sum + (digit.axis === axis ? stride : 0), 0),
     );

@@ -2,6 +2,7 @@ import { type Code, type Int, sumOf, type Value, variableSum } from '../../code/
 import { gamesOf } from '../../code/games.ts';
 import { mapParts, mapStatement } from '../../code/parts.ts';
 import type { Tensor } from '../../equations/tensor.ts';
+import { present } from '../../lists.ts';
 import type { CalledPass } from '../calledPass.ts';
 import { groupBy } from '../groupBy.ts';
 import { uniqueNames } from '../names.ts';
@@ -39,7 +40,7 @@ export function planFunctions(
   const explained = new Set<Block>();
   return drafts.map((draft, position) => {
     const plan = new FunctionPlanner(draft, escaping, asked).plan(explained);
-    const planned = { name: names[position] as string, pass: draft.pass, layers: layersOf(draft), ...plan };
+    const planned = { name: present(names[position]), pass: draft.pass, layers: layersOf(draft), ...plan };
     return { ...planned, bytecode: bytecodeOf(codeOf(planned)) };
   });
 }
@@ -226,10 +227,10 @@ function blocksFrom(entries: readonly Entry[], start: number, lastOf: ReadonlyMa
   const seen: Block[] = [];
   let end = start;
   for (let position = start; position <= end; position++) {
-    const { block } = entries[position] as Entry;
+    const { block } = present(entries[position]);
     if (seen.includes(block)) continue;
     seen.push(block);
-    if (seen.length === 1 || position < end) end = Math.max(end, lastOf.get(block) as number);
+    if (seen.length === 1 || position < end) end = Math.max(end, present(lastOf.get(block)));
   }
   return seen;
 }

@@ -12,6 +12,7 @@ import type { Expression } from '../../../equations/expression.ts';
 import { substitute } from '../../../equations/substitute.ts';
 import { storageOf, type Tensor } from '../../../equations/tensor.ts';
 import { childrenOf, forEachRead } from '../../../equations/visit.ts';
+import { pairsOf } from '../../../lists.ts';
 
 /** Whether a place becomes the other one once its indices are renamed; notes how. */
 export function matches(at: readonly Affine[], other: readonly Affine[], by: Map<Index, Affine>): boolean {
@@ -53,7 +54,7 @@ export function isEverywhere(value: Expression): boolean {
     case 'logSumExp':
       return true;
     case 'read':
-      return value.at.every((coordinate, axis) => staysWithin(coordinate, value.tensor.shape[axis] as number));
+      return pairsOf(value.at, value.tensor.shape).every(([coordinate, size]) => staysWithin(coordinate, size));
     case 'where':
       return value.condition.kind === 'compare' && childrenOf(value).every(isEverywhere);
     case 'number':
