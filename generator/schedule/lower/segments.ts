@@ -22,8 +22,9 @@ export function segmentsOf(one: Index, schedule: Schedule, isWhole: boolean): re
   const factor = isWhole ? (schedule.tile.get(one) ?? 1) : 1;
   const segments: Segment[] = [];
   const add = (start: number, end: number, offsets: readonly number[], width: number, kept = 0): void => {
-    const isSingle = lastOf(offsets) + width >= end - start;
-    if (end > start) segments.push({ start, end, offsets, lanes: width, kept, isSingle: isWhole && isSingle });
+    if (end <= start) return;
+    const isSingle = isWhole && lastOf(offsets) + width >= end - start;
+    segments.push({ start, end, offsets, lanes: width, kept, isSingle });
   };
   const steps = (count: number, width: number): number[] => Array.from({ length: count }, (_, n) => n * width);
   const block = factor * lanes;
