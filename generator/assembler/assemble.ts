@@ -1,7 +1,7 @@
 import { ByteWriter } from './byteWriter.ts';
-import { encodeBody, lookUp, valueTypes } from './functionBody.ts';
+import { byteOfType, encodeBody, lookUp } from './functionBody.ts';
 import { layOutLocals } from './locals.ts';
-import { headOf, type Node, readText } from './readText.ts';
+import { headOf, type Node, partsOf, readText, wordOf } from './readText.ts';
 
 /** What stands at the beginning of every module: `\0asm` and the version of the format. */
 const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
@@ -27,7 +27,7 @@ interface FunctionText {
 export function assemble(text: string): Uint8Array {
   const [module] = readText(text);
   if (headOf(module) !== 'module') throw new Error('found no module');
-  const fields = (module as readonly Node[]).slice(1);
+  const fields = partsOf(module);
   const under = (head: string): readonly (readonly Node[])[] =>
     fields.filter((field): field is readonly Node[] => headOf(field) === head);
   const [memories, functions, others] = [under('memory'), under('func').map(readFunction), under('export')];
@@ -40,7 +40,7 @@ export function assemble(text: string): Uint8Array {
   const output = new ByteWriter();
   output.append(magic);
   section(output, sections.types, distinct, (to, type) => to.append(type));
-  section(output, sections.functions, types, (to, type) => to.unsigned(indices.get(type.join()) as number));
+  section(output, sections.functions, types, (to, type) => to.unsigned(lookUp(indices, type.join())));
   section(output, sections.memories, memories, writeLimits);
   const exports = [
     ...memories.flatMap(exportOfMemory),
@@ -68,13 +68,13 @@ function section<Entry>(
 }
 
 function readFunction(field: Node): FunctionText {
-  const parts = (field as readonly Node[]).slice(1);
+  const parts = partsOf(field);
   const declared = (head: string): readonly (readonly Node[])[] =>
     parts.filter((part): part is readonly Node[] => headOf(part) === head);
   const heads = ['export', 'param', 'result', 'local'];
   return {
     name: typeof parts[0] === 'string' ? parts[0] : '',
-    exported: declared('export')[0]?.[1] as string | undefined,
+    exported: declared('export').map(([, name]) => wordOf(name))[0],
     params: declared('param'),
     results: declared('result'),
     locals: declared('local'),
@@ -84,15 +84,15 @@ function readFunction(field: Node): FunctionText {
 
 /** A function's type: 0x60, those of its parameters, those of its results. */
 function typeOf({ params, results }: FunctionText): readonly number[] {
-  const typesOf = (nodes: readonly Node[]): number[] =>
-    nodes.map((node) => valueTypes[node.at(-1) as string] as number);
+  const typesOf = (nodes: readonly Node[]): number[] => nodes.map((node) => byteOfType(wordOf(node.at(-1))));
   return [0x60, params.length, ...typesOf(params), results.length, ...typesOf(results)];
 }
 
 function writeLimits(to: ByteWriter, memory: readonly Node[]): void {
   const [least, most] = memory.filter((part) => typeof part === 'string' && /^\d+$/.test(part)).map(Number);
+  if (least === undefined) throw new Error('found a memory without its size');
   to.byte(most === undefined ? 0 : 1);
-  to.unsigned(least as number);
+  to.unsigned(least);
   if (most !== undefined) to.unsigned(most);
 }
 
@@ -104,7 +104,7 @@ interface Export {
 
 function exportOfMemory(memory: readonly Node[], index: number): Export[] {
   const found = memory.find((part) => headOf(part) === 'export');
-  return found === undefined ? [] : [{ quoted: found[1] as string, kind: kinds.memory, index }];
+  return found === undefined ? [] : [{ quoted: wordOf(found[1]), kind: kinds.memory, index }];
 }
 
 function exportOf({ exported }: FunctionText, index: number): Export[] {
@@ -114,7 +114,7 @@ function exportOf({ exported }: FunctionText, index: number): Export[] {
 /** `(export "name" (func $function))`. */
 function exportNamed(names: ReadonlyMap<string, number>) {
   return ([, quoted, field]: readonly Node[]): Export => {
-    return { quoted: quoted as string, kind: kinds.function, index: lookUp(names, field?.[1] as string) };
+    return { quoted: wordOf(quoted), kind: kinds.function, index: lookUp(names, wordOf(field?.[1])) };
   };
 }
 
@@ -130,7 +130,7 @@ function encodeFunction({ params, locals, body }: FunctionText, functions: Reado
   output.unsigned(runs.length);
   for (const { type, count } of runs) {
     output.unsigned(count);
-    output.byte(valueTypes[type] as number);
+    output.byte(byteOfType(type));
   }
   output.append(encodeBody(body, { locals: indices, functions }));
   return output.bytes;

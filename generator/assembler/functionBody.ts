@@ -1,10 +1,21 @@
 import { ByteWriter } from './byteWriter.ts';
 import { bytesOfNumbers, integer, type NumberType } from './numbers.ts';
 import { type Opcode, opcodes } from './opcodes.ts';
-import { headOf, type Node } from './readText.ts';
+import { headOf, type Node, partsOf, wordOf } from './readText.ts';
 
 /** Types of values, by their bytes. */
-export const valueTypes: Readonly<Record<string, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+const valueTypes: ReadonlyMap<string, number> = new Map([
+  ['i32', 0x7f],
+  ['i64', 0x7e],
+  ['f32', 0x7d],
+  ['f64', 0x7c],
+  ['v128', 0x7b],
+]);
+
+/** @throws Error at an unknown type */
+export function byteOfType(type: string): number {
+  return lookUp(valueTypes, type);
+}
 
 const blocks: Readonly<Record<string, number>> = { block: 0x02, loop: 0x03, if: 0x04 };
 const [elseByte, end, noResult] = [0x05, 0x0b, 0x40];
@@ -41,8 +52,9 @@ class FunctionBody {
     const name = headOf(node);
     if (typeof node === 'string' || name === '')
       throw new Error(`found ${node}, expected an instruction in parentheses`);
-    if (blocks[name] !== undefined) {
-      this.#block(name, node.slice(1));
+    const block = blocks[name];
+    if (block !== undefined) {
+      this.#block(name, block, node.slice(1));
       return;
     }
     const opcode = opcodes.get(name);
@@ -53,13 +65,16 @@ class FunctionBody {
     this.#immediates(name, opcode, immediates);
   }
 
-  #block(name: string, parts: readonly Node[]): void {
-    const rest = [...parts];
-    const label = typeof rest[0] === 'string' ? (rest.shift() as string) : '';
-    const result =
-      headOf(rest[0]) === 'result' ? valueTypes[(rest.shift() as readonly string[])[1] as string] : noResult;
-    if (name === 'if') this.write(rest.shift() as Node);
-    this.writer.append([blocks[name] as number, result as number]);
+  #block(name: string, byte: number, parts: readonly Node[]): void {
+    const label = typeof parts[0] === 'string' ? parts[0] : '';
+    const unnamed = label === '' ? parts : parts.slice(1);
+    const hasResult = headOf(unnamed[0]) === 'result';
+    const result = hasResult ? byteOfType(wordOf(partsOf(unnamed[0])[0])) : noResult;
+    const inside = hasResult ? unnamed.slice(1) : unnamed;
+    const [condition] = inside;
+    if (name === 'if' && condition !== undefined) this.write(condition);
+    const rest = name === 'if' ? inside.slice(1) : inside;
+    this.writer.append([byte, result]);
     this.#labels.push(label);
     for (const one of rest) {
       if (headOf(one) === 'else') this.writer.byte(elseByte);

@@ -1,4 +1,4 @@
-import type { Node } from './readText.ts';
+import { type Node, wordOf } from './readText.ts';
 
 /** A function's locals: the number of each, and how many of each type follow each other. */
 export interface Locals {
@@ -11,13 +11,16 @@ export interface Locals {
  * 128 takes one byte. A local that is never used is none.
  */
 export function layOutLocals(params: readonly Node[], locals: readonly Node[], body: readonly Node[]): Locals {
-  const typeOf = new Map(locals.map((local) => [local[1] as string, local[2] as string]));
+  const typeOf = new Map(locals.map((local) => [wordOf(local[1]), wordOf(local[2])]));
   const used = [...countUses(body)]
     .sort(([, a], [, b]) => b - a)
-    .flatMap(([name]) => (typeOf.has(name) ? [{ name, type: typeOf.get(name) as string }] : []));
+    .flatMap(([name]) => {
+      const type = typeOf.get(name);
+      return type === undefined ? [] : [{ name, type }];
+    });
   const types = [...new Set(used.map(({ type }) => type))];
   const ordered = types.flatMap((type) => used.filter((local) => local.type === type));
-  const names = [...params.map((param) => param[1] as string), ...ordered.map(({ name }) => name)];
+  const names = [...params.map((param) => wordOf(param[1])), ...ordered.map(({ name }) => name)];
   return {
     indices: new Map(names.map((name, n) => [name, n])),
     runs: types.map((type) => ({ type, count: used.filter((local) => local.type === type).length })),
@@ -30,8 +33,9 @@ function countUses(nodes: readonly Node[], uses = new Map<string, number>()): Re
     if (typeof node === 'string') continue;
     countUses(node, uses);
     const [head, name] = node;
-    if (typeof head === 'string' && head.startsWith('local.'))
-      uses.set(name as string, (uses.get(name as string) ?? 0) + 1);
+    if (typeof head !== 'string' || !head.startsWith('local.')) continue;
+    const local = wordOf(name);
+    uses.set(local, (uses.get(local) ?? 0) + 1);
   }
   return uses;
 }

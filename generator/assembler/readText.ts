@@ -9,23 +9,38 @@ const token = /;;[^\n]*|\(;[\s\S]*?;\)|\s+|([()])|("(?:[^"\\]|\\.)*")|([^\s()";]
  *
  * @throws Error at a character that belongs to nothing, or where parentheses do not match
  */
-export function readText(text: string): readonly Node[] {
+export function readText(wat: string): readonly Node[] {
   const top: Node[] = [];
-  const open: Node[][] = [top];
-  for (const { 0: all, 1: parenthesis, 2: quoted, 3: word, index } of text.matchAll(token)) {
-    const inside = open.at(-1) as Node[];
+  const outer: Node[][] = [];
+  let inside = top;
+  for (const { 0: all, 1: parenthesis, 2: quoted, 3: word, index } of wat.matchAll(token)) {
+    const text = quoted ?? word;
     if (parenthesis === '(') {
       const list: Node[] = [];
       inside.push(list);
-      open.push(list);
+      outer.push(inside);
+      inside = list;
     } else if (parenthesis === ')') {
-      if (open.length === 1) throw new Error(`character ${index} of the text: found ")" without "("`);
-      open.pop();
-    } else if (quoted ?? word) inside.push((quoted ?? word) as string);
+      const around = outer.pop();
+      if (around === undefined) throw new Error(`character ${index} of the text: found ")" without "("`);
+      inside = around;
+    } else if (text) inside.push(text);
     else if (!/^(?:\s|;;|\(;)/.test(all)) throw new Error(`character ${index} of the text: found ${all}`);
   }
-  if (open.length > 1) throw new Error('the text ends within parentheses');
+  if (outer.length > 0) throw new Error('the text ends within parentheses');
   return top;
+}
+
+/** What stands behind the head of a list. @throws Error at a word */
+export function partsOf(node: Node | undefined): readonly Node[] {
+  if (typeof node !== 'object') throw new Error(`found ${node}, expected a list in parentheses`);
+  return node.slice(1);
+}
+
+/** A word or a quoted string. @throws Error at a list, and where nothing stands */
+export function wordOf(node: Node | undefined): string {
+  if (typeof node !== 'string') throw new Error(`found ${node === undefined ? 'nothing' : 'a list'}, expected a word`);
+  return node;
 }
 
 /** The first word of a list; empty where there is none. */
