@@ -1,9 +1,11 @@
 import type { Code, Value } from '../code/code.ts';
 import { bodyOf, partsOf, valuesIn } from '../code/parts.ts';
+import type { Equation } from '../equations/equation.ts';
 import type { FunctionName } from '../equations/functionName.ts';
 import type { Tensor } from '../equations/tensor.ts';
 import { type HelperName, helperOf } from '../print/functionText.ts';
 import type { Line } from '../print/typescript/code.ts';
+import type { Commentary } from './commentary.ts';
 import type { FunctionView } from './form.ts';
 
 /** Lines of a body, which may be several in one text, that belong to one layer. */
@@ -22,6 +24,19 @@ export function joinLines(parts: readonly LayerLines[]): Pick<FunctionView, 'bod
 /** A line belongs to the layer whose tensor it gives numbers to; `otherwise` where it gives none. */
 export function byLayer(lines: readonly Line[], layerOf: ReadonlyMap<Tensor, string>, otherwise: string): LayerLines[] {
   return lines.map(({ text, gives }) => ({ layer: (gives && layerOf.get(gives)) ?? otherwise, lines: [text] }));
+}
+
+/** An equation, above it how it comes about where that is asked for, and under it what it says to a reader. */
+export function explained(equation: Equation, commentary: Commentary, indent: string): string[] {
+  return [
+    ...commentary.derivation(equation).map((line) => `${indent}// | ${line}`),
+    equationLine(equation, commentary, indent),
+    ...commentary.notes(equation).map((note) => `${indent}//     ${note}`),
+  ];
+}
+
+export function equationLine(equation: Equation, commentary: Commentary, indent: string): string {
+  return `${indent}//   ${commentary.line(equation)}`;
 }
 
 /** What a function does, in one line. */

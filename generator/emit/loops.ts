@@ -11,7 +11,7 @@ import { equationsOf, type LoopFunction, type LoopPlan } from '../schedule/loops
 import type { ShapedNetwork } from '../spec/network.ts';
 import { Commentary } from './commentary.ts';
 import { copyLoop, type FormView, type FunctionView } from './form.ts';
-import { byLayer, docOf, hasTournament, helpersIn, joinLines, type LayerLines } from './functionBody.ts';
+import { byLayer, docOf, explained, hasTournament, helpersIn, joinLines, type LayerLines } from './functionBody.ts';
 
 const indent = '    ';
 
@@ -106,11 +106,7 @@ function explain(equations: readonly Equation[], commentary: Commentary, isFirst
   const title = isFirst ? commentary.title(first).map((line) => `${indent}// ${line}`) : [];
   const lines = equations.map((equation) => ({
     layer: equation.layer,
-    lines: [
-      ...commentary.derivation(equation).map((line) => `${indent}// | ${line}`),
-      `${indent}//   ${commentary.line(equation)}`,
-      ...commentary.notes(equation).map((note) => `${indent}//     ${note}`),
-    ],
+    lines: explained(equation, commentary, indent),
   }));
   return [{ layer: first, lines: title }, ...lines];
 }

@@ -13,7 +13,16 @@ import type { ShapedNetwork } from '../spec/network.ts';
 import { Commentary } from './commentary.ts';
 import { copyLoop, type FormView, type FunctionView } from './form.ts';
 import { format } from './format.ts';
-import { byLayer, docOf, hasTournament, helpersIn, joinLines, type LayerLines } from './functionBody.ts';
+import {
+  byLayer,
+  docOf,
+  equationLine,
+  explained,
+  hasTournament,
+  helpersIn,
+  joinLines,
+  type LayerLines,
+} from './functionBody.ts';
 
 const indent = '    ';
 
@@ -76,9 +85,9 @@ function explainBlock(block: Block, isContinued: boolean, commentary: Commentary
   if (!titled.has(layer)) lines.push(...commentary.title(layer).flatMap((title) => ['', `${indent}// ${title}`]));
   titled.add(layer);
   for (const equation of block.equations) {
-    if (!isContinued) lines.push(...commentary.derivation(equation).map((line) => `${indent}// | ${line}`));
-    lines.push(`${indent}//   ${commentary.line(equation)}`);
-    if (!isContinued) lines.push(...commentary.notes(equation).map((note) => `${indent}//     ${note}`));
+    lines.push(
+      ...(isContinued ? [equationLine(equation, commentary, indent)] : explained(equation, commentary, indent)),
+    );
   }
   return lines;
 }

@@ -164,8 +164,7 @@ class FunctionPlanner {
     const { candidates } = maximum.value;
     const place = winner?.kind === 'integer' ? winner.variable : undefined;
     const { name } = place ?? maximum.local;
-    const letter = 'abcdefghijklmnop'[candidates.length - 2];
-    const games = gamesOf(candidates.length, place ?? { name: `${name}_${letter}` }, (own) => `${name}_${own}`);
+    const games = gamesOf(candidates.length, place, (letter) => `${name}_${letter}`);
     const entering = candidates.map(({ value, place }) => ({ value: this.#inPlace(value), place }));
     return [
       { kind: 'tournament', maximum: maximum.local, winner: place, candidates: entering, games },
