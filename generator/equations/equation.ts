@@ -1,5 +1,6 @@
+import { pairsOf } from '../lists.ts';
 import type { Shape } from '../shape.ts';
-import { type Affine, type Index, index, indicesOf, plainIndex } from './affine.ts';
+import { type Affine, constant, type Index, index, indicesOf, plainIndex, sameAffine } from './affine.ts';
 import type { Expression, Read } from './expression.ts';
 import type { Names } from './names.ts';
 import type { Tensor } from './tensor.ts';
@@ -46,17 +47,17 @@ export function withEquations(program: Program, equations: readonly Equation[]):
   };
 }
 
-/** Every coordinate an index of its own that runs over the whole axis. */
+/** Every coordinate an index of its own that runs over the whole of its axis, or 0 on an axis of size 1. */
 export function isPlain({ at, over, target }: Equation): boolean {
   const indices = at.flatMap((coordinate) => plainIndex(coordinate) ?? []);
-  const axes = target.shape.filter((size) => size !== 1);
-  return (
-    indices.length === over.length &&
-    indices.length === axes.length &&
-    new Set(indices).size === indices.length &&
-    indices.every((one, axis) => one === over[axis] && one.size === axes[axis])
+  const covers = pairsOf(at, target.shape).every(([coordinate, size]) =>
+    size === 1 ? sameAffine(coordinate, constant(0)) : plainIndex(coordinate)?.size === size,
   );
+  return covers && new Set(indices).size === indices.length && sameOrder(indices, over);
 }
+
+const sameOrder = (some: readonly Index[], others: readonly Index[]): boolean =>
+  some.length === others.length && pairsOf(some, others).every(([one, other]) => one === other);
 
 /** One reason why a gradient has its terms: an equation that reads the tensor. */
 export interface Contribution {
