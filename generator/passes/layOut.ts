@@ -4,6 +4,7 @@ import { type Equation, equation, isPlain, meansOf } from '../equations/equation
 import { read } from '../equations/expression.ts';
 import { rootsOf } from '../equations/needed.ts';
 import { storageOf, type Tensor } from '../equations/tensor.ts';
+import { isAlongWinners } from '../equations/winners.ts';
 import { calledPasses } from '../schedule/calledPass.ts';
 import { groupBy } from '../schedule/groupBy.ts';
 import type { Modes, Part } from '../schedule/loops/draft.ts';
@@ -47,7 +48,10 @@ function copyOf(input: Tensor, x: Tensor): Equation {
   return equation(x, at, read(input, at), { layer: 'input', pass: 'forward' });
 }
 
-/** Which equations assign and which add: a target is assigned by an equation that alone covers its places, each once. */
+/**
+ * Which equations assign and which add: a target is assigned by an equation that alone covers its places, each once. Sums
+ * along winners add to it: where nothing comes back to a window, or it lies elsewhere, they leave a place as it was.
+ */
 function modesOf(equations: readonly Equation[], added: ReadonlySet<Tensor>, given: Tensor | undefined): Modes {
   const byTarget = groupBy(equations, ({ target }) => storageOf(target));
   const modes = new Map<Equation, Mode>();
@@ -56,7 +60,8 @@ function modesOf(equations: readonly Equation[], added: ReadonlySet<Tensor>, giv
     const isAccumulated = added.has(target) || target === given;
     for (const [position, one] of group.entries()) {
       const isAlone = group.length === 1 && meetsNowhere(one);
-      const assigns = !isAccumulated && position === 0 && (isAlone || isPlain(one));
+      const isCovering = (isAlone || isPlain(one)) && !isAlongWinners(one);
+      const assigns = !isAccumulated && position === 0 && isCovering;
       modes.set(one, assigns ? 'assign' : 'accumulate');
       if (!assigns && position === 0 && !isAccumulated) cleared.add(one);
     }
