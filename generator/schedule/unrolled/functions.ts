@@ -207,12 +207,15 @@ type MaximumDefinition = Extract<Definition, { kind: 'constant' }> & {
   readonly value: Extract<Value, { kind: 'max' }>;
 };
 
-/** Windows of three to sixteen named values are worth a tournament: the branches of Math.max are unpredictable. */
+/**
+ * Windows of three or more named values are worth a tournament: the branches of Math.max are unpredictable. Each lies in
+ * the scratch array at its place in the whole window, of which a border may have cut off some.
+ */
 function isTournament(one: Definition): one is MaximumDefinition {
   if (one.kind !== 'constant' || one.value.kind !== 'max') return false;
   const { candidates } = one.value;
-  const { length } = candidates;
-  return length >= 3 && length <= policy.scratchSize && candidates.every(({ value }) => value.kind === 'local');
+  const fits = candidates.every(({ value, place }) => value.kind === 'local' && place < policy.scratchSize);
+  return candidates.length >= 3 && fits;
 }
 
 function isWinnerOf(one: Definition, maximum: Element): boolean {
