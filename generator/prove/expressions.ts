@@ -72,7 +72,7 @@ export abstract class ExpressionTranslator extends OperatorTranslator {
   #literal(node: ts.NumericLiteral): string {
     const value = Number(node.text);
     if (Number.isSafeInteger(value)) return node.getText();
-    return `$literals[${this.literalNumber(value)}]`;
+    return this.literal(value);
   }
 
   #identifier(node: ts.Identifier): string {
@@ -106,7 +106,7 @@ export abstract class ExpressionTranslator extends OperatorTranslator {
   /** Math.max and its like have an arm for each argument that may win. */
   #choice(node: ts.CallExpression, { name, arms }: (typeof choices)[keyof typeof choices]): string {
     const first = this.branch(node, arms ?? node.arguments.map((one) => `is never ${one.getText()}`));
-    return `$.choose('${name}', ${first}, ${this.list(node.arguments)})`;
+    return `$.choose('${name}', ${first}, ${node.arguments.map((one) => this.compared(one)).join(', ')})`;
   }
 
   #member(node: ts.ObjectLiteralElementLike): string {

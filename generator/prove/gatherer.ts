@@ -39,11 +39,11 @@ export abstract class Gatherer {
     return `$.line = ${this.lineOf(node)}; `;
   }
 
-  /** The number of a literal that is no integer. */
-  protected literalNumber(value: number): number {
+  /** A literal as a number of the ring: of one that is no integer, or that another is compared with. */
+  protected literal(value: number): string {
     const known = this.#literals.get(value) ?? this.literals.push(value) - 1;
     this.#literals.set(value, known);
-    return known;
+    return `$literals[${known}]`;
   }
 
   protected numbered(node: ts.Expression, text: string): string {

@@ -56,12 +56,13 @@ function absolute(ring: Arithmetic): Unary {
 
 /** The larger or the smaller of two; at a tie the ring's rule says where the gradient goes. */
 function extreme(ring: Arithmetic, choose: (a: number, b: number) => number, a: Scalar, b: Scalar): Scalar {
-  if (typeof a === 'number' && typeof b === 'number') return choose(a, b);
+  const [plainA, plainB] = [plainOf(a), plainOf(b)];
+  if (plainA !== undefined && plainB !== undefined) return choose(plainA, plainB);
   if (typeof a === 'number' && !Number.isFinite(a)) return choose(a, ring.lift(b).float) === a ? a : b;
   if (typeof b === 'number' && !Number.isFinite(b)) return choose(b, ring.lift(a).float) === b ? b : a;
   const [left, right] = [ring.lift(a), ring.lift(b)];
   const float = choose(left.float, right.float);
-  if (!ring.order(left, right)) return left.float === float ? a : b;
+  if (!ring.order(left, right)) return computed(ring, left.float === float ? a : b);
   if (ring.ties === 'all') {
     const both = ring.make(float, left);
     ring.derivatives.sum(both, left, right);
@@ -69,6 +70,17 @@ function extreme(ring: Arithmetic, choose: (a: number, b: number) => number, a: 
   }
   const isFlat = ring.ties === 'flat' && !ring.isVariable(b);
   return ring.copy(left, float, isFlat);
+}
+
+/** A plain number, or the integer that a literal is. */
+function plainOf(scalar: Scalar): number | undefined {
+  if (typeof scalar === 'number') return scalar;
+  return scalar.isWritten && Number.isSafeInteger(scalar.float) ? scalar.float : undefined;
+}
+
+/** What was chosen: of a literal its number, which is no limit to whoever compares with that. */
+function computed(ring: Arithmetic, chosen: Scalar): Scalar {
+  return typeof chosen !== 'number' && chosen.isWritten ? ring.make(chosen.float, chosen) : chosen;
 }
 
 /** Whole parts are piecewise constant; only a number that depends on no variable has one here. */

@@ -67,9 +67,17 @@ export abstract class OperatorTranslator extends Gatherer {
       const text = node.getText();
       return isNumber ? this.numbered(node, text) : text;
     }
-    const [left, right] = [this.expression(node.left), this.expression(node.right)];
+    const [left, right] = [this.compared(node.left), this.compared(node.right)];
     const text = `${negated ? '!' : ''}$.${method}(${swapped ? `${right}, ${left}` : `${left}, ${right}`})`;
     return isNumber ? this.numbered(node, text) : text;
+  }
+
+  /** What a number is compared with: of a literal other than 0 that it is one must be known. */
+  protected compared(node: ts.Expression): string {
+    const isNegative = ts.isPrefixUnaryExpression(node) && node.operator === SyntaxKind.MinusToken;
+    const literal = isNegative ? node.operand : node;
+    const value = ts.isNumericLiteral(literal) ? Number(literal.text) : 0;
+    return value === 0 ? this.expression(node) : this.literal(isNegative ? -value : value);
   }
 
   #assignment(node: ts.BinaryExpression): string {

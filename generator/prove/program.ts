@@ -67,7 +67,7 @@ export function runTranslated(
     trace(name, position, value, array, at);
     return value;
   };
-  const literals: readonly Value[] = translation.literals.map((literal) => ring.lift(literal));
+  const literals: readonly Value[] = translation.literals.map((literal) => ring.written(ring.lift(literal)));
   const given = { $: ring, $import: importModule, $helper: helper, $literals: literals, $trace: traced, ...globals };
   const exports = new Function(...Object.keys(given), translation.code)(...Object.values(given)) as Exports;
   return { exports, branches: translation.branches };

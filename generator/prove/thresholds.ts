@@ -1,5 +1,4 @@
 import { difference, isZero, keyOf, minusOne, type Residue } from './field.ts';
-import { constant } from './node.ts';
 import type { Ring } from './ring.ts';
 import type { Value } from './value.ts';
 
@@ -43,9 +42,10 @@ export class Thresholds {
 
   /** Takes note of a comparison that the module makes. */
   readonly ofModule = (a: Value, b: Value): void => {
-    // What is always 0, as W·0 beyond a border, the reference need not ask about.
+    // What is always 0, as W·0 beyond a border, the reference need not ask about; nor that a candidate of a pool happens
+    // to be computed from limits alone, where the games are played in another order.
     const isThreshold = (one: Value, other: Value): boolean =>
-      one.node === constant && !isZero(one) && this.#ring.isVariable(other) && !isZero(other);
+      one.isWritten && !isZero(one) && this.#ring.isVariable(other) && !isZero(other);
     const limit = isThreshold(a, b) ? a : isThreshold(b, a) ? b : undefined;
     if (limit === undefined) return;
     const { line } = this.#ring;

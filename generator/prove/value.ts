@@ -15,6 +15,8 @@ export class Value implements Residue {
   slope: Residue | undefined = undefined;
   /** The logarithms that this value adds up, where exp would find them again: exp(u + log s) = exp(u)·s. */
   logarithms: Logarithms | undefined = undefined;
+  /** Whether it is a literal, where the text compares with it or computes with it; what comes of that is computed. */
+  isWritten = false;
 
   constructor(float: number) {
     this.float = float;

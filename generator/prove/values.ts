@@ -73,10 +73,16 @@ export abstract class Values<D extends Derivatives> {
     return value;
   }
 
+  /** A number that stands in the program's text. */
+  written(value: Value): Value {
+    value.isWritten = true;
+    return value;
+  }
+
   /** The number that a float32 stands for, of a finite one other than 0. */
   liftFloat32(float32: number): Value {
     const { float, residue } = this.constants.float32(float32);
-    return this.make(float, residue);
+    return this.written(this.make(float, residue));
   }
 
   /** Whether a derivative in the value could be other than 0. */

@@ -48,3 +48,22 @@ test('Lanes that nothing uses may be compared with a limit: of two numbers a vec
   ];
   expect(proveNetwork({ name: 'lanes', input: [2, 1, 1], layers }, { form: 'wasm' }).failures).toEqual([]);
 });
+
+const behindLimits = [
+  { activation: 'relu6' },
+  { activation: 'relu', maxValue: 0.2 },
+  { activation: 'hardSigmoid' },
+  { activation: 'clip', minValue: -0.3, maxValue: 0.1 },
+].flatMap((activation) => [3, 4].map((poolSize) => ({ ...activation, poolSize })));
+
+test.each(behindLimits)('Of a pool over $poolSize means of $activation some are computed from limits alone', (one) => {
+  const { poolSize, ...activation } = one;
+  const layers = [
+    { type: 'conv1d', filters: 1, kernelSize: 2, ...activation },
+    { type: 'averagePooling1d', poolSize: 3, strides: 1 },
+    { type: 'maxPooling1d', poolSize, strides: 1 },
+  ];
+  for (const form of ['unrolled', 'fast'] as const) {
+    expect(proveNetwork({ name: 'limits', input: [9, 1], layers }, { form }).failures).toEqual([]);
+  }
+});
