@@ -50,6 +50,9 @@ const trials = 4;
 /** Roundings that a sum of a few hundred terms may lose, as a share of the largest value. */
 const unitsOfLargest = 4e-6;
 
+/** The last place of a number of 1 in float32. */
+const lastPlace = 2 ** -23;
+
 /** Values that such a result may be the small rest of: gelu's z·(1 + erf)/2 for a negative z, as every framework has it. */
 const cancelled = 0.25;
 
@@ -61,7 +64,8 @@ const cancelled = 0.25;
  * does to the float64 result. That also covers kinks nearby, where the gradient jumps. To it comes a share of the
  * largest value of the tensor; where its terms cancel, of what `backward` was given and of `cancelled`: a target may be
  * the class number 0, and the gradients of a softmax add up to 0. With a loss `backward` starts from ∂L/∂output, which a
- * relative error makes as large as the reciprocal of a target: it is the size of terms that cancel, as in x/|x|.
+ * relative error makes as large as the reciprocal of a target: it is the size of terms that cancel, as in x/|x|. That is also
+ * what the loss makes of the last place of an output: −log(1 − p) of a probability near 1.
  */
 export function bounds(
   module: AnyModule,
@@ -71,12 +75,14 @@ export function bounds(
   const model = module.createModel();
   const expected = outcomeOf(model, numbers);
   const moved = Array.from({ length: trials }, (_, trial) => outcomeOf(model, moveAll(numbers, trial)));
-  const largestGiven = Math.max(largest(numbers.given), steepestOf({ network, ...numbers }));
+  const steepest = steepestOf({ network, ...numbers });
+  const largestGiven = Math.max(largest(numbers.given), steepest);
   const allowed = tensors.map((tensor) => {
     const spread = Math.max(...moved.map((one) => largestDifference(one[tensor], expected[tensor])));
     const isGradient = tensor === 'gradients' || tensor === 'inputGradient';
     const scale = Math.max(largest(expected[tensor]), isGradient ? largestGiven : 0, cancelled);
-    return [tensor, spread + unitsOfLargest * scale] as const;
+    const rounded = tensor === 'loss' ? lastPlace * steepest * largest(expected.output) : 0;
+    return [tensor, spread + rounded + unitsOfLargest * scale] as const;
   });
   return { expected, allowed: Object.fromEntries(allowed) as Allowed };
 }
