@@ -1694,14 +1694,12 @@ export function createModel<Sample extends Given>(initial?: OfLength<Sample, 650
     //   m7 = max_o z7[o]
     s[0] = z7_0; s[1] = z7_1; s[2] = z7_2; s[3] = z7_3; s[4] = z7_4; s[5] = z7_5; s[6] = z7_6; s[7] = z7_7; s[8] = z7_8;
       s[9] = z7_9;
-    const m7_a = +(s[1] !== s[1] || s[1] > s[0]), m7_b = 3 + +(s[4] !== s[4] || s[4] > s[3]),
-      m7_c = 2 + (m7_b - 2) * +(s[m7_b] !== s[m7_b] || s[m7_b] > s[2]),
-      m7_d = m7_a + (m7_c - m7_a) * +(s[m7_c] !== s[m7_c] || s[m7_c] > s[m7_a]),
-      m7_e = 5 + +(s[6] !== s[6] || s[6] > s[5]), m7_f = 8 + +(s[9] !== s[9] || s[9] > s[8]),
-      m7_g = 7 + (m7_f - 7) * +(s[m7_f] !== s[m7_f] || s[m7_f] > s[7]),
-      m7_h = m7_e + (m7_g - m7_e) * +(s[m7_g] !== s[m7_g] || s[m7_g] > s[m7_e]),
-      m7_i = m7_d + (m7_h - m7_d) * +(s[m7_h] !== s[m7_h] || s[m7_h] > s[m7_d]);
-    const m7 = s[m7_i];
+    const m7_a = +(s[1] > s[0]), m7_b = 3 + +(s[4] > s[3]), m7_c = 2 + (m7_b - 2) * +(s[m7_b] > s[2]),
+      m7_d = m7_a + (m7_c - m7_a) * +(s[m7_c] > s[m7_a]), m7_e = 5 + +(s[6] > s[5]), m7_f = 8 + +(s[9] > s[8]),
+      m7_g = 7 + (m7_f - 7) * +(s[m7_f] > s[7]), m7_h = m7_e + (m7_g - m7_e) * +(s[m7_g] > s[m7_e]),
+      m7_i = m7_d + (m7_h - m7_d) * +(s[m7_h] > s[m7_d]),
+      m7_j = Number.isNaN(s[0] + s[1] + s[2] + s[3] + s[4] + s[5] + s[6] + s[7] + s[8] + s[9]) ? lastNaN(s, 0b1111111111, m7_i) : m7_i;
+    const m7 = s[m7_j];
     m7Array[0] = m7;
     //   e7[o] = exp(z7[o] − m7)
     //     less m7, the largest, so that no exp overflows
@@ -4537,6 +4535,17 @@ type OfLength<Found extends Given, Length extends number> = Found &
 /** Numbers that are only read within their bounds: no index needs a check, whatever the compiler's options. */
 interface Numbers extends Float64Array {
   [index: number]: any;
+}
+
+// prettier-ignore
+/**
+ * The place of the last NaN of a window, which is larger than every number to the max pools of frameworks; `otherwise`
+ * where its sum is NaN without one, as ∞ − ∞ is. The places of the window in s are the bits of `places`.
+ */
+function lastNaN(s: Numbers, places: number, otherwise: number): number {
+  let last = otherwise;
+  for (let n = 0; places >> n > 0; n++) if (((places >> n) & 1) > 0 && Number.isNaN(s[n])) last = n;
+  return last;
 }
 
 // prettier-ignore

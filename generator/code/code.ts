@@ -89,7 +89,7 @@ export interface Tournament {
   readonly maximum: Local;
   readonly winner: Variable | undefined;
   readonly candidates: readonly Contender[];
-  /** The winner of each game in which two are compared; the last one's is the winner. */
+  /** The winner of each game in which two are compared, and last the place of the maximum. */
   readonly games: readonly Variable[];
 }
 

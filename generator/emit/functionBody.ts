@@ -1,4 +1,5 @@
 import type { Code, Value } from '../code/code.ts';
+import { isPlayed } from '../code/games.ts';
 import { bodyOf, partsOf, valuesIn } from '../code/parts.ts';
 import type { Equation } from '../equations/equation.ts';
 import type { FunctionName } from '../equations/functionName.ts';
@@ -47,7 +48,7 @@ export function docOf({ pass, layers }: { readonly pass: string; readonly layers
 
 /** Whether code compares the values of a window in the scratch array. */
 export function hasTournament(code: readonly Code[]): boolean {
-  return code.some((one) => (one.kind === 'tournament' && one.candidates.length > 1) || hasTournament(bodyOf(one)));
+  return code.some((one) => (one.kind === 'tournament' && isPlayed(one)) || hasTournament(bodyOf(one)));
 }
 
 /** The helpers that code calls. */

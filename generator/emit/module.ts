@@ -12,6 +12,7 @@ import { helperText } from './helperText.ts';
 import { template } from './templates.ts';
 
 const renderModule = template<ModuleView>('module');
+const lastNaN = template<Record<string, never>>('lastNaN');
 
 /** Everything that the module template interpolates; all decisions are taken here. */
 interface ModuleView extends FacadeView {
@@ -68,7 +69,7 @@ export function printModule(
         loss: program.loss ? outer(program.loss) : '',
         stepCode: printCode(form.step, '    '),
       },
-    helpers: form.helpers.map(helperText),
+    helpers: [...form.helpers.map(helperText), ...(form.hasScratch ? [lastNaN({}).trimEnd()] : [])],
     input: outer(program.input),
     output: outer(program.output),
     takesArrays: form.arraySuffix !== '',

@@ -32,7 +32,7 @@ export const reservedNames: readonly string[] = [
     'loss',
     'run',
   ],
-  ...['tanh', 'erf', 'normalCdf'],
+  ...['tanh', 'erf', 'normalCdf', 'lastNaN'],
 ];
 
 /** Hands out names that no other tensor has. */

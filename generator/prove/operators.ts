@@ -57,8 +57,9 @@ export function isComparison(node: ts.Expression): boolean {
   return ts.isBinaryExpression(node) && comparisons.has(node.operatorToken.kind);
 }
 
-/** `u !== u` holds for NaN alone, which no number of a proof is: it is no way that a program may go. */
+/** `u !== u` and `Number.isNaN(u)` hold for NaN alone, which no number of a proof is: it is no way that a program may go. */
 export function asksForNaN(node: ts.Expression): boolean {
+  if (ts.isCallExpression(node)) return node.expression.getText() === 'Number.isNaN';
   return (
     ts.isBinaryExpression(node) &&
     node.operatorToken.kind === SyntaxKind.ExclamationEqualsEqualsToken &&

@@ -32,15 +32,27 @@ describe.each(everyForm)('in the form $form', ({ load }) => {
     }
   });
 
-  it('a number behind a NaN in its window changes nothing: the gradient goes to the NaN', async () => {
+  it.each([0, 1, 2, 3])('the gradient of a window goes to its NaN, at place %i of 4', async (at) => {
     const layers = [{ type: 'conv2d', filters: 4, kernelSize: 1 }, { type: 'maxPooling2d' }];
     const { createModel, network } = await load({ name: 'pool', input: [12, 12, 4], layers });
     const model = createModel(randomNumbers(network.parameterCount, 1));
     const input = randomNumbers(12 * 12 * 4, 2);
-    for (const channel of [0, 1, 2, 3]) input[channel] = Number.NaN;
+    const places = [0, 1, 12, 13];
+    for (const channel of [0, 1, 2, 3]) input[4 * places[at]! + channel] = Number.NaN;
     model.forward(input);
     model.backward(Array.from({ length: 6 * 6 * 4 }, () => 1));
-    const firstWindow = [0, 1, 12, 13].map((place) => Array.from(model.inputGradient).slice(4 * place, 4 * place + 4));
-    expect(firstWindow.map((pixel) => pixel.some((value) => value !== 0))).toEqual([true, false, false, false]);
+    const firstWindow = places.map((place) => Array.from(model.inputGradient).slice(4 * place, 4 * place + 4));
+    expect(firstWindow.map((pixel) => pixel.some((value) => value !== 0))).toEqual(places.map((_, n) => n === at));
+  });
+
+  it('a window of ∞ and −∞ has the maximum ∞, whatever the windows before held', async () => {
+    const dense = { type: 'dense', units: 8, useBias: false };
+    const windows = { type: 'maxPooling2d', poolSize: [1, 4] };
+    const layers = [dense, { type: 'reshape', shape: [2, 4, 1] }, windows];
+    const { createModel } = await load({ name: 'pool', input: [1], layers });
+    const identity = createModel([1, 2, -1, 3, 4, 1, -1, 2]);
+    expect(Array.from(identity.forward([Number.NaN]))).toEqual([Number.NaN, Number.NaN]);
+    expect(Array.from(identity.forward([Number.POSITIVE_INFINITY]))).toEqual([1, 1].map((one) => one * Infinity));
+    identity.backward([1, 1]);
   });
 });

@@ -1,19 +1,22 @@
 import type { Tournament, Value } from '../../code/code.ts';
+import { isPlayed } from '../../code/games.ts';
 import { precedence, separated, wrapLines } from './text.ts';
 import { printStatement, printValue } from './values.ts';
 
 /**
  * The largest of a window without a branch that is hard to predict: neighbours are compared in a scratch array, the
- * winner's place moves on by arithmetic. Strictly larger wins, so that of equals the first stays.
+ * winner's place moves on by arithmetic. Strictly larger wins, so that of equals the first stays. A NaN makes the sum of
+ * the window NaN, and only then is asked for its place: one branch that is almost never taken.
  */
-export function printTournament({ maximum, winner, candidates, games }: Tournament, indent: string): string[] {
+export function printTournament(tournament: Tournament, indent: string): string[] {
+  const { maximum, winner, candidates, games } = tournament;
   const text = (value: Value): string => printValue(value, precedence.ternary);
   const [only] = candidates;
   if (candidates.length === 1 && only !== undefined) {
     const value = `${indent}const ${maximum.name} = ${text(only.value)};`;
     return winner === undefined ? [value] : [value, `${indent}const ${winner.name} = ${only.place};`];
   }
-  if (winner === undefined && candidates.length === 2) {
+  if (!isPlayed(tournament)) {
     return [`${indent}const ${maximum.name} = Math.max(${candidates.map(({ value }) => text(value)).join(', ')});`];
   }
   const entering = candidates.map(({ place, value }) => `s[${place}] = ${text(value)};`);
@@ -37,18 +40,13 @@ function printGames(games: Tournament['games'], candidates: Tournament['candidat
     const [a, b] = [play(players.slice(0, middle)), play(players.slice(middle))];
     const winner = games[printed.length]?.name ?? '';
     const step = /^\d+ \d+$/.test(`${a} ${b}`) ? String(Number(b) - Number(a)) : `(${b} - ${a})`;
-    printed.push(`${winner} = ${a === '0' ? '' : `${a} + `}${step === '1' ? '' : `${step} * `}${beats(b, a)}`);
+    const beats = `+(s[${b}] > s[${a}])`;
+    printed.push(`${winner} = ${a === '0' ? '' : `${a} + `}${step === '1' ? '' : `${step} * `}${beats}`);
     return winner;
   };
-  play(candidates.map(({ place }) => place));
-  return printed;
-}
-
-/**
- * 1 where the place b of the scratch array beats the place a. NaN beats every number and is beaten by none, as in
- * frameworks. It is asked for first: the answer is almost always no, which costs 1 ns of 8 for a window of four; asked
- * for last it would stand behind a branch that goes either way.
- */
-function beats(b: string, a: string): string {
-  return `+(s[${b}] !== s[${b}] || s[${b}] > s[${a}])`;
+  const places = candidates.map(({ place }) => place);
+  const last = play(places);
+  const bits = places.reduce((sum, place) => sum | (1 << place), 0).toString(2);
+  const sum = places.map((place) => `s[${place}]`).join(' + ');
+  return [...printed, `${games.at(-1)?.name} = Number.isNaN(${sum}) ? lastNaN(s, 0b${bits}, ${last}) : ${last}`];
 }

@@ -178,7 +178,7 @@ export class WatFunction {
     }
   }
 
-  /** A maximum and the place of the first that is as large, without branches; NaN becomes the maximum. */
+  /** A maximum and the place of the first that is as large, without branches; NaN becomes the maximum, a later one again. */
   #beat(
     maximum: Local,
     candidate: Value,
@@ -190,7 +190,9 @@ export class WatFunction {
     this.#line(`(local.set ${rival} ${this.#values.print(candidate)})`);
     const [held, challenger] = [`(local.get ${name})`, `(local.get ${rival})`];
     if (place !== undefined) {
-      const won = `(${isVector ? 'f32x4' : 'f32'}.gt ${challenger} ${held})`;
+      const type = isVector ? 'f32x4' : 'f32';
+      const isNone = `(${type}.ne ${challenger} ${challenger})`;
+      const won = `(${isVector ? 'v128' : 'i32'}.or (${type}.gt ${challenger} ${held}) ${isNone})`;
       const k = this.#names.integer(place.variable);
       const [before, found] = [`(local.get ${k})`, this.#integers.print(place.value)];
       const chosen = isVector

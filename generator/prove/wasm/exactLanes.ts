@@ -41,6 +41,8 @@ export class ExactLanes extends ExactNumbers implements Lanes<Value> {
   }
 
   ne(a: L, b: L, place: number): boolean {
+    // NaN alone differs from itself, which no number of a proof is: it is no way that a program may go.
+    if (a === b && typeof a !== 'number') return false;
     return this.#ask(place, a, b, () => !this.ring.same(this.scalar(a), this.scalar(b)));
   }
 

@@ -27,8 +27,11 @@ const bytes = {
 /** To what is there already, or in its place. */
 const store = bytes.keyedStore + bytes.keyedLoad + bytes.arithmetic;
 
-/** A candidate of a tournament enters, and is compared with another. */
-const game = bytes.keyedStore + 4 * bytes.keyedLoad + 2 * bytes.branch + 4 * bytes.arithmetic + 6 * bytes.move;
+/** A candidate of a tournament enters, is compared with another and is a term of the window's sum. */
+const game = bytes.keyedStore + 3 * bytes.keyedLoad + bytes.branch + 5 * bytes.arithmetic + 6 * bytes.move;
+
+/** Whether the sum is NaN, and where. */
+const ifNaN = 2 * bytes.call + bytes.branch + 4 * bytes.move;
 
 /** Estimated bytecode of a function. */
 export function bytecodeOf(code: readonly Code[]): number {
@@ -55,7 +58,7 @@ function statementBytes(one: Code): number {
     case 'storeInteger':
       return integerBytes(one.value) + bytes.move + store;
     case 'tournament':
-      return one.candidates.length * game;
+      return one.candidates.length * game + ifNaN;
     case 'row':
       // What a row stores is in a register.
       return one.of.reduce((total, each) => total + ('array' in each ? store : statementBytes(each)), 0);
