@@ -40,7 +40,8 @@ function spaceOf({ over, summed, factors }: Contraction): Space | string {
   const column = slidAxes.at(-1);
   if (column === undefined) return 'no axis on which places and taps meet';
   const { columnsWrittenOut, tapsOfSpace, channelsOfBlock } = loopPolicy;
-  if (column.tap.size > column.place.size)
+  const products = [...over, ...summed].reduce((product, { size }) => product * size, 1);
+  if (column.tap.size > column.place.size && products > loopPolicy.fewProducts)
     return 'places are summed over: each number loaded would serve three products';
   const deepest = Math.max(...summed.map(({ size }) => size));
   if (column.tap.size < tapsOfSpace && deepest >= channelsOfBlock)
