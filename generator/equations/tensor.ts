@@ -45,9 +45,10 @@ export function isDifferentiable({ role }: Tensor): boolean {
   return role === 'input' || role === 'parameter' || role === 'value';
 }
 
-/** The same numbers in another shape: no equation, no copy. */
+/** The same numbers in another shape: no equation, no copy. In the shape that they have they are the tensor itself. */
 export function view(of: Tensor, shape: Shape): Tensor {
-  return { name: of.name, shape, role: of.role, viewOf: storageOf(of) };
+  const storage = storageOf(of);
+  return storage.shape.join() === shape.join() ? storage : { name: of.name, shape, role: of.role, viewOf: storage };
 }
 
 /** The tensor that holds the numbers. */

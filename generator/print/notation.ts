@@ -135,8 +135,7 @@ export class Notation {
     const { shape, viewOf } = tensor;
     const long = at.filter((_, axis) => shape[axis] !== 1);
     const isWhole = at.some(({ constant, terms }, axis) => shape[axis] === 1 && (constant !== 0 || terms.size > 0));
-    const isView = viewOf !== undefined && !isSame(shape, viewOf.shape);
-    const isMarked = isView && (isWhole || shape.filter((size) => size !== 1).length > 1);
+    const isMarked = viewOf !== undefined && (isWhole || shape.filter((size) => size !== 1).length > 1);
     const shown = isWhole || isMarked ? at : long;
     return this.#markup.place(
       tensor,
@@ -234,10 +233,6 @@ export class Notation {
       .join('');
     return this.#wrap(text, sum, outer);
   }
-}
-
-function isSame(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
 function bySize(indices: readonly Index[]): Map<number, Index[]> {

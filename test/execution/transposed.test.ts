@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { forms } from './forms.ts';
+import { load } from './load.ts';
+import { randomNumbers } from './randomNumbers.ts';
 import { runOnce } from './runOnce.ts';
 
 const layer = { type: 'conv2dTranspose', filters: 1, kernelSize: [1, 2], strides: [1, 3] } as const;
@@ -37,4 +39,19 @@ describe.each(forms)('conv2dTranspose with a stride larger than its kernel, in t
     expect(found.gradients).toEqual([0, 4, 102]);
     expect(found.inputGradient).toEqual([20, 0]);
   });
+});
+
+it.each(forms)('behind a dropout it adds up in one order, with training and without, in the form %s', async (form) => {
+  const layers = [
+    { type: 'dropout', rate: 0 },
+    { type: 'conv2dTranspose', filters: 1, kernelSize: [3, 1] },
+  ];
+  const spec = { name: 'dropped', input: [6, 1, 1], layers };
+  const [trained, lean] = await Promise.all(
+    [false, true].map(async (inference) => {
+      const model = (await load(spec, { form, inference })).createModel(randomNumbers(4, 1));
+      return Array.from({ length: 20 }, (_, n) => Array.from(model.forward(randomNumbers(6, n + 2))));
+    }),
+  );
+  expect(lean).toEqual(trained);
 });

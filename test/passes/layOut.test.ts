@@ -6,7 +6,7 @@ describe('layOut: every tensor gets its place', () => {
   it('a gradient that is read outside has a border of zeros', () => {
     const { all } = aroundPass('layOut', 'wasm', sequence);
     expect(all).toEqual(
-      expect.arrayContaining(['dz2: 1×4×4, 24 numbers, border zeros', 'z1: 1×4×4, 16 numbers, border none']),
+      expect.arrayContaining(['dz2: 1×4×4, 24 numbers, border zeros', 'z2: 1×4×4, 16 numbers, border none']),
     );
   });
 

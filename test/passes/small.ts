@@ -44,6 +44,13 @@ export const sequence = {
   loss,
 };
 
+/** A kernel with a border along the input, which is a sequence shown as an image. */
+export const paddedSequence = {
+  input: [6, 2],
+  layers: [{ type: 'conv1d', filters: 4, kernelSize: 3, padding: 'same', useBias: false }],
+  loss,
+};
+
 /** The same along a sequence, whose last place no window sees. */
 export const unevenSequence = {
   input: [3, 1],
