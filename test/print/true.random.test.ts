@@ -175,6 +175,21 @@ async function expectReference(spec: NetworkSpec, sample: Sample, store: Store, 
 }
 
 describe('a printed equation', () => {
+  it('stands below those that it reads, though the constants of a border are known before the image', () => {
+    const layers = [
+      { type: 'resizing', height: 3, width: 1 },
+      { type: 'padding2d', padding: [[0, 2], [1, 1]], value: -1.5 }, // biome-ignore format: one line
+      { type: 'layerNormalization' },
+      { type: 'conv2d', filters: 3, padding: 'same', activation: 'silu', kernelSize: 3 },
+    ];
+    const spec = { name: 'border', input: [3, 2, 2], layers };
+    const lines = generate(spec, { ...options, form: 'unrolled' })[0]!.content.split('\n');
+    const placeOf = (start: string): number => lines.findIndex((line) => line.trim().startsWith(start));
+    const places = ['//   y1[i,c] = ', '//   y2[i,1,c] = y1[i,c]', '//   μ3[i,j] = '].map(placeOf);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
   it('adds up where several terms meet at one place', () => {
     const layer = { type: 'conv2d', filters: 1, kernelSize: 2, strides: 2, dilationRate: 2, useBias: false };
     const text = dump({ name: 'scatter', input: [5, 5, 1], layers: [layer] }, 'equations', options);

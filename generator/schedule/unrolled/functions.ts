@@ -38,8 +38,10 @@ export function planFunctions(
   const names = uniqueNames(drafts.map((draft) => ({ pass: draft.pass, layers: layersOf(draft) })));
   const escaping = escapingElements(drafts, asked);
   const explained = new Set<Block>();
+  const blocks = passes.flatMap(([, blocks]) => blocks);
+  const order = new Map(blocks.map((block, position) => [block, position]));
   return drafts.map((draft, position) => {
-    const plan = new FunctionPlanner(draft, escaping, asked).plan(explained);
+    const plan = new FunctionPlanner(draft, escaping, asked).plan(explained, order);
     const planned = { name: present(names[position]), pass: draft.pass, layers: layersOf(draft), ...plan };
     return { ...planned, bytecode: bytecodeOf(codeOf(planned)) };
   });
@@ -92,11 +94,14 @@ class FunctionPlanner {
     this.#loaded = new Set([...this.#given.keys()].filter((element) => this.#isLoaded(element)));
   }
 
-  /** @param explained the blocks whose equations functions before have shown; grows by those of this one */
-  plan(explained: Set<Block>): Pick<UnrolledFunction, 'loads' | 'parts'> {
+  /**
+   * @param explained the blocks whose equations functions before have shown; grows by those of this one
+   * @param order each block's place in the program
+   */
+  plan(explained: Set<Block>, order: ReadonlyMap<Block, number>): Pick<UnrolledFunction, 'loads' | 'parts'> {
     return {
       loads: this.#loads(),
-      parts: this.#draft.isWhole ? this.#wholeParts() : this.#interleavedParts(explained),
+      parts: this.#draft.isWhole ? this.#wholeParts() : this.#interleavedParts(explained, order),
     };
   }
 
@@ -126,15 +131,20 @@ class FunctionPlanner {
     });
   }
 
-  /** Definition by definition, each value stored as soon as it is known. */
-  #interleavedParts(explained: Set<Block>): readonly Part[] {
+  /**
+   * Definition by definition, each value stored as soon as it is known. Their equations stand above in the program's order,
+   * whatever comes first: the constants of a border may be there before the image that is put into it.
+   */
+  #interleavedParts(explained: Set<Block>, order: ReadonlyMap<Block, number>): readonly Part[] {
     const { entries } = this.#draft;
     const lastOf = new Map(entries.map(({ block }, position) => [block, position]));
     const parts: { readonly blocks: readonly Block[]; readonly isContinued: boolean; readonly code: Code[] }[] = [];
     const decided = new Set<Definition>();
     for (const [position, { block, definition }] of entries.entries()) {
       if (!parts.at(-1)?.blocks.includes(block)) {
-        const blocks = blocksFrom(entries, position, lastOf);
+        const blocks = blocksFrom(entries, position, lastOf).toSorted(
+          (a, b) => present(order.get(a)) - present(order.get(b)),
+        );
         parts.push({ blocks, isContinued: blocks.every((one) => explained.has(one)), code: [] });
         for (const one of blocks) explained.add(one);
       }
